@@ -1,0 +1,144 @@
+"""The one description of a run, shared by QGIS, the command line, Python and a cluster."""
+
+import dataclasses
+import datetime
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sitsr_core.errors import JobError
+
+MODES = ("mean", "sample", "ensemble")
+PRECISIONS = ("auto", "float32", "bfloat16", "float16")
+ALL_DATES = "all"
+FACTOR = 4
+
+
+@dataclass
+class SuperResolutionJob:
+    """What to super-resolve, with what, and where to write it. Plain data: ``to_json`` and ``from_json`` round-trip.
+
+    Attributes:
+        inputs: rasters (anything GDAL opens, /vsi paths too), one folder, or one stacked raster.
+        output: a ``.tif`` for one target date, a folder for several (one file a date is written in it).
+        target_dates: ISO dates; ``["all"]`` for every acquisition; empty for the latest usable one.
+        mode: ``mean`` (one evaluation), ``sample`` (one draw in ``steps`` steps) or ``ensemble`` (mean of ``members`` draws and their std).
+        steps: denoising steps of a sample.
+        members: draws of an ensemble.
+        seed: the same seed gives the same raster.
+        model: a bundled model's name or the path of a ``.safetensors`` file; empty for the default.
+        dates: input path (or 1-based date position in a stack, as text) -> ISO date; wins over what the files say.
+        date_table: CSV with the columns ``layer,date``.
+        bands: role (``B02``...) -> 1-based band number, the same for every input.
+        scale: reflectance = DN * scale + offset; None to detect.
+        offset: see ``scale``.
+        masks: input path -> raster whose non-zero pixels are clear (or an SCL raster).
+        align: warp every date to the first one's grid instead of refusing mixed grids.
+        window: (column, row, width, height) in input pixels; None for all.
+        bounds: (xmin, ymin, xmax, ymax) in the input's CRS; None for all.
+        max_dates: acquisitions used for each target date, the nearest usable ones.
+        back_projection: iterations that pull the result towards the observed pixels; 0 to switch off.
+        uncertainty: write the standard deviation too (always written by ``ensemble``).
+        clear_count: write how many clear acquisitions each pixel had.
+        output_format: ``GTiff`` (BigTIFF when needed, with overviews) or ``COG``.
+        tile: output tile in input pixels; 0 to choose from the memory that is free.
+        device: ``auto``, ``cpu``, ``cuda``, ``cuda:0``, ``mps``.
+        precision: ``auto`` follows the machine.
+        threads: CPU threads; 0 for all.
+        run_folder: where finished tiles are recorded; empty for ``<output>.sitsr-run``.
+        overwrite: replace an existing output.
+    """
+
+    inputs: list[str]
+    output: str
+    target_dates: list[str] = field(default_factory=list)
+    mode: str = "mean"
+    steps: int = 4
+    members: int = 8
+    seed: int = 0
+    model: str = ""
+    dates: dict[str, str] = field(default_factory=dict)
+    date_table: str = ""
+    bands: dict[str, int] = field(default_factory=dict)
+    scale: float | None = None
+    offset: float | None = None
+    masks: dict[str, str] = field(default_factory=dict)
+    align: bool = False
+    window: list[int] | None = None
+    bounds: list[float] | None = None
+    max_dates: int = 16
+    back_projection: int = 2
+    uncertainty: bool = False
+    clear_count: bool = False
+    output_format: str = "GTiff"
+    tile: int = 0
+    device: str = "auto"
+    precision: str = "auto"
+    threads: int = 0
+    run_folder: str = ""
+    overwrite: bool = False
+
+    def validate(self) -> "SuperResolutionJob":
+        """Check everything that needs no file. Returns self; raises JobError."""
+        if not self.inputs:
+            raise JobError("No input layers were given.", "Give at least one multispectral raster.")
+        if not self.output:
+            raise JobError("No output was given.", "Give a .tif file, or a folder for several dates.")
+        if self.mode not in MODES:
+            raise JobError(f"Unknown mode '{self.mode}'.", f"Use one of {', '.join(MODES)}.")
+        if self.precision not in PRECISIONS:
+            raise JobError(f"Unknown precision '{self.precision}'.", f"Use one of {', '.join(PRECISIONS)}.")
+        if self.output_format not in ("GTiff", "COG"):
+            raise JobError(f"Unknown output format '{self.output_format}'.", "Use GTiff or COG.")
+        for name, low, high in (
+            ("steps", 1, 1000), ("members", 2, 256), ("max_dates", 1, 256), ("back_projection", 0, 20), ("tile", 0, 4096), ("threads", 0, 1024),
+        ):  # fmt: skip
+            value = getattr(self, name)
+            if not isinstance(value, int) or not low <= value <= high:
+                raise JobError(f"{name} is {value!r}.", f"Give a whole number from {low} to {high}.")
+        for text in [t for t in self.target_dates if t != ALL_DATES] + list(self.dates.values()):
+            parse_date(text)
+        return self
+
+    def to_json(self) -> str:
+        """The job as indented JSON."""
+        return json.dumps(dataclasses.asdict(self), indent=2)
+
+    @classmethod
+    def from_dict(cls, values: dict) -> "SuperResolutionJob":
+        """A validated job from plain values. Raises JobError for what it does not know."""
+        if not isinstance(values, dict):
+            raise JobError("The job is not a JSON object.", "Give an object with at least 'inputs' and 'output'.")
+        known = {f.name for f in dataclasses.fields(cls)}
+        unknown = sorted(set(values) - known)
+        if unknown:
+            raise JobError(f"The job has unknown fields: {', '.join(unknown)}.", f"Known fields: {', '.join(sorted(known))}.")
+        missing = [name for name in ("inputs", "output") if name not in values]
+        if missing:
+            raise JobError(f"The job lacks {' and '.join(missing)}.")
+        return cls(**values).validate()
+
+    @classmethod
+    def from_json(cls, text: str) -> "SuperResolutionJob":
+        """Read what ``to_json`` wrote."""
+        try:
+            values = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise JobError("The job is not valid JSON.", f"Line {error.lineno}, column {error.colno}: {error.msg}.") from error
+        return cls.from_dict(values)
+
+    @classmethod
+    def from_file(cls, path: str | Path) -> "SuperResolutionJob":
+        """Read a job file."""
+        try:
+            return cls.from_json(Path(path).read_text(encoding="utf-8"))
+        except OSError as error:
+            raise JobError(f"The job file '{path}' cannot be read.", str(error.strerror)) from error
+
+
+def parse_date(text: str) -> datetime.date:
+    """An ISO date (a time after it is dropped). Raises JobError."""
+    try:
+        return datetime.date.fromisoformat(str(text)[:10])
+    except ValueError as error:
+        raise JobError(f"'{text}' is not a date.", "Write it as YYYY-MM-DD.") from error
