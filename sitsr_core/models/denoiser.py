@@ -1,0 +1,56 @@
+"""The denoiser: a thin U-Net from the half-fine grid that predicts F* (science of the path: ``diffusion.py``) from a noisy residual."""
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from sitsr_core.models.blocks import ResidualBlock
+
+TIME_SIZE = 32
+
+
+def time_encoding(t: Tensor) -> Tensor:
+    """(B,) in [0, 1] -> (B, TIME_SIZE) sines and cosines of growing frequency."""
+    angle = t.float()[:, None] * math.pi * 2.0 ** torch.linspace(-1, 5, TIME_SIZE // 2, device=t.device)
+    return torch.cat([angle.sin(), angle.cos()], dim=1)
+
+
+class Denoiser(nn.Module):
+    """(noisy residual (B, C, 4h, 4w), t (B,), features (B, F, h, w)) -> F (B, C, 4h, 4w).
+
+    Two grids: half-fine (2h, 2w) with ``width`` channels and coarse (h, w) with ``2 width``. All layers are local.
+    """
+
+    def __init__(self, bands: int, features: int, width: int, blocks: int):
+        super().__init__()
+        self.time = nn.Sequential(nn.Linear(TIME_SIZE, 2 * width), nn.ReLU())
+        self.stem = nn.Conv2d(4 * bands, width, 3, padding=1)
+        self.condition_fine = nn.Conv2d(features, 4 * width, 1)
+        self.condition_coarse = nn.Conv2d(features, 2 * width, 1)
+        self.enter = ResidualBlock(width, 2 * width)
+        self.down = nn.Conv2d(4 * width, 2 * width, 1)
+        self.middle = nn.ModuleList(ResidualBlock(2 * width, 2 * width) for _ in range(blocks))
+        self.up = nn.Conv2d(2 * width, 4 * width, 1)
+        self.leave = ResidualBlock(width, 2 * width)
+        self.head = nn.Conv2d(width, 4 * bands, 3, padding=1)
+        nn.init.zeros_(self.head.weight)
+        nn.init.zeros_(self.head.bias)
+
+    @property
+    def radius(self) -> int:
+        """Coarse pixels that one evaluation sees around an output pixel: half-fine convolutions count half, coarse ones whole."""
+        half_fine = 1 + 2 + 2 + 1
+        return math.ceil(half_fine / 2) + 1 + 2 * len(self.middle)
+
+    def forward(self, noisy: Tensor, t: Tensor, features: Tensor) -> Tensor:
+        """See the class."""
+        moment = self.time(time_encoding(t))
+        x = self.stem(F.pixel_unshuffle(noisy, 2).contiguous(memory_format=torch.channels_last))
+        x = self.enter(x + F.pixel_shuffle(self.condition_fine(features), 2), moment)
+        coarse = self.down(F.pixel_unshuffle(x, 2)) + self.condition_coarse(features)
+        for block in self.middle:
+            coarse = block(coarse, moment)
+        x = self.leave(x + F.pixel_shuffle(self.up(coarse), 2), moment)
+        return F.pixel_shuffle(self.head(x), 2)

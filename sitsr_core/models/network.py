@@ -1,0 +1,157 @@
+"""The whole model: temporal encoder, coarse-grid trunk, mean and spread heads, and the denoiser that draws what the mean leaves out.
+
+Predict, then refine (as in corrective diffusion, Mardani et al. 2023): one evaluation gives the mean E[x | series] and the standard
+deviation of its error; the diffusion model draws the normalised residual r = (x - mean) / std, so that nothing is invented where the
+mean is certain. The three products share everything up to the features.
+"""
+
+from dataclasses import asdict, dataclass, field
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from sitsr_core import sensor
+from sitsr_core.models.blocks import ResidualBlock
+from sitsr_core.models.denoiser import Denoiser
+from sitsr_core.models.diffusion import sample_euler
+from sitsr_core.models.temporal_encoder import TemporalEncoder
+
+FILL_DAYS = 30.0  # clear dates stand in for a cloudy reference with weight exp(-|days| / FILL_DAYS)
+BICUBIC_RADIUS = 2
+
+
+@dataclass
+class NetworkConfig:
+    """Everything that shapes the network; stored beside the weights.
+
+    Attributes:
+        bands: names, in the order of the channels; the last may be missing in a series.
+        factor: 4.
+        center, spread: normalised pixel = (reflectance - center) / spread.
+        residual_std: unit of the mean's residual over bicubic, per band.
+    """
+
+    bands: tuple[str, ...] = ("B02", "B03", "B04", "B08")
+    factor: int = 4
+    encoder_width: int = 64
+    encoder_blocks: int = 2
+    heads: int = 4
+    trunk_width: int = 96
+    trunk_blocks: int = 6
+    denoiser_width: int = 48
+    denoiser_blocks: int = 2
+    center: tuple[float, ...] = (0.10, 0.10, 0.10, 0.22)
+    spread: tuple[float, ...] = (0.08, 0.08, 0.10, 0.12)
+    residual_std: tuple[float, ...] = (0.02, 0.02, 0.02, 0.03)
+
+    def __post_init__(self):
+        for name in ("bands", "center", "spread", "residual_std"):
+            setattr(self, name, tuple(getattr(self, name)))
+
+    def to_dict(self) -> dict:
+        """Plain values."""
+        return asdict(self)
+
+
+@dataclass
+class SeriesBatch:
+    """What the network is told of a series. C may be one less than the network's bands (RGB without NIR).
+
+    Attributes:
+        reflectance: (B, T, C, h, w), 0 where invalid.
+        clear: (B, T, h, w) 0 or 1.
+        shift: (B, T, 2) coarse pixels (dy, dx): content at (r, c) of the reference date lies at (r + dy, c + dx) of date i.
+        shift_known: (B, T) 0 or 1.
+        days: (B, T) days of date i minus target day.
+        reference: (B,) index of the reference date.
+    """
+
+    reflectance: Tensor
+    clear: Tensor
+    shift: Tensor
+    shift_known: Tensor
+    days: Tensor
+    reference: Tensor
+
+    def to(self, *args) -> "SeriesBatch":
+        """Move to a device."""
+        return SeriesBatch(*(getattr(self, name).to(*args) for name in self.__dataclass_fields__))
+
+
+@dataclass
+class Prediction:
+    """mean, std (B, C, 4h, 4w) reflectance; features (B, F, h, w) for the denoiser."""
+
+    mean: Tensor
+    std: Tensor
+    features: Tensor
+
+
+def filled_reference(batch: SeriesBatch) -> Tensor:
+    """The reference date, with its cloudy pixels replaced by the clear dates nearest in time: (B, C, h, w)."""
+    row = torch.arange(len(batch.reference), device=batch.reference.device)
+    weight = batch.clear * torch.exp(-batch.days.abs() / FILL_DAYS).clamp(min=1e-6)[..., None, None]
+    composite = (weight[:, :, None] * batch.reflectance).sum(1) / weight.sum(1).clamp(min=1e-12)[:, None]
+    clear = batch.clear[row, batch.reference][:, None]
+    return clear * batch.reflectance[row, batch.reference] + (1 - clear) * composite
+
+
+class SuperResolver(nn.Module):
+    """A series in, the fine image of a target date out. See ``encode`` and ``sample``."""
+
+    alignment = 2
+
+    def __init__(self, config: NetworkConfig | None = None):
+        super().__init__()
+        self.config = config = config or NetworkConfig()
+        bands, outputs = len(config.bands), len(config.bands) * config.factor**2
+        self.encoder = TemporalEncoder(bands, config.encoder_width, config.encoder_blocks, config.heads)
+        self.trunk_in = nn.Conv2d(2 * config.encoder_width + 1, config.trunk_width, 1)
+        self.trunk = nn.ModuleList(ResidualBlock(config.trunk_width) for _ in range(config.trunk_blocks))
+        self.mean_head = nn.Conv2d(config.trunk_width, outputs, 3, padding=1)
+        self.std_head = nn.Sequential(
+            nn.Conv2d(config.trunk_width, 32, 3, padding=1), nn.ReLU(), nn.Conv2d(32, outputs, 3, padding=1)
+        )  # fmt: skip
+        self.denoiser = Denoiser(bands, config.trunk_width, config.denoiser_width, config.denoiser_blocks)
+        for name in ("center", "spread", "residual_std"):
+            self.register_buffer(name, torch.tensor(getattr(config, name)).view(1, -1, 1, 1), persistent=False)
+        self.register_buffer("calibration", torch.ones(1, bands, 1, 1))
+
+    def encode(self, batch: SeriesBatch) -> Prediction:
+        """Mean and standard deviation of the target date, and the features that every sample shares."""
+        given, bands = batch.reflectance.shape[2], len(self.config.bands)
+        clear = batch.clear.to(batch.reflectance.dtype)
+        pixels = (batch.reflectance - self.center[:, None, :given]) / self.spread[:, None, :given] * clear[:, :, None]
+        present = torch.ones(len(pixels), bands, device=pixels.device)
+        if given < bands:
+            present[:, given:] = 0
+            pixels = F.pad(pixels, (0, 0, 0, 0, 0, bands - given))
+        fused = self.encoder(pixels, clear, batch.shift, batch.shift_known, batch.days, batch.reference, present)
+        features = self.trunk_in(fused.contiguous(memory_format=torch.channels_last))
+        for block in self.trunk:
+            features = block(features)
+        residual = F.pixel_shuffle(self.mean_head(features).float(), self.config.factor)[:, :given]
+        # The spread must not bend the features away from the mean.
+        log_std = F.pixel_shuffle(self.std_head(features.detach()).float(), self.config.factor)[:, :given]
+        unit = self.residual_std[:, :given]
+        mean = sensor.upsample(filled_reference(batch), self.config.factor) + unit * residual
+        return Prediction(mean, unit * self.calibration[:, :given] * torch.exp(log_std.clamp(-5, 3)), features)
+
+    def sample(self, prediction: Prediction, noise: Tensor, steps: int) -> Tensor:
+        """One draw of the target date: (B, C, 4h, 4w) reflectance from N(0, 1) noise of the same shape, in ``steps`` denoiser evaluations."""
+        given, bands = noise.shape[1], len(self.config.bands)
+        noise = F.pad(noise, (0, 0, 0, 0, 0, bands - given))
+        residual = sample_euler(lambda state, t: self.denoise(state, t, prediction.features), noise, steps)
+        return prediction.mean + prediction.std / self.calibration[:, :given] * residual[:, :given]
+
+    def denoise(self, noisy: Tensor, t: Tensor, features: Tensor) -> Tensor:
+        """F for a noisy normalised residual (B, C, 4h, 4w), float32."""
+        return self.denoiser(noisy, t, features).float()
+
+    def halo(self, mode: str, steps: int = 4, back_projection: int = 0) -> int:
+        """Coarse pixels around a tile that its result depends on, rounded up to ``alignment``."""
+        radius = self.encoder.radius + 2 * len(self.trunk) + 2
+        radius += steps * self.denoiser.radius if mode != "mean" else 0
+        radius = max(radius, BICUBIC_RADIUS) + sensor.BACK_PROJECTION_RADIUS * back_projection
+        return -(-radius // self.alignment) * self.alignment

@@ -1,0 +1,66 @@
+"""Sentinel-2's observation operator A (blur by the band's MTF, decimate by the factor) and back-projection onto it.
+
+Sources: MTF at the Nyquist frequency per band from SupReME (Lanaras et al. 2018); a Gaussian whose MTF at Nyquist is m has
+sigma = GSD * sqrt(-2 ln m) / pi. The kernel has an even length because the centre of coarse pixel i lies between fine pixels,
+at fine coordinate factor * i + (factor - 1) / 2; an odd kernel would shift the image by half a fine pixel.
+"""
+
+import math
+from collections.abc import Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+FACTOR = 4
+MTF_AT_NYQUIST = {
+    "B01": 0.32, "B02": 0.26, "B03": 0.28, "B04": 0.24, "B05": 0.38, "B06": 0.34, "B07": 0.34, "B08": 0.26, "B8A": 0.33, "B09": 0.26,
+    "B11": 0.22, "B12": 0.23,
+}  # fmt: skip
+TAPS_PER_FACTOR = 4  # kernel length in coarse pixels: +-3.4 sigma at the widest band
+BACK_PROJECTION_GAIN = 1.6
+BACK_PROJECTION_RADIUS = 4  # coarse pixels that one iteration reaches: 2 for A, 2 for the bicubic step back
+
+
+def psf_sigma(band: str, factor: int = FACTOR) -> float:
+    """Standard deviation of the band's point spread function, in fine pixels."""
+    return factor * math.sqrt(-2 * math.log(MTF_AT_NYQUIST[band])) / math.pi
+
+
+def upsample(y: Tensor, factor: int = FACTOR) -> Tensor:
+    """Bicubic interpolation with pixel areas aligned: (B, C, h, w) -> (B, C, factor h, factor w), in float32."""
+    return F.interpolate(y.float(), scale_factor=factor, mode="bicubic", align_corners=False)
+
+
+def psf_kernels(bands: Sequence[str], factor: int = FACTOR) -> Tensor:
+    """One-dimensional PSF of each band on the fine grid, (C, TAPS_PER_FACTOR * factor), each summing to one."""
+    length = TAPS_PER_FACTOR * factor
+    position = torch.arange(length, dtype=torch.float32) - (length - 1) / 2
+    sigma = torch.tensor([psf_sigma(band, factor) for band in bands])
+    kernel = torch.exp(-0.5 * (position / sigma[:, None]) ** 2)
+    return kernel / kernel.sum(1, keepdim=True)
+
+
+def observe(x: Tensor, bands: Sequence[str], factor: int = FACTOR) -> Tensor:
+    """Operator A: what the sensor would see of a fine image. (B, C, factor h, factor w) -> (B, C, h, w), float32; edges are replicated."""
+    kernel = psf_kernels(bands, factor).to(x.device)
+    channels, length = kernel.shape
+    margin = (length - factor) // 2
+    padded = F.pad(x.float(), (margin, margin, margin, margin), mode="replicate")
+    rows = F.conv2d(padded, kernel.view(channels, 1, length, 1), stride=(factor, 1), groups=channels)
+    return F.conv2d(rows, kernel.view(channels, 1, 1, length), stride=(1, factor), groups=channels)
+
+
+def back_project(x: Tensor, y: Tensor, clear: Tensor, bands: Sequence[str], iterations: int, factor: int = FACTOR) -> Tensor:
+    """Pull a super-resolved image towards what was observed: x <- x + g up(clear * (y - A x)).
+
+    Args:
+        x: (B, C, factor h, factor w) reflectance.
+        y: (B, C, h, w) the observed acquisition of the same date.
+        clear: (B, 1, h, w), 1 where y is valid and clear; elsewhere x is left alone.
+        bands: the C band names.
+        iterations: 0 returns x. More than 2 or 3 fits the noise of y.
+    """
+    for _ in range(iterations):
+        x = x + BACK_PROJECTION_GAIN * upsample(clear * (y - observe(x, bands, factor)), factor)
+    return x
