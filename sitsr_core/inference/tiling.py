@@ -1,0 +1,153 @@
+"""Which windows are computed, and what each must read around itself. Pure functions over whole numbers."""
+
+from dataclasses import dataclass
+
+from sitsr_core.errors import JobError
+from sitsr_core.job import FACTOR
+from sitsr_core.series.acquisition import Grid, Window
+
+TILE_STEP = 64  # input pixels: 64 x 4 = 256 is the block of the output file, so that no block belongs to two tiles
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One unit of work and of recording.
+
+    Attributes:
+        index: position in the plan, row by row.
+        core: the input pixels whose result this tile delivers.
+    """
+
+    index: int
+    core: Window
+
+
+def plan_tiles(area: Window, tile: int) -> tuple[Tile, ...]:
+    """Cut ``area`` into cores of ``tile`` x ``tile`` input pixels (smaller at the right and the lower edge), row by row."""
+    if tile < TILE_STEP or tile % TILE_STEP:
+        raise ValueError(f"tile must be a multiple of {TILE_STEP}, not {tile}")
+    cores = [
+        Window(row, column, min(tile, area.row + area.height - row), min(tile, area.column + area.width - column))
+        for row in range(area.row, area.row + area.height, tile)
+        for column in range(area.column, area.column + area.width, tile)
+    ]
+    return tuple(Tile(index, core) for index, core in enumerate(cores))
+
+
+def round_tile(tile: int) -> int:
+    """The next multiple of the step that the output file's blocks allow."""
+    return max(TILE_STEP, -(-tile // TILE_STEP) * TILE_STEP)
+
+
+def padded_window(core: Window, halo: int, alignment: int) -> Window:
+    """What must be read to compute ``core``: the halo on all sides, then outwards to absolute multiples of ``alignment``.
+
+    Origins are aligned against the image, not against the job's area, so that a part of an image gives the same pixels as the whole.
+    The result may stick out of the image.
+    """
+    top, bottom = _aligned_span(core.row, core.height, halo, alignment)
+    left, right = _aligned_span(core.column, core.width, halo, alignment)
+    return Window(top, left, bottom - top, right - left)
+
+
+def _aligned_span(start: int, size: int, halo: int, alignment: int) -> tuple[int, int]:
+    low = start - halo
+    high = start + size + halo
+    return low - low % alignment, high + (-high) % alignment
+
+
+def split_core(core: Window) -> tuple[Window, ...]:
+    """The core's two to four parts of about half the size, for the out-of-memory ladder; empty when it cannot be cut further."""
+    rows = _halves(core.row, core.height)
+    columns = _halves(core.column, core.width)
+    parts = tuple(Window(r, c, h, w) for r, h in rows for c, w in columns)
+    return parts if len(parts) > 1 else ()
+
+
+def cut_core(core: Window, largest: int) -> tuple[Window, ...]:
+    """The core in parts of at most ``largest`` pixels a side, so that one part is computed at a time."""
+    rows = [(r, min(largest, core.row + core.height - r)) for r in range(core.row, core.row + core.height, largest)]
+    columns = [(c, min(largest, core.column + core.width - c)) for c in range(core.column, core.column + core.width, largest)]
+    return tuple(Window(r, c, h, w) for r, h in rows for c, w in columns)
+
+
+def inner_slices(core: Window, outer: Window, factor: int = 1) -> tuple[slice, slice]:
+    """Where ``core`` lies in an array that covers ``outer``, on a grid ``factor`` times finer."""
+    row, column = (core.row - outer.row) * factor, (core.column - outer.column) * factor
+    return slice(row, row + core.height * factor), slice(column, column + core.width * factor)
+
+
+def job_area(grid: Grid, window: list[int] | None, bounds: list[float] | None) -> Window:
+    """The input pixels a job asks for.
+
+    Args:
+        grid: the series' grid.
+        window: (column, row, width, height) in input pixels, or None.
+        bounds: (xmin, ymin, xmax, ymax) in the grid's CRS, widened to whole pixels, or None.
+
+    Raises:
+        JobError: both are given, or the area lies outside the image or is empty.
+    """
+    if window is not None and bounds is not None:
+        raise JobError("Both a window and bounds were given.", "Give one of them.")
+    whole = Window(0, 0, grid.height, grid.width)
+    if window is not None:
+        column, row, width, height = _four_numbers("window", window)
+        area = Window(int(row), int(column), int(height), int(width))
+    elif bounds is not None:
+        area = _bounds_window(grid, _four_numbers("bounds", bounds))
+    else:
+        return whole
+    clipped = _intersection(area, whole)
+    if clipped is None:
+        name = "window" if window is not None else "bounds"
+        raise JobError(
+            f"The {name} {list(window or bounds or [])} lies outside the image of {grid.width} x {grid.height} pixels.",
+            "Give an area that overlaps the input.",
+        )
+    return clipped
+
+
+def _four_numbers(name: str, values: list) -> list:
+    if len(values) != 4 or not all(isinstance(v, int | float) and abs(v) < 1e15 for v in values):
+        raise JobError(f"{name} is {values!r}.", "Give four numbers.")
+    return list(values)
+
+
+def _bounds_window(grid: Grid, bounds: list[float]) -> Window:
+    """Pixels touched by the bounds. Coordinates within a thousandth of a pixel edge count as on it (rounding of text)."""
+    a, b, c, d, e, f = grid.transform
+    determinant = a * e - b * d
+    corners = [(x, y) for x in (bounds[0], bounds[2]) for y in (bounds[1], bounds[3])]
+    columns = [(e * (x - c) - b * (y - f)) / determinant for x, y in corners]
+    rows = [(a * (y - f) - d * (x - c)) / determinant for x, y in corners]
+    top, bottom = _whole_pixels(rows)
+    left, right = _whole_pixels(columns)
+    return Window(top, left, bottom - top, right - left)
+
+
+def _whole_pixels(values: list[float]) -> tuple[int, int]:
+    return int((min(values) + 1e-3) // 1), -int((-max(values) + 1e-3) // 1)
+
+
+def _intersection(area: Window, whole: Window) -> Window | None:
+    top, left = max(area.row, whole.row), max(area.column, whole.column)
+    bottom = min(area.row + area.height, whole.row + whole.height)
+    right = min(area.column + area.width, whole.column + whole.width)
+    if bottom <= top or right <= left:
+        return None
+    return Window(top, left, bottom - top, right - left)
+
+
+def fine_transform(grid: Grid, area: Window) -> tuple[float, float, float, float, float, float]:
+    """The affine transform of the output: the area's corner, pixels a quarter of the input's."""
+    a, b, c, d, e, f = grid.transform
+    x, y = c + a * area.column + b * area.row, f + d * area.column + e * area.row
+    return a / FACTOR, b / FACTOR, x, d / FACTOR, e / FACTOR, y
+
+
+def _halves(start: int, size: int) -> list[tuple[int, int]]:
+    if size < 2:
+        return [(start, size)]
+    first = size // 2
+    return [(start, first), (start + first, size - first)]
