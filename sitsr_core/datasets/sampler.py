@@ -1,0 +1,111 @@
+"""Batches as a pure function of (seed, step), so that a resumed training sees exactly what an unbroken one would."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+
+from sitsr_core.datasets.places import Place
+from sitsr_core.datasets.simulate import MARGIN, SimulationConfig, TrainingBatch, simulate
+
+BANDS = 4
+ONE_DATE = 0.1  # share of the batches with a single date, beyond those drawn
+
+
+@dataclass
+class SamplerConfig:
+    """Where batches come from.
+
+    Attributes:
+        batch: samples in a batch, all with the same number of dates.
+        patch: coarse pixels a side.
+        max_dates: the number of dates is drawn from 1 to this.
+        shares: source -> share of the samples.
+        real_dates: share of the samples of a multi-date place whose series is made of its real other dates.
+        drop_nir: share of the samples with four bands that are shown without NIR.
+        seed: of everything drawn.
+    """
+
+    batch: int = 16
+    patch: int = 32
+    max_dates: int = 10
+    shares: dict[str, float] = field(default_factory=dict)
+    real_dates: float = 0.6
+    drop_nir: float = 0.1
+    seed: int = 0
+
+
+class PlaceSampler:
+    """``batch(step)`` gives the step's batch."""
+
+    def __init__(self, places: list[Place], config: SamplerConfig, simulation: SimulationConfig):
+        self.config = config
+        self.simulation = simulation
+        self.groups = {s: [p for p in places if p.source == s] for s in config.shares}
+        self.groups = {s: group for s, group in self.groups.items() if group}
+        self.sources = list(self.groups)
+        share = np.array([config.shares[s] for s in self.sources])
+        self.share = share / share.sum()
+        self.area = {s: np.array([p.images[0, 0].size for p in g], float) for s, g in self.groups.items()}
+
+    def batch(self, step: int, dates: int = 0) -> TrainingBatch:
+        """Draw the places, the crops and the dates (``dates`` of them, or a random number) of one step, then simulate."""
+        rng = np.random.default_rng([self.config.seed, step])
+        dates = dates or (1 if rng.random() < ONE_DATE else int(rng.integers(1, self.config.max_dates + 1)))
+        drawn = [self._draw(rng, dates) for _ in range(self.config.batch)]
+        scenes, weight, days, reference, intrinsic = (torch.from_numpy(np.stack(values)) for values in zip(*drawn, strict=True))
+        generator = torch.Generator().manual_seed(int(rng.integers(2**62)))
+        return simulate(scenes, weight, days, reference, intrinsic, self.simulation, generator)
+
+    def _draw(self, rng: np.random.Generator, dates: int) -> tuple[np.ndarray, ...]:
+        source = self.sources[rng.choice(len(self.sources), p=self.share)]
+        area = self.area[source]
+        place = self.groups[source][rng.choice(len(area), p=area / area.sum())]
+        side = 4 * self.config.patch
+        row, column = _corner(rng, place.valid, side)
+        real = len(place.days) > 1 and rng.random() < self.config.real_dates
+        chosen = (
+            rng.choice(len(place.days), dates, replace=len(place.days) < dates) if real else np.full(dates, rng.integers(len(place.days)))
+        )
+        crops = {d: place.crop(d, row - MARGIN, column - MARGIN, side + 2 * MARGIN) for d in set(chosen.tolist())}
+        scenes = np.stack([crops[d] for d in chosen])
+        intrinsic = (place.shifts[chosen] - place.shifts[chosen[0]]) / 4
+        days = (
+            (place.days[chosen] - place.days[chosen[0]]).astype(np.float32) if real else rng.normal(0, 60, dates).round().astype(np.float32)
+        )
+        days[0] = 0 if rng.random() < 0.8 else days[0] + rng.integers(-15, 16)
+        weight = np.ones(BANDS, np.float32)
+        scenes, intrinsic = _augment(rng, scenes, intrinsic, photometric=place.scale is None)
+        if scenes.shape[1] < BANDS or rng.random() < self.config.drop_nir:
+            weight[3:] = 0
+            scenes = np.concatenate([scenes[:, :3], np.zeros_like(scenes[:, :1])], axis=1)
+        order = rng.permutation(dates)
+        reference = np.int64(np.argmin(order))  # the first one chosen, wherever it went
+        return scenes[order], weight, days[order], reference, intrinsic[order].astype(np.float32)
+
+
+def _corner(rng: np.random.Generator, valid: np.ndarray, side: int) -> tuple[int, int]:
+    """A crop's corner with at least 98 % valid pixels, or the best of twenty."""
+    best, found = -1.0, (0, 0)
+    for _ in range(20):
+        row = int(rng.integers(max(valid.shape[0] - side, 0) + 1))
+        column = int(rng.integers(max(valid.shape[1] - side, 0) + 1))
+        share = float(valid[row : row + side, column : column + side].mean())
+        if share > best:
+            best, found = share, (row, column)
+        if share >= 0.98:
+            break
+    return found
+
+
+def _augment(rng: np.random.Generator, scenes: np.ndarray, intrinsic: np.ndarray, photometric: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Flips, transposition and, for display values, random gains. scenes (T, C, H, W), intrinsic (T, 2)."""
+    intrinsic = intrinsic.copy()
+    for axis in (0, 1):
+        if rng.random() < 0.5:
+            scenes, intrinsic[:, axis] = np.flip(scenes, axis + 2), -intrinsic[:, axis]
+    if rng.random() < 0.5:
+        scenes, intrinsic = scenes.swapaxes(2, 3), intrinsic[:, ::-1]
+    low, high, band = (0.5, 1.8, 0.15) if photometric else (0.8, 1.25, 0.05)
+    gain = np.exp(rng.uniform(np.log(low), np.log(high))) * np.exp(rng.normal(0, band, scenes.shape[1]))
+    return np.ascontiguousarray(scenes * gain[:, None, None], dtype=np.float32), np.ascontiguousarray(intrinsic)

@@ -1,0 +1,28 @@
+"""Training checkpoints: everything an exact resume needs, written whole or not at all, read with ``weights_only=True``."""
+
+import os
+from pathlib import Path
+
+import torch
+
+from sitsr_core.errors import ModelError
+
+NAME = "checkpoint.pt"
+
+
+def save_checkpoint(folder: Path, state: dict) -> None:
+    """Write ``state`` (tensors and plain values) to the folder's checkpoint."""
+    temporary = folder / (NAME + ".part")
+    torch.save(state, temporary)
+    os.replace(temporary, folder / NAME)
+
+
+def load_checkpoint(folder: Path) -> dict | None:
+    """The folder's checkpoint, or None when there is none. Raises ModelError when it is damaged."""
+    path = folder / NAME
+    if not path.exists():
+        return None
+    try:
+        return torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:  # torch raises many kinds for a file that is not a checkpoint
+        raise ModelError(f"The checkpoint '{path}' is damaged.", "Delete it to start the training anew.", repr(error)) from error

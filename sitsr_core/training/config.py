@@ -1,0 +1,87 @@
+"""Everything that a training depends on, read from TOML and saved in each checkpoint."""
+
+import dataclasses
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sitsr_core.datasets.sampler import SamplerConfig
+from sitsr_core.datasets.simulate import SimulationConfig
+from sitsr_core.errors import JobError
+from sitsr_core.models.network import NetworkConfig
+
+
+@dataclass
+class OptimizationConfig:
+    """How the weights move.
+
+    Attributes:
+        objective: "mean" (regression and spread), "flow" (the denoiser, everything else frozen).
+        steps: optimizer steps in all; the learning rate falls to zero over them along a cosine.
+        learning_rate: the peak, after ``warmup`` steps.
+        ema: decay of the averaged weights that are validated and shipped.
+        precision: "auto", "float32" or "bfloat16".
+    """
+
+    objective: str = "mean"
+    steps: int = 6000
+    learning_rate: float = 1e-3
+    warmup: int = 100
+    weight_decay: float = 1e-4
+    clip: float = 1.0
+    ema: float = 0.998
+    precision: str = "auto"
+    checkpoint_every: int = 200
+    validate_every: int = 500
+    seed: int = 0
+
+
+@dataclass
+class TrainingConfig:
+    """One training. ``data`` is a folder with the layouts of ``datasets.places.LOADERS``; ``split`` a JSON file of site names."""
+
+    data: str
+    split: str = ""
+    network: NetworkConfig = field(default_factory=NetworkConfig)
+    sampler: SamplerConfig = field(default_factory=SamplerConfig)
+    simulation: SimulationConfig = field(default_factory=SimulationConfig)
+    optimization: OptimizationConfig = field(default_factory=OptimizationConfig)
+
+    def to_dict(self) -> dict:
+        """Plain values."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict) -> "TrainingConfig":
+        """Raises JobError for a table or a key that does not exist."""
+        parts = {"network": NetworkConfig, "sampler": SamplerConfig, "simulation": SimulationConfig, "optimization": OptimizationConfig}
+        built = {}
+        for name, value in values.items():
+            if name in parts:
+                built[name] = _build(parts[name], value, name)
+            elif name in ("data", "split"):
+                built[name] = value
+            else:
+                raise JobError(f"The training configuration has an unknown entry '{name}'.", f"Known: data, split, {', '.join(parts)}.")
+        if "data" not in built:
+            raise JobError("The training configuration names no data folder.", 'Add: data = "path/to/images".')
+        return cls(**built)
+
+    @classmethod
+    def from_file(cls, path: str | Path) -> "TrainingConfig":
+        """Read a TOML file. Raises JobError."""
+        try:
+            values = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        except OSError as error:
+            raise JobError(f"The configuration '{path}' cannot be read.", str(error.strerror)) from error
+        except tomllib.TOMLDecodeError as error:
+            raise JobError(f"The configuration '{path}' is not valid TOML.", f"{error}.") from error
+        return cls.from_dict(values)
+
+
+def _build(kind: type, values: dict, name: str):
+    known = {f.name for f in dataclasses.fields(kind)}
+    unknown = sorted(set(values) - known)
+    if unknown:
+        raise JobError(f"[{name}] has unknown keys: {', '.join(unknown)}.", f"Known: {', '.join(sorted(known))}.")
+    return kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})

@@ -1,0 +1,56 @@
+"""What is minimised: plain functions of (network, batch, generator) -> (loss, figures to log)."""
+
+import torch
+from torch import Tensor
+
+from sitsr_core import sensor
+from sitsr_core.datasets.simulate import TrainingBatch
+from sitsr_core.models.diffusion import corrupt, training_times
+from sitsr_core.models.network import SuperResolver, filled_reference
+
+BORDER = 8  # fine pixels left out at the patch's edge, where convolutions saw zeros
+SPREAD_WEIGHT = 0.05
+RESIDUAL_LIMIT = 6.0  # standard deviations; rarer residuals would only frighten the denoiser
+
+
+def _inner(image: Tensor) -> Tensor:
+    return image[..., BORDER:-BORDER, BORDER:-BORDER]
+
+
+def mean_objective(network: SuperResolver, batch: TrainingBatch, generator: torch.Generator) -> tuple[Tensor, dict[str, float]]:
+    """Charbonnier loss of the mean, relative to the root of bicubic's own error so that quiet scenes count, and the Gaussian likelihood of its error."""
+    prediction = network.encode(batch.series)
+    unit = network.residual_std
+    weight, truth = _inner(batch.weight.expand_as(batch.truth)), _inner(batch.truth)
+    error = (_inner(prediction.mean) - truth) / unit
+    base = (_inner(sensor.upsample(filled_reference(batch.series))) - truth) / unit
+    share = weight.mean((1, 2, 3)).clamp(min=1e-3)
+    difficulty = ((base.abs() * weight).mean((1, 2, 3)) / share + 0.05).sqrt()
+    charbonnier = (torch.sqrt(error**2 + 1e-4) * weight).mean((1, 2, 3)) / share / difficulty
+    std = _inner(prediction.std) / unit
+    likelihood = (weight * (torch.log(std) + 0.5 * (error.detach() / std).clamp(-10, 10) ** 2)).mean((1, 2, 3)) / share
+    gain = 10 * torch.log10((base**2 * weight).sum() / (error.detach() ** 2 * weight).sum())
+    loss = charbonnier.mean() + SPREAD_WEIGHT * likelihood.mean()
+    return loss, {"loss": loss.item(), "charbonnier": charbonnier.mean().item(), "spread": likelihood.mean().item(), "gain_db": gain.item()}
+
+
+def flow_objective(network: SuperResolver, batch: TrainingBatch, generator: torch.Generator) -> tuple[Tensor, dict[str, float]]:
+    """|F - F*|^2 on the normalised residual (truth - mean) / std; only the denoiser learns."""
+    with torch.no_grad():
+        prediction = network.encode(batch.series)
+        residual = ((batch.truth - prediction.mean) / prediction.std).clamp(-RESIDUAL_LIMIT, RESIDUAL_LIMIT) * (batch.weight > 0)
+    noise = torch.randn(residual.shape, generator=generator)
+    t = training_times(len(residual), generator, share_at_zero=0.1)
+    noisy, target = corrupt(residual, noise, t)
+    error = _inner(network.denoise(noisy, t, prediction.features) - target) ** 2 * _inner(batch.weight.expand_as(batch.truth))
+    loss = error.mean() / _inner(batch.weight.expand_as(batch.truth)).mean().clamp(min=1e-3)
+    return loss, {"loss": loss.item(), "residual_std": residual.std().item()}
+
+
+OBJECTIVES = {"mean": mean_objective, "flow": flow_objective}
+
+
+def trainable(network: SuperResolver, objective: str) -> list[torch.nn.Parameter]:
+    """The parameters that an objective moves."""
+    denoiser = {id(p) for p in network.denoiser.parameters()}
+    return [p for p in network.parameters() if (id(p) in denoiser) == (objective == "flow")]
