@@ -1,0 +1,1 @@
+"""The QGIS side: standard library, ``qgis`` and ``qgis.PyQt`` only. The computing is done by a worker process."""

@@ -1,0 +1,75 @@
+"""What both algorithms share: identity, and errors that become one sentence in the log."""
+
+from __future__ import annotations
+
+from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsProcessingException, QgsProcessingFeedback
+from qgis.PyQt.QtGui import QIcon
+
+from ..core import HOMEPAGE, PLUGIN_ROOT, PluginError, tr
+from ..core.environment import check, find_interpreter
+from ..core.layers import flatten
+from ..core.worker_client import run_worker
+from . import parameters as shared
+
+ICON = PLUGIN_ROOT / "resources" / "icons" / "sitsr.svg"
+
+
+class SeriesAlgorithm(QgsProcessingAlgorithm):
+    """An algorithm that describes a series and lets the worker compute."""
+
+    def group(self):
+        return tr("Time series")
+
+    def groupId(self):
+        return "timeseries"
+
+    def icon(self):
+        return QIcon(str(ICON))
+
+    def svgIconPath(self):
+        return str(ICON)
+
+    def helpUrl(self):
+        return f"{HOMEPAGE}#readme"
+
+    def createInstance(self):
+        return type(self)()
+
+    def describe(self, parameters: dict, context: QgsProcessingContext) -> dict:
+        """The job that these parameters mean. Raises PluginError."""
+        return shared.series_job(self, parameters, context)
+
+    def checkParameterValues(self, parameters, context):
+        try:
+            self.describe(parameters, context)
+        except PluginError as error:
+            return False, str(error)
+        fine, message = super().checkParameterValues(parameters, context)
+        if not fine and (culprit := self.unreadable(parameters, context)):
+            message = tr("'{path}' cannot be read as a raster.").format(path=culprit)
+        return fine, message
+
+    def unreadable(self, parameters, context) -> str:
+        """The first input that QGIS cannot open, for the message; empty when they all open."""
+        for name in (shared.INPUT, shared.MASKS):
+            for entry in flatten(parameters.get(name), context):
+                if isinstance(entry, str) and not self.parameterAsLayerList({name: [entry]}, name, context):
+                    return entry
+        return ""
+
+    def prepareAlgorithm(self, parameters, context, feedback):
+        # here and not later: layers belong to the main thread
+        try:
+            self.job = self.describe(parameters, context)
+        except PluginError as error:
+            raise QgsProcessingException(str(error)) from error
+        return True
+
+    def compute(self, job: dict, feedback: QgsProcessingFeedback, task: str) -> dict:
+        """Run the worker. Raises QgsProcessingException with the one sentence for the user."""
+        try:
+            interpreter = find_interpreter()
+            check(interpreter)
+            return run_worker(interpreter, job, feedback, task)
+        except PluginError as error:
+            raise QgsProcessingException(str(error)) from error

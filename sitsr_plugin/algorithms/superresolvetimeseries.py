@@ -1,0 +1,201 @@
+"""Several rasters of one place on different dates in, one image four times finer out."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+from qgis.core import (
+    QgsProcessingException,
+    QgsProcessingOutputLayerDefinition,
+    QgsProcessingOutputMultipleLayers,
+    QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
+    QgsRasterLayer,
+)
+
+from ..core import PluginError, tr
+from ..core.layers import is_several, parse_targets
+from ..core.temporal import load_with_date, write_styles
+from . import parameters as shared
+from . import run_parameters as run
+from .base import SeriesAlgorithm
+from .run_parameters import CLEAR_COUNT_OUTPUT, EXTENT, FORMATS, MODES, OUTPUT, OUTPUT_FOLDER, PRECISIONS, UNCERTAINTY_OUTPUT
+
+PATHS = "PATHS"
+TARGET_DATES = "TARGET_DATES"
+DATES_USED = "DATES_USED"
+CONSISTENCY = "CONSISTENCY"
+SECONDS = "SECONDS"
+KIND_OUTPUTS = {"image": OUTPUT, "uncertainty": UNCERTAINTY_OUTPUT, "clear_count": CLEAR_COUNT_OUTPUT}
+
+
+def is_asked(value) -> bool:
+    """Whether a destination was given (None and an empty text mean that it is skipped)."""
+    if isinstance(value, QgsProcessingOutputLayerDefinition):
+        value = value.sink.staticValue()
+    return value is not None and value != ""
+
+
+class SuperResolveTimeSeries(SeriesAlgorithm):
+    """``sitsr:superresolvetimeseries``."""
+
+    def name(self):
+        return "superresolvetimeseries"
+
+    def displayName(self):
+        return tr("Super-resolve time series")
+
+    def tags(self):
+        return tr(
+            "super-resolution,sentinel-2,satellite,temporal,multi-image,diffusion,deep learning,pansharpen,upscale,enhance,uncertainty"
+        ).split(",")
+
+    def shortDescription(self):
+        return tr("Makes one image four times finer from several images of the same place.")
+
+    def shortHelpString(self):
+        return tr(
+            "<p>Makes an image four times finer (10 m becomes 2.5 m) from several images of the same place on different "
+            "dates. Bands: Sentinel-2 B02, "
+            "B03, B04 and B08, or red, green and blue only. The result keeps the extent, CRS, data type, scale and no-data "
+            "of the input.</p>"
+            "<p><b>Faithful</b> gives the expected image, the best for measurements. <b>Detailed</b> draws one plausible "
+            "image with sharper texture. "
+            "<b>Detailed with uncertainty</b> draws several and gives their mean and standard deviation.</p>"
+            "<p>Cloudy dates are recognised and left out. Every result is pulled back to the observed pixels; CONSISTENCY "
+            "is the mean difference in "
+            "reflectance that remains when the result is brought back to the input's pixels.</p>"
+            "<p>Leave the target date empty for the latest usable one. A single date is written to OUTPUT; several dates, "
+            "or <i>all</i>, to OUTPUT_FOLDER, "
+            "one file a date (OUTPUT is then the latest of them). The job beside each output repeats the run.</p>"
+            "<p>Detail finer than the input's pixels is estimated by a model, not observed.</p>"
+        )
+
+    def initAlgorithm(self, configuration=None):
+        for definition in (
+            *shared.series_definitions(),
+            *run.main_definitions(),
+            *shared.advanced_definitions(),
+            *run.rare_definitions(),
+            *run.destinations(),
+        ):
+            self.addParameter(definition)
+        for output in (
+            QgsProcessingOutputMultipleLayers(PATHS, tr("All files written")),
+            QgsProcessingOutputString(TARGET_DATES, tr("Dates of the results")),
+            QgsProcessingOutputString(DATES_USED, tr("Dates used")),
+            QgsProcessingOutputNumber(CONSISTENCY, tr("Mean difference to the observed pixels (reflectance)")),
+            QgsProcessingOutputNumber(SECONDS, tr("Seconds of computing")),
+        ):
+            self.addOutput(output)
+
+    def describe(self, parameters, context):
+        job = super().describe(parameters, context)
+        targets = parse_targets(self.parameterAsString(parameters, run.TARGET, context))
+        several = is_several(targets)
+        if several and not is_asked(parameters.get(OUTPUT_FOLDER)):
+            raise PluginError(
+                tr("Several target dates were asked but no folder to write them to."), tr("Set 'Folder for several dates' (OUTPUT_FOLDER).")
+            )
+        if not several and not is_asked(parameters.get(OUTPUT)):
+            raise PluginError(tr("No output file was given."), tr("Set 'Super-resolved image' (OUTPUT)."))
+        number, choice = self.parameterAsInt, self.parameterAsEnum
+        return {
+            **job,
+            "target_dates": targets,
+            "mode": MODES[choice(parameters, run.MODE, context)],
+            "bounds": self.bounds(parameters, context, job["inputs"][0]),
+            "model": self.parameterAsString(parameters, run.MODEL, context),
+            "steps": number(parameters, run.STEPS, context),
+            "members": number(parameters, run.MEMBERS, context),
+            "seed": number(parameters, run.SEED, context),
+            "max_dates": number(parameters, run.MAX_DATES, context),
+            "back_projection": number(parameters, run.BACK_PROJECTION, context),
+            "tile": number(parameters, run.TILE, context),
+            "device": self.parameterAsString(parameters, run.DEVICE, context).strip() or "auto",
+            "precision": PRECISIONS[choice(parameters, run.PRECISION, context)],
+            "output_format": FORMATS[choice(parameters, run.FORMAT, context)],
+            "uncertainty": is_asked(parameters.get(UNCERTAINTY_OUTPUT)),
+            "clear_count": is_asked(parameters.get(CLEAR_COUNT_OUTPUT)),
+            "overwrite": True,
+        }
+
+    def bounds(self, parameters, context, first: str):
+        """The extent in the series' CRS as (xmin, ymin, xmax, ymax), or None for all."""
+        if parameters.get(EXTENT) in (None, ""):
+            return None
+        candidates = [first]
+        if os.path.isdir(first):
+            candidates = [os.path.join(first, name) for name in sorted(os.listdir(first))]
+        for path in candidates:
+            layer = QgsRasterLayer(path, "first", "gdal")
+            if layer.isValid():
+                box = self.parameterAsExtent(parameters, EXTENT, context, layer.crs())
+                return None if box.isEmpty() else [box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()]
+        raise PluginError(tr("No raster in '{path}' could be opened to place the extent.").format(path=first))
+
+    def processAlgorithm(self, parameters, context, feedback):
+        several = is_several(self.job["target_dates"])
+        if several:
+            target = self.parameterAsString(parameters, OUTPUT_FOLDER, context)
+        else:
+            target = self.parameterAsOutputLayer(parameters, OUTPUT, context)
+            if not target.lower().endswith((".tif", ".tiff")):
+                raise QgsProcessingException(tr("The result is a GeoTIFF: '{path}' must end in .tif.").format(path=target))
+        result = self.compute({**self.job, "output": target}, feedback, "super_resolve")
+        outputs = result.get("outputs", [])
+        if not several:
+            outputs = self.place(outputs, parameters, context)
+        write_styles(outputs)
+        self.load(outputs, several, parameters, context)
+        return self.summary(result, outputs, feedback)
+
+    def place(self, outputs: list, parameters, context) -> list:
+        """Move what the worker wrote beside the image to where the user wants it."""
+        placed = []
+        for output in outputs:
+            name = KIND_OUTPUTS.get(output["kind"])
+            path = output["path"]
+            if name != OUTPUT and is_asked(parameters.get(name)):
+                wanted = self.parameterAsOutputLayer(parameters, name, context)
+                try:
+                    shutil.move(path, wanted)
+                except OSError as error:
+                    raise QgsProcessingException(
+                        tr("'{path}' cannot be written: {reason}.").format(path=wanted, reason=error.strerror)
+                    ) from error
+                path = wanted
+            placed.append({**output, "path": path})
+        return placed
+
+    def load(self, outputs: list, several: bool, parameters, context) -> None:
+        """Give every result that QGIS will load its date, stretch and group; several dates load when OUTPUT would have."""
+        destination = parameters.get(OUTPUT)
+        project = destination.destinationProject if isinstance(destination, QgsProcessingOutputLayerDefinition) else None
+        for output in outputs:
+            beside = several or output["kind"] == "uncertainty"
+            load_with_date(context, output, KIND_OUTPUTS.get(output["kind"], OUTPUT), project if beside else None)
+
+    def summary(self, result: dict, outputs: list, feedback) -> dict:
+        """The declared outputs, and a few lines for the log."""
+        consistency = [value for bands in result.get("consistency", {}).values() for value in bands.values() if value is not None]
+        used = sorted({date for dates in result.get("dates_used", {}).values() for date in dates})
+        images = sorted((output["date"], output["path"]) for output in outputs if output["kind"] == "image")
+        answer = {
+            PATHS: [output["path"] for output in outputs],
+            TARGET_DATES: ",".join(result.get("target_dates", [])),
+            DATES_USED: ",".join(used),
+            SECONDS: result.get("seconds"),
+        }
+        if images:
+            answer[OUTPUT] = images[-1][1]
+        for kind in ("uncertainty", "clear_count"):
+            paths = [output["path"] for output in outputs if output["kind"] == kind]
+            if paths:
+                answer[KIND_OUTPUTS[kind]] = paths[-1]
+        if consistency:
+            answer[CONSISTENCY] = sum(consistency) / len(consistency)
+            feedback.pushInfo(tr("Mean difference to the observed pixels: {value:.5f} reflectance.").format(value=answer[CONSISTENCY]))
+        feedback.pushInfo(tr("Dates used: {dates}.").format(dates=", ".join(used)))
+        return answer

@@ -1,0 +1,144 @@
+"""Which Python runs the worker: never QGIS's own.
+
+In this order:
+
+1. the setting ``sitsr/python`` (an interpreter the user chose),
+2. the environment variable ``SITSR_PYTHON``,
+3. the managed environment ``<profile>/sitsr/environments/<hash>``, where ``<hash>`` is that of the lock files in
+   ``resources/requirements``: an update of the plugin keeps it unless the requirements changed, and never deletes it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from qgis.core import QgsApplication, QgsBlockingProcess, QgsFeedback, QgsSettings
+
+from . import PLUGIN_ROOT, PluginError, tr
+
+SETTING = "sitsr/python"
+VARIABLE = "SITSR_PYTHON"
+MINIMUM_VERSION = (3, 10)
+PACKAGES = ("torch", "numpy", "rasterio", "einops", "safetensors", "skimage")
+PROBE = (
+    "import importlib.util, json, sys; "
+    "print(json.dumps({'version': sys.version_info[:3], 'missing': [n for n in sys.argv[1:] if importlib.util.find_spec(n) is None]}))"
+)
+_probed: dict = {}
+
+
+@dataclass(frozen=True)
+class Interpreter:
+    """A Python to compute with, and where the choice came from."""
+
+    path: str
+    source: str
+
+
+def lock_files(root: Path = PLUGIN_ROOT) -> list:
+    """The requirement lock files that ship with the plugin, sorted."""
+    return sorted((root / "resources" / "requirements").glob("*.txt"))
+
+
+def lock_hash(root: Path = PLUGIN_ROOT) -> str:
+    """Twelve hex digits that change when the worker's requirements change."""
+    texts = [path.read_text(encoding="utf-8") for path in lock_files(root)]
+    if not texts:
+        found = re.search(r"^dependencies = \[.*?^\]", (root / "pyproject.toml").read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+        texts = [found.group(0) if found else ""]
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:12]
+
+
+def managed_folder() -> Path:
+    """Where the managed environment of this version's requirements lives (it may not exist yet)."""
+    return Path(QgsApplication.qgisSettingsDirPath()) / "sitsr" / "environments" / lock_hash()
+
+
+def python_of(folder: Path) -> Path:
+    """A virtual environment's interpreter on this system."""
+    return folder / "Scripts" / "python.exe" if os.name == "nt" else folder / "bin" / "python"
+
+
+def making_commands() -> list:
+    """The commands that make the managed environment."""
+    folder = managed_folder()
+    python = f'"{python_of(folder)}"'
+    locks = [f'-r "{path}"' for path in lock_files()]
+    wanted = " ".join(locks) if locks else f'"{PLUGIN_ROOT}"'
+    return [f'{"py -3" if os.name == "nt" else "python3"} -m venv "{folder}"', f"{python} -m pip install {wanted}"]
+
+
+def find_interpreter() -> Interpreter:
+    """The interpreter to use. Raises PluginError with the commands that make one."""
+    for path, source in (
+        (str(QgsSettings().value(SETTING, "") or ""), tr("the setting {name}").format(name=SETTING)),
+        (os.environ.get(VARIABLE, ""), tr("the environment variable {name}").format(name=VARIABLE)),
+    ):
+        if not path:
+            continue
+        if not os.path.isfile(path):
+            raise PluginError(
+                tr("The Python interpreter '{path}' given by {source} does not exist.").format(path=path, source=source),
+                tr("Correct it, or remove it to use the managed environment."),
+            )
+        return Interpreter(path, source)
+    managed = python_of(managed_folder())
+    if managed.is_file():
+        return Interpreter(str(managed), tr("the managed environment"))
+    raise PluginError(
+        tr("sitsr has no Python environment to compute in yet."),
+        tr(
+            "Make it by running these two commands in a terminal, then run again: {commands} (or set {setting} to an "
+            "interpreter that has them)."
+        ).format(commands="  &&  ".join(making_commands()), setting=SETTING),
+    )
+
+
+def check(interpreter: Interpreter, feedback: QgsFeedback | None = None) -> str:
+    """Run the interpreter once and return its version. Raises PluginError when it cannot run the worker."""
+    key = (interpreter.path, os.path.getmtime(interpreter.path))
+    if key in _probed:
+        return _probed[key]
+    output = []
+
+    def keep(data):
+        output.append(bytes(data.data()))
+
+    def drop(data):
+        pass
+
+    process = QgsBlockingProcess(interpreter.path, ["-I", "-c", PROBE, *PACKAGES])
+    # QGIS keeps no reference to the handlers and calls both without a check: both must be set and stay alive
+    process.setStdOutHandler(keep)
+    process.setStdErrHandler(drop)
+    code = process.run(feedback)
+    try:
+        answer = json.loads(b"".join(output))
+        version, missing = tuple(answer["version"]), list(answer["missing"])
+    except (ValueError, KeyError, TypeError):
+        raise PluginError(
+            tr("'{path}', given by {source}, did not answer as a Python interpreter (exit code {code}).").format(
+                path=interpreter.path, source=interpreter.source, code=code
+            ),
+            tr("Set {setting} to a working Python.").format(setting=SETTING),
+        ) from None
+    text = ".".join(str(part) for part in version)
+    if version < MINIMUM_VERSION:
+        raise PluginError(
+            tr("'{path}' is Python {version}; the worker needs {minimum} or later.").format(
+                path=interpreter.path, version=text, minimum=".".join(map(str, MINIMUM_VERSION))
+            )
+        )
+    if missing:
+        install = " ".join(f'-r "{path}"' for path in lock_files()) or f'"{PLUGIN_ROOT}"'
+        raise PluginError(
+            tr("The Python environment of '{path}' lacks {packages}.").format(path=interpreter.path, packages=", ".join(missing)),
+            tr("Install them with: {command}").format(command=f'"{interpreter.path}" -m pip install {install}'),
+        )
+    _probed[key] = text
+    return text

@@ -1,0 +1,71 @@
+"""How results look: true colour with one stretch for the whole run, kept in a style file beside each raster.
+
+The file is what makes results of batch, models and qgis_process load the same way as those of the dialog.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import statistics
+
+from qgis.core import QgsContrastEnhancement, QgsMultiBandColorRenderer, QgsRasterLayer, QgsSingleBandGrayRenderer
+
+TRUE_COLOUR = ("B04", "B03", "B02")
+LOW, HIGH = 0.02, 0.98
+SAMPLE_SIZE = 250_000
+ENHANCE = QgsContrastEnhancement.ContrastEnhancementAlgorithm.StretchToMinimumMaximum
+
+
+def style_path(raster: str) -> str:
+    """The style file that QGIS looks for beside a raster."""
+    return f"{os.path.splitext(raster)[0]}.qml"
+
+
+def shown_bands(layer: QgsRasterLayer, kind: str) -> list:
+    """The 1-based bands on screen: red, green and blue of an image, the first band of the others."""
+    provider = layer.dataProvider()
+    if kind != "image" or provider.bandCount() < 3:
+        return [1]
+    roles = {}
+    for band in range(1, provider.bandCount() + 1):
+        found = re.search(r"\bB0[1-9]\b", provider.generateBandName(band))
+        if found:
+            roles[found.group(0)] = band
+    return [roles[role] for role in TRUE_COLOUR] if all(role in roles for role in TRUE_COLOUR) else [3, 2, 1]
+
+
+def cumulative_cut(layer: QgsRasterLayer, kind: str) -> list:
+    """(low, high) of each shown band: the 2 % and 98 % quantiles of a sample."""
+    provider = layer.dataProvider()
+    return [provider.cumulativeCut(band, LOW, HIGH, provider.extent(), SAMPLE_SIZE) for band in shown_bands(layer, kind)]
+
+
+def shared_stretch(cuts: list) -> list:
+    """One (low, high) a band for several rasters: the median, so that a hazy date does not wash out the others."""
+    bands = range(len(cuts[0]))
+    return [tuple(statistics.median(cut[band][side] for cut in cuts) for side in (0, 1)) for band in bands]
+
+
+def apply_stretch(layer: QgsRasterLayer, kind: str, stretch: list) -> None:
+    """Give the layer its renderer. ``stretch`` is (low, high) for each shown band."""
+    provider, bands = layer.dataProvider(), shown_bands(layer, kind)
+    enhancements = [enhancement(provider.dataType(band), *stretch[position]) for position, band in enumerate(bands)]
+    if len(bands) == 1:
+        renderer = QgsSingleBandGrayRenderer(provider, 1)
+        renderer.setContrastEnhancement(enhancements[0])
+    else:
+        renderer = QgsMultiBandColorRenderer(provider, *bands)
+        renderer.setRedContrastEnhancement(enhancements[0])
+        renderer.setGreenContrastEnhancement(enhancements[1])
+        renderer.setBlueContrastEnhancement(enhancements[2])
+    layer.setRenderer(renderer)
+
+
+def enhancement(data_type, low: float, high: float) -> QgsContrastEnhancement:
+    """A linear stretch between two values."""
+    result = QgsContrastEnhancement(data_type)
+    result.setMinimumValue(low)
+    result.setMaximumValue(high if high > low else low + 1.0)
+    result.setContrastEnhancementAlgorithm(ENHANCE, True)
+    return result

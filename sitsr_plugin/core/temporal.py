@@ -1,0 +1,132 @@
+"""Results know their date: temporal properties, a shared stretch and a group, so that the Temporal Controller plays at once."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from qgis.core import (
+    QgsDateTimeRange,
+    QgsProcessingContext,
+    QgsProcessingLayerPostProcessorInterface,
+    QgsProject,
+    QgsRasterLayer,
+)
+from qgis.PyQt.QtCore import QDateTime, Qt
+
+from . import tr
+from .compat import FIXED_TEMPORAL_RANGE
+from .style import apply_stretch, cumulative_cut, shared_stretch, style_path
+
+GROUP = "sitsr"
+# QGIS holds no reference to a post-processor: without this Python drops it before the layer is loaded (QGIS#47533)
+_alive: deque = deque(maxlen=1024)
+
+
+def day_range(date: str) -> QgsDateTimeRange:
+    """The whole UTC day of an ISO date."""
+    begin = QDateTime.fromString(f"{date}T00:00:00Z", Qt.DateFormat.ISODate)
+    return QgsDateTimeRange(begin, begin.addSecs(24 * 3600 - 1))
+
+
+def set_date(layer: QgsRasterLayer, date: str) -> None:
+    """Make a layer show on its day only, when time is played."""
+    properties = layer.temporalProperties()
+    properties.setMode(FIXED_TEMPORAL_RANGE)
+    properties.setFixedTemporalRange(day_range(date))
+    properties.setIsActive(True)
+
+
+def write_styles(outputs: list) -> None:
+    """Write a style file beside each result: its date, and one stretch for all results of a kind.
+
+    Args:
+        outputs: the worker's ``{"path", "date", "kind"}`` records.
+    """
+    layers = {}
+    for output in outputs:
+        layer = QgsRasterLayer(output["path"], output["date"], "gdal")
+        if layer.isValid():
+            layers.setdefault(output["kind"], []).append((layer, output["date"]))
+    for kind, dated in layers.items():
+        stretch = shared_stretch([cumulative_cut(layer, kind) for layer, _ in dated])
+        for layer, date in dated:
+            apply_stretch(layer, kind, stretch)
+            set_date(layer, date)
+            # a folder that takes the raster but no style is no reason to fail: the layer just loads with QGIS's default look
+            layer.saveNamedStyle(style_path(layer.source()))
+
+
+def title(output: dict) -> str:
+    """What a result is called in the layer tree."""
+    names = {"uncertainty": tr("Uncertainty"), "clear_count": tr("Clear dates")}
+    return f"{names.get(output['kind'], tr('Super-resolved'))} {output['date']}"
+
+
+def load_with_date(context: QgsProcessingContext, output: dict, output_name: str, project: QgsProject | None) -> None:
+    """Prepare the loading of one result.
+
+    Args:
+        context: of the running algorithm.
+        output: the worker's record of the result.
+        output_name: the Processing output it belongs to.
+        project: when given, the result is loaded into it even if it has no destination parameter of its own.
+    """
+    path = output["path"]
+    if not context.willLoadLayerOnCompletion(path):
+        if project is None:
+            return
+        context.addLayerToLoadOnCompletion(path, QgsProcessingContext.LayerDetails(title(output), project, output_name))
+    details = context.layerToLoadOnCompletionDetails(path)
+    details.name = title(output)
+    details.forceName = True
+    grouped = hasattr(details, "groupName")
+    if grouped:
+        details.groupName = GROUP
+    processor = DatedLayerPostProcessor(output["date"], move=not grouped)
+    _alive.append(processor)
+    details.setPostProcessor(processor)
+
+
+class DatedLayerPostProcessor(QgsProcessingLayerPostProcessorInterface):
+    """Runs in the main thread once QGIS has loaded one result."""
+
+    def __init__(self, date: str, move: bool):
+        super().__init__()
+        self.date = date
+        self.move = move
+
+    def postProcessLayer(self, layer, context, feedback):
+        if not isinstance(layer, QgsRasterLayer):
+            return
+        layer.loadNamedStyle(style_path(layer.source()))
+        set_date(layer, self.date)
+        layer.triggerRepaint()
+        project = context.project() or QgsProject.instance()
+        extend_project_range(project, day_range(self.date))
+        if self.move:
+            move_to_group(project, layer)
+
+
+def extend_project_range(project: QgsProject, days: QgsDateTimeRange) -> None:
+    """Make the project's temporal range hold these days too."""
+    settings = project.timeSettings()
+    present = settings.temporalRange()
+    begin, end = days.begin(), days.end()
+    if present.begin().isValid() and present.begin() < begin:
+        begin = present.begin()
+    if present.end().isValid() and present.end() > end:
+        end = present.end()
+    settings.setTemporalRange(QgsDateTimeRange(begin, end))
+
+
+def move_to_group(project: QgsProject, layer: QgsRasterLayer) -> None:
+    """Put a loaded layer into our group (QGIS before 3.32 cannot say so beforehand)."""
+    root = project.layerTreeRoot()
+    node = root.findLayer(layer.id())
+    if node is None:
+        return
+    group = root.findGroup(GROUP) or root.insertGroup(0, GROUP)
+    if node.parent() is group:
+        return
+    group.addChildNode(node.clone())
+    node.parent().removeChildNode(node)
