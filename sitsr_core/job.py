@@ -91,7 +91,8 @@ class SuperResolutionJob:
         if self.output_format not in ("GTiff", "COG"):
             raise JobError(f"Unknown output format '{self.output_format}'.", "Use GTiff or COG.")
         for name, low, high in (
-            ("steps", 1, 1000), ("members", 2, 256), ("max_dates", 1, 256), ("back_projection", 0, 20), ("tile", 0, 4096), ("threads", 0, 1024),
+            ("steps", 1, 1000), ("members", 2, 256), ("max_dates", 1, 256),
+            ("back_projection", 0, 20), ("tile", 0, 4096), ("threads", 0, 1024),
         ):  # fmt: skip
             value = getattr(self, name)
             if not isinstance(value, int) or not low <= value <= high:

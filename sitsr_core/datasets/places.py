@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import rasterio
@@ -102,9 +103,7 @@ def _day(year: int, month: int = 7, day: int = 1) -> int:
     return (datetime.date(year, month, day) - datetime.date(1970, 1, 1)).days
 
 
-def _single(
-    name: str, source: str, image: np.ndarray, valid: np.ndarray | None = None, scale: float | None = None, offset: float = 0.0
-) -> Place:
+def _single(name: str, source: str, image: np.ndarray, valid: Any = None, scale: float | None = None, offset: float = 0.0) -> Place:
     valid = np.ones(image.shape[1:], bool) if valid is None else valid
     return Place(name, source, image[None], np.array([_day(2020)]), valid, np.zeros((1, 2), np.float32), scale, offset)
 

@@ -1,6 +1,7 @@
 """Batches as a pure function of (seed, step), so that a resumed training sees exactly what an unbroken one would."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import torch
@@ -57,7 +58,7 @@ class PlaceSampler:
         generator = torch.Generator().manual_seed(int(rng.integers(2**62)))
         return simulate(scenes, weight, days, reference, intrinsic, self.simulation, generator)
 
-    def _draw(self, rng: np.random.Generator, dates: int) -> tuple[np.ndarray, ...]:
+    def _draw(self, rng: np.random.Generator, dates: int) -> tuple[Any, ...]:
         source = self.sources[rng.choice(len(self.sources), p=self.share)]
         area = self.area[source]
         place = self.groups[source][rng.choice(len(area), p=area / area.sum())]

@@ -129,8 +129,8 @@ def add_clouds(y: Tensor, chance: Tensor, config: SimulationConfig, active: Tens
 
 
 def simulate(
-    scenes: Tensor, weight: Tensor, days: Tensor, reference: Tensor, intrinsic: Tensor, config: SimulationConfig, generator: torch.Generator,
-    bands: tuple[str, ...] = ("B02", "B03", "B04", "B08"),
+    scenes: Tensor, weight: Tensor, days: Tensor, reference: Tensor, intrinsic: Tensor,
+    config: SimulationConfig, generator: torch.Generator, bands: tuple[str, ...] = ("B02", "B03", "B04", "B08"),
 ) -> TrainingBatch:  # fmt: skip
     """A training batch from fine scenes.
 
@@ -144,7 +144,7 @@ def simulate(
         generator: all randomness comes from it.
         bands: names of the C bands.
     """
-    batch, dates, channels, side, _ = scenes.shape
+    batch, dates, _, side, _ = scenes.shape
     coarse = (side - 2 * MARGIN) // 4
     row = torch.arange(batch)
     other = torch.ones(batch, dates)

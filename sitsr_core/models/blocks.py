@@ -5,7 +5,10 @@ from torch import Tensor, nn
 
 
 class ResidualBlock(nn.Module):
-    """x + conv(relu(conv(x))), optionally scaled and shifted per channel by a vector. No normalisation: statistics over space would make seams."""
+    """x + conv(relu(conv(x))), optionally scaled and shifted per channel by a vector.
+
+    There is no normalisation: statistics over space would make seams.
+    """
 
     def __init__(self, width: int, condition: int = 0):
         super().__init__()
@@ -14,7 +17,6 @@ class ResidualBlock(nn.Module):
         self.modulation = nn.Linear(condition, 2 * width) if condition else None
         with torch.no_grad():
             self.conv2.weight.mul_(0.1)
-            self.conv2.bias.zero_()
 
     def forward(self, x: Tensor, condition: Tensor | None = None) -> Tensor:
         """x (B, width, h, w); condition (B, condition)."""

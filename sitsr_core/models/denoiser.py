@@ -36,7 +36,6 @@ class Denoiser(nn.Module):
         self.leave = ResidualBlock(width, 2 * width)
         self.head = nn.Conv2d(width, 4 * bands, 3, padding=1)
         nn.init.zeros_(self.head.weight)
-        nn.init.zeros_(self.head.bias)
 
     @property
     def radius(self) -> int:

@@ -7,6 +7,7 @@ Path (flow matching, equal to v-prediction on the same path and to EDM with sigm
     r_hat = (t r_t + (1 - t) s_t F) / s_t^2,   e_hat = ((1 - t) r_t - t s_t F) / s_t^2
 """
 
+import itertools
 from collections.abc import Callable
 
 import torch
@@ -53,7 +54,7 @@ def sample_euler(denoise: Denoise, noise: Tensor, steps: int) -> Tensor:
     """Euler on dr/dt = r_hat - e_hat, which on this path is DDIM with eta 0 (Song et al. 2021). ``steps`` evaluations."""
     times = torch.linspace(0, 1, steps + 1, device=noise.device)
     state = noise
-    for now, then in zip(times[:-1], times[1:], strict=True):
+    for now, then in itertools.pairwise(times):
         residual, error = _evaluate(denoise, state, now)
         state = state + (then - now) * (residual - error)
     return state
@@ -63,7 +64,7 @@ def sample_heun(denoise: Denoise, noise: Tensor, steps: int) -> Tensor:
     """Heun's second-order method (Karras et al. 2022, algorithm 1 without churn). 2 ``steps`` - 1 evaluations."""
     times = torch.linspace(0, 1, steps + 1, device=noise.device)
     state = noise
-    for now, then in zip(times[:-1], times[1:], strict=True):
+    for now, then in itertools.pairwise(times):
         residual, error = _evaluate(denoise, state, now)
         slope = residual - error
         guess = state + (then - now) * slope

@@ -5,7 +5,8 @@ deviation of its error; the diffusion model draws the normalised residual r = (x
 mean is certain. The three products share everything up to the features.
 """
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 import torch
 import torch.nn.functional as F
@@ -16,6 +17,9 @@ from sitsr_core.models.blocks import ResidualBlock
 from sitsr_core.models.denoiser import Denoiser
 from sitsr_core.models.diffusion import sample_euler
 from sitsr_core.models.temporal_encoder import TemporalEncoder
+
+if TYPE_CHECKING:
+    from sitsr_core.models.card import ModelCard
 
 FILL_DAYS = 30.0  # clear dates stand in for a cloudy reference with weight exp(-|days| / FILL_DAYS)
 BICUBIC_RADIUS = 2
@@ -102,8 +106,14 @@ class SuperResolver(nn.Module):
 
     alignment = 2
 
+    center: Tensor
+    spread: Tensor
+    residual_std: Tensor
+    calibration: Tensor
+
     def __init__(self, config: NetworkConfig | None = None):
         super().__init__()
+        self.card: ModelCard | None = None
         self.config = config = config or NetworkConfig()
         bands, outputs = len(config.bands), len(config.bands) * config.factor**2
         self.encoder = TemporalEncoder(bands, config.encoder_width, config.encoder_blocks, config.heads)
@@ -139,7 +149,7 @@ class SuperResolver(nn.Module):
         return Prediction(mean, unit * self.calibration[:, :given] * torch.exp(log_std.clamp(-5, 3)), features)
 
     def sample(self, prediction: Prediction, noise: Tensor, steps: int) -> Tensor:
-        """One draw of the target date: (B, C, 4h, 4w) reflectance from N(0, 1) noise of the same shape, in ``steps`` denoiser evaluations."""
+        """One draw of the target date, (B, C, 4h, 4w) reflectance, from N(0, 1) noise of that shape in ``steps`` evaluations."""
         given, bands = noise.shape[1], len(self.config.bands)
         noise = F.pad(noise, (0, 0, 0, 0, 0, bands - given))
         residual = sample_euler(lambda state, t: self.denoise(state, t, prediction.features), noise, steps)

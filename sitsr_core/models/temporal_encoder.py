@@ -32,7 +32,10 @@ def shift_polynomial(shift: Tensor) -> Tensor:
 
 
 class TemporalEncoder(nn.Module):
-    """(B, T, C, h, w) and what is known of each date -> fused features (B, 2 width + 1, h, w). Any T >= 1; the order of dates does not matter."""
+    """(B, T, C, h, w) and what is known of each date -> fused features (B, 2 width + 1, h, w).
+
+    Any T >= 1; the order of the dates does not matter.
+    """
 
     def __init__(self, bands: int, width: int, blocks: int, heads: int):
         super().__init__()
@@ -49,7 +52,9 @@ class TemporalEncoder(nn.Module):
         """Coarse pixels that a feature sees around itself."""
         return 1 + 2 * len(self.blocks)
 
-    def forward(self, pixels: Tensor, clear: Tensor, shift: Tensor, shift_known: Tensor, days: Tensor, reference: Tensor, present: Tensor) -> Tensor:
+    def forward(
+        self, pixels: Tensor, clear: Tensor, shift: Tensor, shift_known: Tensor, days: Tensor, reference: Tensor, present: Tensor
+    ) -> Tensor:
         """Encode and fuse.
 
         Args:

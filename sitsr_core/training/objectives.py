@@ -18,7 +18,10 @@ def _inner(image: Tensor) -> Tensor:
 
 
 def mean_objective(network: SuperResolver, batch: TrainingBatch, generator: torch.Generator) -> tuple[Tensor, dict[str, float]]:
-    """Charbonnier loss of the mean, relative to the root of bicubic's own error so that quiet scenes count, and the Gaussian likelihood of its error."""
+    """Charbonnier loss of the mean and Gaussian likelihood of its error.
+
+    Each sample is divided by the root of bicubic's own error, so that quiet scenes count.
+    """
     prediction = network.encode(batch.series)
     unit = network.residual_std
     weight, truth = _inner(batch.weight.expand_as(batch.truth)), _inner(batch.truth)

@@ -43,7 +43,7 @@ class Trainer:
         self.options = config.optimization
         if self.options.objective not in OBJECTIVES:
             raise JobError(f"Unknown objective '{self.options.objective}'.", f"Use one of {', '.join(OBJECTIVES)}.")
-        self.network = network.to(memory_format=torch.channels_last)
+        self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.sampler = sampler
         self.validation = validation
         self.folder = folder
@@ -80,7 +80,7 @@ class Trainer:
         """A network with the averaged weights."""
         network = SuperResolver(self.config.network)
         network.load_state_dict(self.average.shadow)
-        return network.to(memory_format=torch.channels_last).eval()
+        return network.to(memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
 
     def train_step(self) -> dict[str, float]:
         """One optimizer step; everything random in it depends on the seed and the step alone."""

@@ -1,4 +1,4 @@
-"""Validation during training: fixed batches of sites that are never trained on, the gain over bicubic at 1 and 8 dates, steady and changing."""
+"""Validation during training: the gain over bicubic at 1 and 8 dates, steady and changing, on fixed batches of sites never trained on."""
 
 import dataclasses
 

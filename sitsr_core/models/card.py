@@ -1,0 +1,154 @@
+"""Weights and their model card in one safetensors file: saving, checked loading, the bundled models.
+
+The card is JSON in the file's header. A file is data only: nothing in it is executed, and a header that asks for an absurd network
+is refused before anything is allocated.
+"""
+
+import dataclasses
+import hashlib
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+from sitsr_core.errors import ModelError
+from sitsr_core.models.network import NetworkConfig, SuperResolver
+
+DEFAULT_MODEL = "small"
+BUNDLED = Path(__file__).resolve().parents[2] / "resources" / "models"
+HEADER_KEY = "sitsr"
+FORMAT = 1
+LIMITS = {
+    "encoder_width": 512, "encoder_blocks": 32, "heads": 64, "trunk_width": 1024, "trunk_blocks": 64,
+    "denoiser_width": 512, "denoiser_blocks": 32,
+}  # fmt: skip
+
+
+@dataclass
+class ModelCard:
+    """What a user must know of a model.
+
+    Attributes:
+        name: short name.
+        version: of the weights.
+        description: one or two sentences.
+        bands, factor: what goes in and by how much it grows.
+        gsd: metres per input pixel that it is meant for.
+        dates: (fewest, most) dates that it was trained with.
+        receptive_field: coarse pixels around a pixel that the mean depends on.
+        training_data: names, licences.
+        limits: what it does not support, in words.
+        metrics: figures with the command that repeats them.
+        licence: of the weights.
+        steps: denoising steps recommended for a sample.
+    """
+
+    name: str
+    version: str = "0"
+    description: str = ""
+    bands: tuple[str, ...] = ()
+    factor: int = 4
+    gsd: float = 10.0
+    dates: tuple[int, int] = (1, 16)
+    receptive_field: int = 0
+    training_data: list[str] = field(default_factory=list)
+    limits: str = ""
+    metrics: dict = field(default_factory=dict)
+    licence: str = "GPL-3.0-or-later"
+    steps: int = 4
+
+    def to_dict(self) -> dict:
+        """Plain values."""
+        return dataclasses.asdict(self)
+
+
+def save_model(network: SuperResolver, card: ModelCard, path: str | Path) -> None:
+    """Write weights and card; the file appears whole or not at all."""
+    path = Path(path)
+    card = dataclasses.replace(card, bands=network.config.bands, factor=network.config.factor, receptive_field=network.halo("mean"))
+    header = json.dumps({"format": FORMAT, "config": network.config.to_dict(), "card": card.to_dict()})
+    temporary = path.with_name(path.name + ".part")
+    save_file({name: value.contiguous() for name, value in network.state_dict().items()}, str(temporary), metadata={HEADER_KEY: header})
+    os.replace(temporary, path)
+
+
+def list_bundled() -> list[str]:
+    """Names of the models that come with the project."""
+    return sorted(path.stem for path in BUNDLED.glob("*.safetensors"))
+
+
+def model_path(name_or_path: str = "") -> Path:
+    """The file of a bundled name, or of a path. Raises ModelError."""
+    name = name_or_path or DEFAULT_MODEL
+    path = BUNDLED / f"{name}.safetensors" if name in list_bundled() else Path(name)
+    if not path.is_file():
+        bundled = ", ".join(list_bundled()) or "none"
+        raise ModelError(f"The model '{name}' was not found.", f"Give a .safetensors file or a bundled name ({bundled}).")
+    return path
+
+
+def model_hash(path: str | Path) -> str:
+    """First 16 hexadecimal digits of the file's SHA-256."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+
+
+def read_header(path: Path) -> tuple[NetworkConfig, ModelCard]:
+    """Network configuration and card, checked. Raises ModelError."""
+    try:
+        with safe_open(str(path), framework="pt") as file:
+            text = (file.metadata() or {}).get(HEADER_KEY)
+    except (SafetensorError, OSError, ValueError) as error:
+        raise ModelError(f"The model file '{path.name}' is damaged or not a safetensors file.", "Fetch it again.", repr(error)) from error
+    if text is None:
+        raise ModelError(f"'{path.name}' is not a sitsr model: it has no model card.", "Use a model that sitsr wrote.")
+    try:
+        header = json.loads(text)
+        known = {f.name for f in dataclasses.fields(ModelCard)}
+        card = ModelCard(**{key: value for key, value in header["card"].items() if key in known})
+        config = NetworkConfig(**header["config"])
+        _check_config(config, path.name)
+        return config, card
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ModelError(f"The model card in '{path.name}' is damaged.", "Fetch the model again.", repr(error)) from error
+
+
+def _check_config(config: NetworkConfig, name: str) -> None:
+    for field_name, limit in LIMITS.items():
+        value = getattr(config, field_name)
+        if type(value) is not int or not 0 < value <= limit:
+            raise ModelError(f"The model '{name}' asks for {field_name} = {value!r}.", f"Models have from 1 to {limit}.")
+    if config.encoder_width % config.heads:
+        raise ModelError(f"The model '{name}' has {config.heads} attention heads for {config.encoder_width} channels.", "Fetch it again.")
+    bands = len(config.bands)
+    if not 1 <= bands <= 16 or any(len(values) != bands for values in (config.center, config.spread, config.residual_std)):
+        raise ModelError(f"The model '{name}' has bands and statistics that do not match.", "Fetch it again.")
+    if config.factor != 4:
+        raise ModelError(f"The model '{name}' is for a factor of {config.factor}.", "This version of sitsr super-resolves by 4.")
+
+
+def load_model(name_or_path: str = "", device: str | torch.device = "cpu") -> SuperResolver:
+    """A network ready for inference, with its ``card`` as an attribute. Raises ModelError."""
+    path = model_path(name_or_path)
+    config, card = read_header(path)
+    network = SuperResolver(config)
+    expected = network.state_dict()
+    state = {}
+    try:
+        with safe_open(str(path), framework="pt") as file:
+            names = set(file.keys())
+            for name, tensor in expected.items():
+                if name not in names or tuple(file.get_slice(name).get_shape()) != tuple(tensor.shape):
+                    raise ModelError(f"The weights in '{path.name}' do not fit its card (at '{name}').", "Fetch the model again.")
+                state[name] = file.get_tensor(name).to(tensor.dtype)
+                if not torch.isfinite(state[name]).all():
+                    raise ModelError(f"The weights in '{path.name}' are not finite (at '{name}').", "Fetch the model again.")
+    except (SafetensorError, OSError) as error:
+        raise ModelError(f"The model file '{path.name}' is damaged.", "Fetch it again.", repr(error)) from error
+    network.load_state_dict(state)
+    network.card = card
+    return network.eval().to(device=device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
