@@ -1,0 +1,122 @@
+"""From what the user names (files, folders, archives, SAFE products, netCDF) to products and raster headers."""
+
+import os
+import re
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sitsr_core.errors import InputError
+from sitsr_core.series.bands import file_role
+from sitsr_core.series.header import RasterHeader, display_name, read_header
+from sitsr_core.series.safe import PRODUCT_METADATA, SafeProduct, list_files, read_product
+
+RASTER_SUFFIXES = (".tif", ".tiff", ".jp2", ".vrt", ".nc", ".nc4", ".img", ".h5", ".hdf", ".dat", ".bil", ".ntf")
+TEXT_SUFFIXES = (".txt", ".csv", ".json", ".md", ".xml", ".html", ".qgz", ".qgs", ".py")
+MAX_FILES = 20_000
+
+
+@dataclass
+class Listing:
+    """What was found: whole SAFE products, other rasters (containers already opened up), and rasters left out."""
+
+    products: list[SafeProduct] = field(default_factory=list)
+    rasters: list[RasterHeader] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+
+def list_inputs(inputs: Iterable[str]) -> Listing:
+    """Open up folders, archives, SAFE products and containers.
+
+    Raises:
+        InputError: nothing given, a path that does not exist, a folder without rasters, a file that is no raster.
+    """
+    listing = Listing()
+    paths = [str(path) for path in inputs if str(path).strip()]
+    if not paths:
+        raise InputError("No input layers were given.", "Give at least one multispectral raster, or a folder of them.")
+    for path in paths:
+        if os.path.basename(path) in PRODUCT_METADATA and os.path.isfile(path):
+            path = os.path.dirname(os.path.abspath(path))
+        if os.path.isdir(path):
+            _add_folder(path, listing)
+        elif path.lower().endswith(".zip") and not path.startswith("/vsi"):
+            _add_archive(path, listing)
+        elif path.lower().endswith(TEXT_SUFFIXES) and not path.startswith("/vsi") and os.path.isfile(path):
+            raise InputError(f"'{display_name(path)}' is a text file, not a raster.", "Give GeoTIFF, JPEG 2000, VRT or netCDF rasters.")
+        else:
+            listing.rasters += _opened_up(read_header(path))
+    return listing
+
+
+def _add_folder(path: str, listing: Listing) -> None:
+    files = list_files(path)
+    if len(files) > MAX_FILES:
+        raise InputError(f"The folder '{display_name(path)}' has more than {MAX_FILES} files.", "Give the folder of one series.")
+    before = len(listing.products) + len(listing.rasters)
+    _add_files(path, files, listing)
+    for file in files:
+        if file.lower().endswith(".zip") and ".safe" not in os.path.dirname(file).lower():
+            _add_archive(file, listing)
+    if len(listing.products) + len(listing.rasters) == before:
+        raise InputError(
+            f"The folder '{display_name(path)}' has no rasters that can be used.",
+            "Give a folder with one raster per date, or SAFE products.",
+        )
+
+
+def _add_archive(path: str, listing: Listing) -> None:
+    try:
+        files = list_files(path)
+    except (OSError, zipfile.BadZipFile) as error:
+        raise InputError(f"'{display_name(path)}' is not an archive that can be read.", "Download it again.", detail=str(error)) from error
+    before = len(listing.products) + len(listing.rasters)
+    _add_files(f"/vsizip/{path}", files, listing)
+    if len(listing.products) + len(listing.rasters) == before:
+        raise InputError(
+            f"The archive '{display_name(path)}' holds no rasters that can be used.", "Give a zipped SAFE product or zipped GeoTIFFs."
+        )
+
+
+def _add_files(root: str, files: list[str], listing: Listing) -> None:
+    by_product: dict[str, list[str]] = {}
+    for file in files:
+        by_product.setdefault(_product_root(root, file), []).append(file)
+    for name, members in by_product.items():
+        product = read_product(members) if name else None
+        if product:
+            listing.products.append(product)
+            continue
+        for file in members:
+            if file.lower().endswith(RASTER_SUFFIXES) and not os.path.basename(file).startswith("."):
+                header = read_header(file)
+                found = _opened_up(header)
+                if header.count == 1 and file_role(header) is None:
+                    listing.left_out.append(header.name)
+                else:
+                    listing.rasters += found
+
+
+def _product_root(root: str, file: str) -> str:
+    """The SAFE folder a file lies in, or an empty text."""
+    match = re.match(r"(.*?\.SAFE)[/\\]", file, re.IGNORECASE)
+    if match:
+        return match[1]
+    plain = root if not root.startswith("/vsizip/") else ""
+    return root if plain and any(os.path.isfile(os.path.join(plain, name)) for name in PRODUCT_METADATA) else ""
+
+
+def _opened_up(header: RasterHeader) -> list[RasterHeader]:
+    """The raster itself, or the band variables of a container."""
+    if header.count:
+        return [header]
+    found = []
+    for path in header.subdatasets:
+        part = read_header(path)
+        if file_role(part) is not None or part.count >= 3:
+            found.append(part)
+    if not found:
+        raise InputError(
+            f"'{header.name}' holds no variable that is a band (B02, B03, B04, B08).", "Give the subdatasets to use one by one."
+        )
+    return found

@@ -1,0 +1,125 @@
+"""What is checked before a run: grids, pixel size, and what the user should hear."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from rasterio.crs import CRS
+from rasterio.transform import Affine
+
+from sitsr_core.errors import InputError
+from sitsr_core.series.acquisition import Acquisition, Grid
+from sitsr_core.series.bands import is_assumed
+from sitsr_core.series.discover import LISTED, Layer
+from sitsr_core.series.header import RasterHeader
+from sitsr_core.series.radiometry import Radiometry
+from sitsr_core.series.reader import is_ungeoreferenced, same_grid
+
+METRES_PER_DEGREE = 111_320.0
+EXPECTED_GSD = 10.0
+
+
+def common_grid(layers: Sequence[Layer], align: bool) -> Grid:
+    """The grid of the series: that of the first date.
+
+    Raises:
+        InputError: another raster lies on another grid and ``align`` is off, or cannot be aligned.
+    """
+    first = layers[0].headers[0]
+    odd = [header for layer in layers for header in layer.headers if not same_grid(header.grid, first.grid)]
+    if not odd:
+        return first.grid
+    names = ", ".join(dict.fromkeys(header.name for header in odd[:LISTED]))
+    if not align:
+        what = " and ".join(dict.fromkeys(_difference(header.grid, first.grid) for header in odd))
+        raise InputError(
+            f"The rasters do not share one grid: {names} {what} than {first.name}.", "Switch on 'align' to warp them on the fly."
+        )
+    unplaced = [header.name for header in (first, *odd) if is_ungeoreferenced(header.grid)]
+    if unplaced:
+        raise InputError(
+            f"'{unplaced[0]}' has no georeferencing, so it cannot be aligned.", "Georeference it, or give rasters of one size."
+        )
+    return first.grid
+
+
+def _difference(grid: Grid, first: Grid) -> str:
+    if grid.crs != first.crs and (not grid.crs or not first.crs or CRS.from_wkt(grid.crs) != CRS.from_wkt(first.crs)):
+        return "have another CRS"
+    if not np.allclose(np.array(grid.transform)[[0, 1, 3, 4]], np.array(first.transform)[[0, 1, 3, 4]], rtol=1e-4):
+        return "have another pixel size"
+    if (grid.width, grid.height) != (first.width, first.height):
+        return "have another size"
+    return "lie at another place"
+
+
+def pixel_size_metres(grid: Grid) -> tuple[float, float] | None:
+    """(x, y) size of a pixel in metres at the centre of the grid; None without georeferencing."""
+    if is_ungeoreferenced(grid):
+        return None
+    transform = Affine(*grid.transform)
+    x, y = float(np.hypot(transform.a, transform.d)), float(np.hypot(transform.b, transform.e))
+    if not grid.crs:
+        return x, y
+    crs = CRS.from_wkt(grid.crs)
+    if crs.is_geographic:
+        latitude = (transform * (grid.width / 2, grid.height / 2))[1]
+        return x * METRES_PER_DEGREE * float(np.cos(np.radians(latitude))), y * METRES_PER_DEGREE
+    factor = crs.linear_units_factor[1] if crs.is_projected else 1.0
+    return x * factor, y * factor
+
+
+def findings(layers: Sequence[Layer], grid: Grid, radiometry: Sequence[Radiometry], acquisitions: Sequence[Acquisition]) -> list[str]:
+    """Sentences for the user about a series that can be used, but with care."""
+    notes = []
+    assumed = sorted({layer.band_source for layer in layers if is_assumed(layer.band_source)})
+    for source in assumed:
+        numbers = next(layer.bands for layer in layers if layer.band_source == source)
+        order = ", ".join(f"{role} = band {found.band}" for role, found in numbers.items())
+        notes.append(f"Nothing names the bands: the {source.removeprefix('assumed ')} is assumed ({order}).")
+    notes += _grouped_radiometry(acquisitions, radiometry)
+    size = pixel_size_metres(grid)
+    if size is None:
+        notes.append("The rasters have no georeferencing; the output has none either.")
+    elif not all(0.7 * EXPECTED_GSD <= side <= 1.4 * EXPECTED_GSD for side in size):
+        notes.append(f"The pixels are {size[0]:.3g} x {size[1]:.3g} m; the model expects about {EXPECTED_GSD:.0f} m.")
+    types = sorted({header.dtypes[0] for layer in layers for header in layer.headers})
+    if len(types) > 1:
+        notes.append(f"The rasters have different number types ({', '.join(types)}).")
+    notes += _clouds(acquisitions)
+    far = [one for one in acquisitions if max(map(abs, one.shift)) > 1]
+    if far:
+        listed = ", ".join(f"{one.date} ({one.shift[0]:+.2f}, {one.shift[1]:+.2f})" for one in far[:LISTED])
+        notes.append(f"Shifted by more than one pixel (rows, columns) against the clearest date: {listed}.")
+    return notes
+
+
+def _clouds(acquisitions: Sequence[Acquisition]) -> list[str]:
+    usable = [one for one in acquisitions if one.clear_fraction > 0.01]
+    if not usable:
+        return ["No date has clear pixels in the parts that were looked at: all are cloudy or without data."]
+    return []
+
+
+def _grouped_radiometry(acquisitions: Sequence[Acquisition], radiometry: Sequence[Radiometry]) -> list[str]:
+    """One sentence for each kind of doubt, with the dates it concerns."""
+    by_warning: dict[str, list[str]] = {}
+    for one, found in zip(acquisitions, radiometry, strict=True):
+        if found.warning:
+            # A warning that names a file is about all files like it: the first stands for them.
+            key = found.source if found.source in ("8-bit picture", "float reflectance", "float numbers of DN size") else found.warning
+            by_warning.setdefault(key, [found.warning]).append(str(one.date))
+    notes = []
+    for key, (text, *dates) in by_warning.items():
+        if key == text:
+            notes.append(
+                f"{', '.join(dates[:LISTED])}{' and more' if len(dates) > LISTED else ''}: {text}. Give scale and offset to be sure."
+            )
+        else:
+            notes.append(text + (f" So do {len(dates) - 1} more dates." if len(dates) > 1 else ""))
+    return notes
+
+
+def fits_dtype(nodata: float | None, headers: Sequence[RasterHeader]) -> bool:
+    """Whether the no-data value can be written in the rasters' own type."""
+    kind = np.dtype(headers[0].dtypes[0])
+    return nodata is None or kind.kind == "f" or (np.isfinite(nodata) and np.iinfo(kind).min <= nodata <= np.iinfo(kind).max)

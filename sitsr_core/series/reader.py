@@ -1,0 +1,216 @@
+"""The one reader of pixels: windowed, mirrored outside the image, safe to call from several threads."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import rasterio
+from rasterio.crs import CRS
+from rasterio.enums import MaskFlags, Resampling
+from rasterio.errors import RasterioError
+from rasterio.transform import Affine
+from rasterio.vrt import WarpedVRT
+
+from sitsr_core.errors import InputError
+from sitsr_core.series.acquisition import BandSource, Grid, Window
+from sitsr_core.series.header import display_name
+
+MAX_FREE_HANDLES = 128
+GRID_TOLERANCE = 0.01  # pixels
+
+
+@dataclass
+class _Handle:
+    """An open raster on the series' grid. ``alpha`` is the band that says where the warp found data, or 0."""
+
+    path: str
+    dataset: rasterio.DatasetReader | WarpedVRT
+    source: rasterio.DatasetReader | None
+    alpha: int
+    masked: bool
+
+    def close(self) -> None:
+        self.dataset.close()
+        if self.source is not None:
+            self.source.close()
+
+
+class RasterReader:
+    """Reads bands of rasters on one grid; a raster on another grid is warped on the fly.
+
+    GDAL handles must not be used by two threads at once: each read borrows a handle that is its own until it gives it back.
+
+    Args:
+        grid: the grid of all that is read.
+        resampling: for rasters on another grid: "cubic" for reflectance, "nearest" for masks.
+    """
+
+    def __init__(self, grid: Grid, resampling: str = "cubic"):
+        self.grid = grid
+        self._resampling = Resampling[resampling]
+        self._lock = threading.Lock()
+        self._free: OrderedDict[str, list[_Handle]] = OrderedDict()
+        self._closed = False
+
+    def read(self, sources: Sequence[BandSource], window: Window) -> tuple[np.ndarray, np.ndarray]:
+        """Values of ``sources`` in a window that may stick out of the image.
+
+        Outside, the image is mirrored about its outer edge (NumPy's "symmetric": ... 1 0 | 0 1 ... n-1 | n-1 ...), as often as the overhang
+        needs; mirroring about the edge, not about the centre of the last pixel, also holds on the four times finer grid and for a
+        one-pixel image. Only the rows and columns needed are read.
+
+        Returns:
+            values (n, h, w) in the files' dtype, valid (h, w): data present and finite in every band.
+
+        Raises:
+            InputError: the pixels cannot be read (a truncated file, a lost share).
+        """
+        rows = mirrored_indices(window.row, window.height, self.grid.height)
+        columns = mirrored_indices(window.column, window.width, self.grid.width)
+        inner = Window(int(rows.min()), int(columns.min()), int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1)
+        values, valid = self._read_inside(sources, inner)
+        if (inner.row, inner.column, inner.height, inner.width) != (window.row, window.column, window.height, window.width):
+            pick = np.ix_(rows - inner.row, columns - inner.column)
+            values, valid = values[(slice(None), *pick)], valid[pick]
+        return values, valid
+
+    def _read_inside(self, sources: Sequence[BandSource], window: Window) -> tuple[np.ndarray, np.ndarray]:
+        by_path: dict[str, list[int]] = {}
+        for position, source in enumerate(sources):
+            by_path.setdefault(source.path, []).append(position)
+        parts: list[np.ndarray | None] = [None] * len(sources)
+        valid = np.ones((window.height, window.width), bool)
+        untagged = np.zeros((window.height, window.width), bool)
+        all_untagged = True
+        for path, positions in by_path.items():
+            values, ok, tagged = self._read_file(path, [sources[p].band for p in positions], window)
+            for position, plane in zip(positions, values, strict=True):
+                parts[position] = plane
+            valid &= ok
+            if tagged or values.dtype.kind == "f":
+                all_untagged = False
+            else:
+                untagged |= (values != 0).any(axis=0)
+        if all_untagged and len(sources) > 1:
+            # Sentinel-2 writes 0 where it has no data; without a tag, a pixel that is 0 in every band is taken for that.
+            valid &= untagged
+        return np.stack([part for part in parts if part is not None]), valid
+
+    def _read_file(self, path: str, bands: list[int], window: Window) -> tuple[np.ndarray, np.ndarray, bool]:
+        area = rasterio.windows.Window(window.column, window.row, window.width, window.height)
+        try:
+            # Inside an Env GDAL's remarks go to the log, where harmless ones are dropped, and not to the terminal.
+            with rasterio.Env(), self._borrow(path) as handle:
+                values = handle.dataset.read(bands, window=area)
+                valid = np.ones(values.shape[1:], bool)
+                nodata = [handle.dataset.nodatavals[band - 1] for band in bands]
+                if handle.alpha:
+                    valid &= handle.dataset.read(handle.alpha, window=area) > 0
+                elif handle.masked:
+                    valid &= (handle.dataset.read_masks(bands, window=area) > 0).all(axis=0)
+        except (RasterioError, OSError) as error:
+            raise InputError(
+                f"'{display_name(path)}' is damaged or cut short: rows {window.row} to {window.row + window.height - 1} cannot be read.",
+                "Copy or download it again.",
+                detail=f"{path}: {error}",
+            ) from error
+        for plane, value in zip(values, nodata, strict=True):
+            if value is not None and not np.isnan(value):
+                valid &= plane != value
+            if plane.dtype.kind == "f":
+                valid &= np.isfinite(plane)
+        return values, valid, any(value is not None for value in nodata) or bool(handle.alpha) or handle.masked
+
+    @contextmanager
+    def _borrow(self, path: str) -> Iterator[_Handle]:
+        with self._lock:
+            if self._closed:
+                raise InputError("The series is closed.", "Open it again.")
+            waiting = self._free.get(path)
+            handle = waiting.pop() if waiting else None
+        if handle is None:
+            handle = self._open(path)
+        try:
+            yield handle
+        finally:
+            self._give_back(handle)
+
+    def _give_back(self, handle: _Handle) -> None:
+        surplus: list[_Handle] = []
+        with self._lock:
+            if self._closed:
+                surplus.append(handle)
+            else:
+                self._free.setdefault(handle.path, []).append(handle)
+                self._free.move_to_end(handle.path)
+                if sum(map(len, self._free.values())) > MAX_FREE_HANDLES:
+                    oldest = next(path for path, waiting in self._free.items() if waiting)
+                    surplus.append(self._free[oldest].pop())
+        for unused in surplus:
+            unused.close()
+
+    def _open(self, path: str) -> _Handle:
+        source = rasterio.open(path)
+        found = Grid(source.crs.to_wkt() if source.crs else "", tuple(source.transform)[:6], source.width, source.height)
+        masked = any(MaskFlags.per_dataset in flags or MaskFlags.alpha in flags for flags in source.mask_flag_enums)
+        if same_grid(found, self.grid):
+            return _Handle(path, source, None, 0, masked)
+        nodata = source.nodata
+        # Only a mask reaches this without georeferencing (``preflight`` refuses such images); it then covers the same ground.
+        crs = CRS.from_wkt(self.grid.crs) if self.grid.crs else CRS.from_epsg(3857)
+        local = is_ungeoreferenced(found)
+        warped = WarpedVRT(
+            source,
+            src_crs=crs if local or not source.crs else source.crs,
+            src_transform=self._stretched(source) if local else None,
+            crs=crs,
+            transform=Affine(*self.grid.transform),
+            width=self.grid.width,
+            height=self.grid.height,
+            resampling=self._resampling,
+            # An approximated warp depends on the part that is read; an exact one gives the same pixel for any tile.
+            tolerance=0,
+            **({"src_nodata": nodata, "nodata": nodata} if nodata is not None else {"add_alpha": True}),
+        )
+        return _Handle(path, warped, source, 0 if nodata is not None else warped.count, masked)
+
+    def _stretched(self, source: rasterio.DatasetReader) -> Affine:
+        """Transform of a raster without georeferencing that covers the grid at another resolution (a 20 m SCL beside 10 m bands)."""
+        return Affine(*self.grid.transform) * Affine.scale(self.grid.width / source.width, self.grid.height / source.height)
+
+    def close(self) -> None:
+        """Close all files. Handles in use are closed when they are given back."""
+        with self._lock:
+            self._closed = True
+            handles = [handle for waiting in self._free.values() for handle in waiting]
+            self._free.clear()
+        for handle in handles:
+            handle.close()
+
+
+def mirrored_indices(start: int, length: int, size: int) -> np.ndarray:
+    """Image rows for the positions start ... start+length-1, mirrored about the edges of 0 ... size-1 as often as needed."""
+    folded = np.arange(start, start + length) % (2 * size)
+    return np.where(folded < size, folded, 2 * size - 1 - folded)
+
+
+def same_grid(one: Grid, other: Grid) -> bool:
+    """Same size, same CRS, and every corner in the same place to a hundredth of a pixel."""
+    if (one.width, one.height) != (other.width, other.height):
+        return False
+    if one.crs != other.crs and (not one.crs or not other.crs or CRS.from_wkt(one.crs) != CRS.from_wkt(other.crs)):
+        return False
+    to_other = ~Affine(*other.transform) * Affine(*one.transform)
+    corners = [(0, 0), (one.width, 0), (0, one.height), (one.width, one.height)]
+    moved = [to_other * corner for corner in corners]
+    return all(
+        abs(x - column) < GRID_TOLERANCE and abs(y - row) < GRID_TOLERANCE for (column, row), (x, y) in zip(corners, moved, strict=True)
+    )
+
+
+def is_ungeoreferenced(grid: Grid) -> bool:
+    """True for GDAL's default transform: the raster does not say where it lies."""
+    return tuple(map(abs, grid.transform)) == (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
