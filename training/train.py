@@ -11,7 +11,7 @@ from sitsr_core.datasets.sampler import PlaceSampler
 from sitsr_core.datasets.split import split_places
 from sitsr_core.errors import SitsrError
 from sitsr_core.models.network import SuperResolver
-from sitsr_core.training.checkpoint import load_checkpoint
+from sitsr_core.training.checkpoint import load_averaged
 from sitsr_core.training.config import TrainingConfig
 from sitsr_core.training.trainer import Trainer
 from sitsr_core.training.validation import Validation
@@ -31,12 +31,7 @@ def main() -> int:
     try:
         config = TrainingConfig.from_file(options.config)
         places = split_places(load_places(options.data or config.data), config.split)
-        network = SuperResolver(config.network)
-        if options.init:
-            start = load_checkpoint(Path(options.init))
-            if start is None:
-                raise SitsrError(f"'{options.init}' holds no checkpoint.")
-            network.load_state_dict(start["average"])
+        network = load_averaged(Path(options.init))[0] if options.init else SuperResolver(config.network)
         sampler = PlaceSampler(places["train"], config.sampler, config.simulation)
         validation = Validation(places["validation"], config.sampler) if places["validation"] else None
         Trainer(network, sampler, config, Path(options.out), validation).run()

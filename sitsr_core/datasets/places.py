@@ -112,7 +112,7 @@ def massachusetts(folder: Path) -> Iterator[Place]:
     """RGB tiles at 1.25 m with validity masks (Mnih 2013): each at 2.5 m and as it is."""
     for path in sorted(folder.glob("*.jpg")):
         blue_first = _read(path)[::-1]
-        valid = _read(path.with_suffix("").with_suffix(".mask.png"))[0] > 127
+        valid = _read(path.with_suffix("").with_suffix(".mask.png"))[0] > 0
         height, width = (blue_first.shape[1] // 2) * 2, (blue_first.shape[2] // 2) * 2
         linear = (blue_first[:, :height, :width] / 255.0) ** GAMMA
         halved = linear.reshape(3, height // 2, 2, width // 2, 2).mean((2, 4))

@@ -1,11 +1,14 @@
 """Training checkpoints: everything an exact resume needs, written whole or not at all, read with ``weights_only=True``."""
 
+import json
 import os
 from pathlib import Path
 
 import torch
 
 from sitsr_core.errors import ModelError
+from sitsr_core.models.network import SuperResolver
+from sitsr_core.training.config import TrainingConfig
 
 NAME = "checkpoint.pt"
 
@@ -26,3 +29,14 @@ def load_checkpoint(folder: Path) -> dict | None:
         return torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # torch raises many kinds for a file that is not a checkpoint
         raise ModelError(f"The checkpoint '{path}' is damaged.", "Delete it to start the training anew.", repr(error)) from error
+
+
+def load_averaged(folder: Path) -> tuple[SuperResolver, TrainingConfig]:
+    """The network with a training's averaged weights, and its configuration. Raises ModelError when the folder holds no checkpoint."""
+    state = load_checkpoint(folder)
+    if state is None:
+        raise ModelError(f"'{folder}' holds no checkpoint.", "Give the folder that the training was written to.")
+    config = TrainingConfig.from_dict(json.loads(state["config"]))
+    network = SuperResolver(config.network)
+    network.load_state_dict(state["average"])
+    return network.eval(), config

@@ -13,7 +13,8 @@ SPREAD_WEIGHT = 0.05
 RESIDUAL_LIMIT = 6.0  # standard deviations; rarer residuals would only frighten the denoiser
 
 
-def _inner(image: Tensor) -> Tensor:
+def inner(image: Tensor) -> Tensor:
+    """The image without ``BORDER``."""
     return image[..., BORDER:-BORDER, BORDER:-BORDER]
 
 
@@ -24,13 +25,13 @@ def mean_objective(network: SuperResolver, batch: TrainingBatch, generator: torc
     """
     prediction = network.encode(batch.series)
     unit = network.residual_std
-    weight, truth = _inner(batch.weight.expand_as(batch.truth)), _inner(batch.truth)
-    error = (_inner(prediction.mean) - truth) / unit
-    base = (_inner(sensor.upsample(filled_reference(batch.series))) - truth) / unit
+    weight, truth = inner(batch.weight.expand_as(batch.truth)), inner(batch.truth)
+    error = (inner(prediction.mean) - truth) / unit
+    base = (inner(sensor.upsample(filled_reference(batch.series))) - truth) / unit
     share = weight.mean((1, 2, 3)).clamp(min=1e-3)
     difficulty = ((base.abs() * weight).mean((1, 2, 3)) / share + 0.05).sqrt()
     charbonnier = (torch.sqrt(error**2 + 1e-4) * weight).mean((1, 2, 3)) / share / difficulty
-    std = _inner(prediction.std) / unit
+    std = inner(prediction.std) / unit
     likelihood = (weight * (torch.log(std) + 0.5 * (error.detach() / std).clamp(-10, 10) ** 2)).mean((1, 2, 3)) / share
     gain = 10 * torch.log10((base**2 * weight).sum() / (error.detach() ** 2 * weight).sum())
     loss = charbonnier.mean() + SPREAD_WEIGHT * likelihood.mean()
@@ -45,8 +46,8 @@ def flow_objective(network: SuperResolver, batch: TrainingBatch, generator: torc
     noise = torch.randn(residual.shape, generator=generator)
     t = training_times(len(residual), generator, share_at_zero=0.1)
     noisy, target = corrupt(residual, noise, t)
-    error = _inner(network.denoise(noisy, t, prediction.features) - target) ** 2 * _inner(batch.weight.expand_as(batch.truth))
-    loss = error.mean() / _inner(batch.weight.expand_as(batch.truth)).mean().clamp(min=1e-3)
+    error = inner(network.denoise(noisy, t, prediction.features) - target) ** 2 * inner(batch.weight.expand_as(batch.truth))
+    loss = error.mean() / inner(batch.weight.expand_as(batch.truth)).mean().clamp(min=1e-3)
     return loss, {"loss": loss.item(), "residual_std": residual.std().item()}
 
 

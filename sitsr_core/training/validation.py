@@ -9,7 +9,7 @@ from sitsr_core.datasets.places import Place
 from sitsr_core.datasets.sampler import PlaceSampler, SamplerConfig
 from sitsr_core.datasets.simulate import STEADY, SimulationConfig, TrainingBatch
 from sitsr_core.models.network import SeriesBatch, SuperResolver, filled_reference
-from sitsr_core.training.objectives import OBJECTIVES, _inner
+from sitsr_core.training.objectives import OBJECTIVES, inner
 
 DATES = 8
 BATCHES = 3
@@ -26,9 +26,9 @@ def only_reference(batch: TrainingBatch) -> TrainingBatch:
 
 def gain_over_bicubic(network: SuperResolver, batch: TrainingBatch) -> torch.Tensor:
     """(B,) dB that the mean gains over bicubic interpolation of the reference."""
-    weight, truth = _inner(batch.weight.expand_as(batch.truth)), _inner(batch.truth)
-    mean = _inner(network.encode(batch.series).mean)
-    bicubic = _inner(sensor.upsample(filled_reference(batch.series)))
+    weight, truth = inner(batch.weight.expand_as(batch.truth)), inner(batch.truth)
+    mean = inner(network.encode(batch.series).mean)
+    bicubic = inner(sensor.upsample(filled_reference(batch.series)))
     errors = [((image - truth) ** 2 * weight).sum((1, 2, 3)) for image in (bicubic, mean)]
     return 10 * torch.log10(errors[0] / errors[1])
 

@@ -1,0 +1,97 @@
+"""The one protocol by which results are judged: on reflectance, never on stretched 8-bit values, with a border cropped.
+
+All images are (C, H, W) float arrays in reflectance; ``mask`` is (H, W) bool, True where a pixel counts.
+"""
+
+import numpy as np
+from skimage.metrics import structural_similarity
+
+BORDER = 8  # fine pixels left out at each side
+PEAK = 1.0  # reflectance
+SHIFT_TOLERANCE = 3  # fine pixels, as PROBA-V's cPSNR (Martens et al. 2019)
+
+
+def _crop(image: np.ndarray, border: int) -> np.ndarray:
+    return image[..., border : image.shape[-2] - border, border : image.shape[-1] - border]
+
+
+def _mask(reference: np.ndarray, mask: np.ndarray | None) -> np.ndarray:
+    finite = np.isfinite(reference).all(0)
+    return finite if mask is None else finite & mask
+
+
+def mean_squared_error(image: np.ndarray, reference: np.ndarray, mask: np.ndarray | None = None, border: int = BORDER) -> float:
+    """Mean squared error over bands and counted pixels."""
+    counted = _crop(_mask(reference, mask), border)
+    difference = _crop(image, border)[:, counted].astype(np.float64) - _crop(reference, border)[:, counted]
+    return float(np.mean(difference**2))
+
+
+def psnr(image: np.ndarray, reference: np.ndarray, mask: np.ndarray | None = None, border: int = BORDER) -> float:
+    """Peak signal-to-noise ratio in dB, with a peak of 1 (reflectance)."""
+    return float(10 * np.log10(PEAK**2 / max(mean_squared_error(image, reference, mask, border), 1e-20)))
+
+
+def ssim(image: np.ndarray, reference: np.ndarray, mask: np.ndarray | None = None, border: int = BORDER) -> float:
+    """Structural similarity (Wang et al. 2004), mean over bands; the data range is the reference's own 1st to 99th percentile in each band."""
+    counted = _crop(_mask(reference, mask), border)
+    values = []
+    for band, truth in zip(_crop(image, border), _crop(reference, border), strict=True):
+        low, high = np.percentile(truth[counted], (1, 99))
+        clean = np.where(counted, truth, low)
+        _, similarity = structural_similarity(np.where(counted, band, low), clean, data_range=max(high - low, 1e-6), full=True)
+        values.append(similarity[counted].mean())
+    return float(np.mean(values))
+
+
+def sam(image: np.ndarray, reference: np.ndarray, mask: np.ndarray | None = None, border: int = BORDER) -> float:
+    """Spectral angle in degrees, mean over pixels (Kruse et al. 1993)."""
+    counted = _crop(_mask(reference, mask), border)
+    a, b = (_crop(x, border)[:, counted].astype(np.float64) for x in (image, reference))
+    cosine = (a * b).sum(0) / np.maximum(np.linalg.norm(a, axis=0) * np.linalg.norm(b, axis=0), 1e-12)
+    return float(np.degrees(np.arccos(np.clip(cosine, -1, 1))).mean())
+
+
+def ergas(image: np.ndarray, reference: np.ndarray, mask: np.ndarray | None = None, border: int = BORDER, factor: int = 4) -> float:
+    """Relative dimensionless global error (Wald 2000): 100 / factor * sqrt(mean_b (rmse_b / mean_b)^2)."""
+    counted = _crop(_mask(reference, mask), border)
+    a, b = (_crop(x, border)[:, counted].astype(np.float64) for x in (image, reference))
+    relative = np.mean((a - b) ** 2, axis=1) / np.maximum(b.mean(1) ** 2, 1e-12)
+    return float(100 / factor * np.sqrt(relative.mean()))
+
+
+def cpsnr(image: np.ndarray, reference: np.ndarray, mask: np.ndarray | None = None, border: int = BORDER) -> float:
+    """Shift-tolerant, bias-corrected PSNR: the best over shifts of up to 3 fine pixels (Martens et al. 2019). ``border`` must be 3 or more."""
+    tolerance = SHIFT_TOLERANCE
+    counted = _crop(_mask(reference, mask), border)
+    truth = _crop(reference, border)[:, counted].astype(np.float64)
+    height, width = reference.shape[1:]
+    best = np.inf
+    for row in range(-tolerance, tolerance + 1):
+        for column in range(-tolerance, tolerance + 1):
+            moved = image[:, border + row : height - border + row, border + column : width - border + column][:, counted].astype(np.float64)
+            difference = truth - moved
+            best = min(best, float(np.mean((difference - difference.mean(1, keepdims=True)) ** 2)))
+    return float(10 * np.log10(PEAK**2 / max(best, 1e-20)))
+
+
+def spectrum_ratio(image: np.ndarray, reference: np.ndarray, border: int = BORDER, factor: int = 4) -> float:
+    """Power of the image over the reference's beyond the coarse Nyquist frequency and up to the fine one; 1 is right, bicubic is near 0."""
+
+    def power(x: np.ndarray) -> float:
+        x = _crop(x, border).astype(np.float64)
+        window = np.hanning(x.shape[-2])[:, None] * np.hanning(x.shape[-1])[None, :]
+        spectrum = np.abs(np.fft.fft2((x - x.mean((-2, -1), keepdims=True)) * window)) ** 2
+        radius = np.hypot(np.fft.fftfreq(x.shape[-2])[:, None], np.fft.fftfreq(x.shape[-1])[None, :])
+        return float(spectrum[:, (radius > 0.5 / factor) & (radius <= 0.5)].sum())
+
+    return power(image) / max(power(reference), 1e-20)
+
+
+def coverage(
+    image: np.ndarray, std: np.ndarray, reference: np.ndarray, times: float, mask: np.ndarray | None = None, border: int = BORDER
+) -> float:
+    """Share of errors within ``times`` standard deviations."""
+    counted = _crop(_mask(reference, mask), border)
+    error = np.abs(_crop(image - reference, border)[:, counted])
+    return float((error <= times * _crop(std, border)[:, counted]).mean())

@@ -1,0 +1,28 @@
+"""One factor per band that makes the predicted standard deviation cover what it promises on held-out sites."""
+
+import torch
+
+from sitsr_core.datasets.simulate import TrainingBatch
+from sitsr_core.models.network import SuperResolver
+from sitsr_core.training.objectives import inner
+
+COVERED = 0.9545  # share of a normal error within two standard deviations
+
+
+@torch.no_grad()
+def calibrate(network: SuperResolver, batches: list[TrainingBatch]) -> torch.Tensor:
+    """Set ``network.calibration`` so that two standard deviations cover 95.45 % of the errors of each band. Returns the factors (C,)."""
+    network.calibration.fill_(1.0)
+    ratios: list[list[torch.Tensor]] = [[] for _ in network.config.bands]
+    for batch in batches:
+        prediction = network.encode(batch.series)
+        ratio = inner((batch.truth - prediction.mean).abs() / prediction.std)
+        counted = inner(batch.weight.expand_as(batch.truth)) > 0.5
+        for band, found in enumerate(ratios):
+            found.append(ratio[:, band][counted[:, band]])
+    for band, found in enumerate(ratios):
+        values = torch.cat(found)
+        if len(values):
+            position = min(len(values) - 1, int(COVERED * len(values)))
+            network.calibration[0, band] = values.kthvalue(position + 1).values / 2
+    return network.calibration.flatten()
