@@ -6,6 +6,12 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+import torch
+
+from sitsr_core.models.network import NetworkConfig
+
+TILES = (64, 128, 192, 256, 320, 384, 448, 512)
+_LIBRARIES = 400 << 20  # Python, torch, GDAL and its cache
 _ASSUMED_FREE = 4 << 30  # when a system tells nothing
 
 
@@ -61,3 +67,34 @@ def peak_memory() -> int:
         return 0
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
+
+
+def predict_memory(config: NetworkConfig, read_dates: int, dates: int, halo: int, mode: str, tile: int) -> int:
+    """Bytes that a run with this tile takes at its peak, the libraries included.
+
+    The constants were fitted to measured peaks (``tests/benchmarks/throughput.py``); the terms are what is alive at once: all dates
+    as read (twice: the next tile is read ahead), the encoder's maps of all dates, and the fine grid of the result.
+
+    Args:
+        config: of the network.
+        read_dates: acquisitions read for a tile.
+        dates: acquisitions of one target date.
+        halo: input pixels around the tile.
+        mode: of the job.
+        tile: input pixels a side.
+    """
+    bands = len(config.bands)
+    padded = (tile + 2 * halo) ** 2
+    read = 2 * read_dates * (4 * bands + 2)
+    encoder = dates * (4 * 12 * bands + 2 * 6 * config.encoder_width)
+    fine = 16 * bands * 4 * (6 if mode == "mean" else 12) + (0 if mode == "mean" else 4 * 2 * 6 * config.denoiser_width)
+    return _LIBRARIES + padded * (read + encoder + fine)
+
+
+def choose_tile(config: NetworkConfig, read_dates: int, dates: int, halo: int, mode: str, device: str = "cpu") -> int:
+    """The largest tile that is predicted to take at most half of the free memory; the larger, the smaller the share of the halo."""
+    free = free_memory()
+    if device.startswith("cuda"):
+        free = min(free, torch.cuda.mem_get_info(device)[0] + _LIBRARIES)
+    fitting = [t for t in TILES if predict_memory(config, read_dates, dates, halo, mode, t) <= free // 2]
+    return max(fitting, default=TILES[0])

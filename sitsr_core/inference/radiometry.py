@@ -36,6 +36,12 @@ class Encoding:
             return float("nan")
         return float(min(np.iinfo(self.output_dtype).min, 0))
 
+    def declared(self, any_missing: bool) -> float | None:
+        """The no-data value to declare: the input's, or the fill where the input has none that its type can hold and pixels are missing."""
+        if self.nodata is not None and self._fits(self.nodata):
+            return self.nodata
+        return self.fill if any_missing else None
+
     def _fits(self, value: float) -> bool:
         if self.output_dtype.kind == "f":
             return True

@@ -6,7 +6,7 @@ import os
 import re
 import sys
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -93,12 +93,12 @@ class RunFolder:
                 np.savez(file, allow_pickle=False, **arrays)  # type: ignore[arg-type]
             os.replace(part, path)
 
-    def load(self, index: int, date: object) -> dict[str, np.ndarray]:
-        """Read a finished tile."""
+    def load(self, index: int, date: object, names: Sequence[str]) -> dict[str, np.ndarray]:
+        """Read these arrays of a finished tile."""
         path = self._tile_path(index, date)
         try:
             with np.load(path, allow_pickle=False) as archive:
-                return {name: archive[name] for name in archive.files}
+                return {name: archive[name] for name in names}
         except (OSError, ValueError, zipfile.BadZipFile, KeyError) as error:
             hint = "Run again: the tile is then computed anew."
             raise OutputError(f"The finished tile '{path.name}' in the run folder is damaged.", hint, str(error)) from error

@@ -1,0 +1,64 @@
+"""Puts finished tiles together: every output is written in the run folder and gets its name when all of them are whole."""
+
+import dataclasses
+import datetime
+from collections.abc import Iterator
+from pathlib import Path
+
+from sitsr_core.errors import Cancelled
+from sitsr_core.inference.outputs import OutputFile, count_blocks, raster_tags
+from sitsr_core.inference.plan import Plan
+from sitsr_core.inference.report import Consistency
+from sitsr_core.inference.reporter import Reporter
+from sitsr_core.inference.run_folder import RunFolder
+from sitsr_core.inference.selection import Selection
+from sitsr_core.inference.tiling import Tile
+from sitsr_core.inference.writer import Block, publish, write_raster
+from sitsr_core.job import FACTOR
+
+
+def assemble(plan: Plan, tiles: tuple[Tile, ...], folder: RunFolder, reporter: Reporter) -> dict[datetime.date, dict[str, float]]:
+    """Write and publish all outputs; returns date -> band -> mean |A x - y|.
+
+    Raises:
+        OutputError: an output cannot be written; none of the failed ones has its final name then.
+    """
+    consistency, missing = {}, {}
+    for selection in plan.selections:
+        consistency[selection.date], missing[selection.date] = _summary(plan, tiles, folder, selection)
+    works: list[tuple[Path, OutputFile]] = []
+    for position, file in enumerate(plan.files):
+        reporter.stage(f"Writing {file.path.name}")
+        selection = next(s for s in plan.selections if s.date == file.date)
+        used = [plan.series.acquisitions[i] for i in selection.indices]
+        tags = raster_tags(
+            plan.job, selection, [a.name for a in used], [str(a.date) for a in used], plan.model, consistency[selection.date]
+        )  # fmt: skip
+        spec = dataclasses.replace(plan.spec(file, missing[file.date]), tags=tags)
+        work = folder.work_path(f"{file.date}-{file.kind}")
+        write_raster(work, spec, _blocks(plan, tiles, folder, file, spec.dtype, reporter), cog=plan.job.output_format == "COG")
+        works.append((work, file))
+        reporter.assembling((position + 1) / len(plan.files))
+    for work, file in works:
+        publish(work, file.path)
+    return consistency
+
+
+def _summary(plan: Plan, tiles: tuple[Tile, ...], folder: RunFolder, selection: Selection) -> tuple[dict[str, float], bool]:
+    sums = Consistency(plan.series.bands)
+    any_missing = False
+    for tile in tiles:
+        arrays = folder.load(tile.index, selection.date, ("residual_sum", "residual_count", "any_missing"))
+        sums.add(arrays["residual_sum"], int(arrays["residual_count"]))
+        any_missing |= bool(arrays["any_missing"])
+    return sums.means(), any_missing
+
+
+def _blocks(plan: Plan, tiles: tuple[Tile, ...], folder: RunFolder, file: OutputFile, dtype: str, reporter: Reporter) -> Iterator[Block]:
+    for tile in tiles:
+        if reporter.should_stop():
+            raise Cancelled()
+        pixels = folder.load(tile.index, file.date, (file.kind,))[file.kind]
+        if file.kind == "clear_count":
+            pixels = count_blocks(pixels, dtype)
+        yield (tile.core.row - plan.area.row) * FACTOR, (tile.core.column - plan.area.column) * FACTOR, pixels

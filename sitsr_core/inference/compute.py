@@ -1,0 +1,255 @@
+"""One tile of one target date: encode, draw, back-project, crop. Steps down when memory runs out, and says so."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from sitsr_core.errors import Cancelled, ModelError, ResourceError
+from sitsr_core.inference.device import DeviceChoice, cpu_has_bfloat16
+from sitsr_core.inference.noise import position_noise
+from sitsr_core.inference.selection import Selection
+from sitsr_core.inference.tiling import TILE_STEP, cut_core, inner_slices, padded_window
+from sitsr_core.job import FACTOR, SuperResolutionJob
+from sitsr_core.models.network import Prediction, SeriesBatch, SuperResolver
+from sitsr_core.sensor import back_project, observe
+from sitsr_core.series.acquisition import SeriesWindow, Window
+
+SMALLEST_PART = TILE_STEP // 2
+
+
+@dataclass(frozen=True)
+class TilePixels:
+    """What was read for a tile: the acquisitions ``indices`` of the series in ``window`` (the tile and its halo)."""
+
+    window: Window
+    indices: tuple[int, ...]
+    series: SeriesWindow
+
+
+@dataclass
+class TileResult:
+    """One tile of one target date, halo removed. (h, w) are input pixels.
+
+    Attributes:
+        image: (C, 4h, 4w) float32 reflectance.
+        std: (C, 4h, 4w) float32 reflectance, or None.
+        missing: (h, w) bool, no-data.
+        clear_count: (h, w) uint16, clear acquisitions among those used.
+        residual_sum: (C,) float64, sum of |A x - y| over the clear pixels of the target date.
+        residual_count: number of those pixels.
+    """
+
+    image: np.ndarray
+    std: np.ndarray | None
+    missing: np.ndarray
+    clear_count: np.ndarray
+    residual_sum: np.ndarray
+    residual_count: int
+
+
+class TileComputer:
+    """Runs the network on tiles.
+
+    Args:
+        model: in evaluation mode.
+        job: mode, steps, members, seed, back_projection and uncertainty are used.
+        choice: device and precision to begin with.
+        bands: names of the series' bands.
+        warn: told each step down the memory ladder, in words.
+        should_stop: asked before every layer; True raises Cancelled.
+        step_done: called after each network product with the share of the tile that it was.
+    """
+
+    def __init__(
+        self,
+        model: SuperResolver,
+        job: SuperResolutionJob,
+        choice: DeviceChoice,
+        bands: tuple[str, ...],
+        warn: Callable[[str], None],
+        should_stop: Callable[[], bool],
+        step_done: Callable[[float], None],
+    ):
+        self.job, self.choice, self.bands = job, choice, bands
+        self.halo = model.halo(job.mode, job.steps, job.back_projection)
+        self.part_size: int | None = None  # None: a tile is computed in one part
+        self._warn, self._should_stop, self._step_done = warn, should_stop, step_done
+        self._model = model.eval().to(choice.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._hooks = [m.register_forward_pre_hook(self._ask) for m in model.modules() if not list(m.children())]
+
+    def close(self) -> None:
+        """Take the hooks off the model."""
+        for hook in self._hooks:
+            hook.remove()
+
+    def _ask(self, *_: object) -> None:
+        if self._should_stop():
+            raise Cancelled()
+
+    def read_window(self, core: Window) -> Window:
+        """What must be read to compute ``core``."""
+        return padded_window(core, self.halo, self._model.alignment)
+
+    def compute(self, core: Window, selection: Selection, pixels: TilePixels) -> TileResult:
+        """The result of one tile; on lack of memory again in smaller parts, then in half precision, then on the CPU.
+
+        Raises:
+            ResourceError: the smallest step does not fit either.
+            Cancelled: the user stopped the run.
+        """
+        while True:
+            try:
+                return self._in_parts(core, selection, pixels)
+            except (MemoryError, RuntimeError) as error:
+                if not _is_out_of_memory(error):
+                    raise
+                reason = str(error)
+            self._step_down(max(core.height, core.width), reason)
+
+    def _step_down(self, largest: int, reason: str) -> None:
+        device = self.choice.device
+        if device.startswith("cuda"):
+            torch.cuda.empty_cache()
+        size = self.part_size or largest
+        if size > SMALLEST_PART:
+            self.part_size = max(SMALLEST_PART, size // 2)
+            self._warn(f"Memory ran out on {device}: going on with tiles of {self.part_size} pixels.")
+        elif self.choice.precision == "float32" and (device != "cpu" or cpu_has_bfloat16()):
+            half = "bfloat16" if device == "cpu" else "float16"
+            self.choice = DeviceChoice(device, half, "Half precision, because memory ran out.")
+            self._warn(f"Memory ran out on {device}: going on in {half}.")
+        elif device != "cpu":
+            self.choice = DeviceChoice("cpu", "bfloat16" if cpu_has_bfloat16() else "float32", f"Memory ran out on {device}.")
+            self.part_size = None
+            self._model.to("cpu")
+            self._warn(f"Memory ran out on {device}: going on on the CPU, which is slower.")
+        else:
+            hint = "Close other programs, or use fewer dates (max_dates)."
+            raise ResourceError(f"Memory ran out even with tiles of {size} pixels.", hint, reason)
+
+    def _in_parts(self, core: Window, selection: Selection, pixels: TilePixels) -> TileResult:
+        if self.part_size is None or max(core.height, core.width) <= self.part_size:
+            return self._part(core, selection, pixels, 1.0)
+        parts = cut_core(core, self.part_size)
+        whole: TileResult | None = None
+        for part in parts:
+            piece = self._part(part, selection, pixels, part.height * part.width / (core.height * core.width))
+            whole = _paste(whole, piece, core, part)
+        assert whole is not None
+        return whole
+
+    def _part(self, core: Window, selection: Selection, pixels: TilePixels, share: float) -> TileResult:
+        window = self.read_window(core)
+        positions = [pixels.indices.index(i) for i in selection.indices]
+        rows, columns = inner_slices(window, pixels.window)
+        inner = inner_slices(core, window)
+        clear = pixels.series.clear[positions, rows, columns]
+        reflectance = pixels.series.reflectance[positions, :, rows, columns]
+        count = clear[:, inner[0], inner[1]].sum(0, dtype=np.uint16)
+        base = selection.observed if selection.observed is not None else selection.indices[selection.reference]
+        base_valid = pixels.series.valid[pixels.indices.index(base), rows, columns][inner]
+        missing = (count == 0) | ~base_valid
+        if missing.all():
+            self._step_done(share)
+            return _empty(core, len(self.bands), missing, count, self._gives_std)
+        observed = selection.in_result
+        target_clear = clear[observed] if observed is not None else np.zeros_like(clear[0])
+        target = reflectance[observed] if observed is not None else np.zeros_like(reflectance[0])
+        with torch.inference_mode():
+            y, seen = self._tensor(target)[None], self._tensor(target_clear.astype(np.float32))[None, None]
+            x, std = self._products(self._batch(selection, reflectance, clear), window, y, seen, share)
+            residual = (observe(x, self.bands) - y).abs()[0, :, inner[0], inner[1]] * seen[0, :, inner[0], inner[1]]
+            fine = inner_slices(core, window, FACTOR)
+            image = x[0, :, fine[0], fine[1]].cpu().numpy()
+            spread = None if std is None else std[0, :, fine[0], fine[1]].float().cpu().numpy()
+        if not np.isfinite(image).all():
+            raise ModelError(
+                f"The model gave values that are not numbers (in {self.choice.precision}).", "Use --precision float32, or another model."
+            )
+        sums = residual.double().sum((1, 2)).cpu().numpy() if self.choice.device != "mps" else residual.cpu().double().sum((1, 2)).numpy()
+        return TileResult(image, spread, missing, count, sums, int(target_clear[inner].sum()))
+
+    @property
+    def _gives_std(self) -> bool:
+        return self.job.uncertainty or self.job.mode == "ensemble"
+
+    def _tensor(self, array: np.ndarray) -> Tensor:
+        return torch.from_numpy(np.ascontiguousarray(array)).to(self.choice.device)
+
+    def _batch(self, selection: Selection, reflectance: np.ndarray, clear: np.ndarray) -> SeriesBatch:
+        return SeriesBatch(
+            reflectance=self._tensor(reflectance)[None],
+            clear=self._tensor(clear.astype(np.float32))[None],
+            shift=self._tensor(selection.shift)[None],
+            shift_known=self._tensor(selection.shift_known.astype(np.float32))[None],
+            days=self._tensor(selection.days)[None],
+            reference=self._tensor(np.array([selection.reference], np.int64)),
+        )
+
+    @contextmanager
+    def _precision(self) -> Iterator[None]:
+        kind = self.choice.device.split(":")[0]
+        with torch.autocast(kind, dtype=self.choice.dtype, enabled=self.choice.precision != "float32"):
+            yield
+
+    def _products(self, batch: SeriesBatch, window: Window, y: Tensor, seen: Tensor, share: float) -> tuple[Tensor, Tensor | None]:
+        """Image and standard deviation of the padded window, (1, C, 4h, 4w) each; back-projection always in float32."""
+        job = self.job
+        draws = {"mean": 0, "sample": 1, "ensemble": job.members}[job.mode]
+        with self._precision():
+            prediction = self._model.encode(batch)
+        self._step_done(share / (1 + draws))
+        if job.mode == "mean":
+            return self._back_project(prediction.mean, y, seen), prediction.std if job.uncertainty else None
+        mean = squares = torch.zeros(())
+        for member in range(draws):
+            x = self._back_project(self._draw(prediction, window, member), y, seen)
+            self._step_done(share / (1 + draws))
+            if job.mode == "sample":
+                return x, prediction.std if job.uncertainty else None
+            # Welford (1962): mean and spread of the members in one pass, without keeping them.
+            delta = x - mean if member else x
+            mean = mean + delta / (member + 1) if member else x
+            squares = squares + delta * (x - mean) if member else torch.zeros_like(x)
+        return mean, torch.sqrt(squares / (draws - 1))
+
+    def _draw(self, prediction: Prediction, window: Window, member: int) -> Tensor:
+        row, column, height, width = (FACTOR * n for n in (window.row, window.column, window.height, window.width))
+        noise = position_noise(self.job.seed, row, column, height, width, len(self.bands), member)
+        with self._precision():
+            return self._model.sample(prediction, self._tensor(noise)[None], self.job.steps)
+
+    def _back_project(self, x: Tensor, y: Tensor, seen: Tensor) -> Tensor:
+        self._ask()
+        return back_project(x.float(), y, seen, self.bands, self.job.back_projection)
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+        return True
+    text = str(error).lower()
+    return "out of memory" in text or "can't allocate memory" in text or "could not allocate" in text
+
+
+def _empty(core: Window, bands: int, missing: np.ndarray, count: np.ndarray, with_std: bool) -> TileResult:
+    shape = (bands, core.height * FACTOR, core.width * FACTOR)
+    std = np.zeros(shape, np.float32) if with_std else None
+    return TileResult(np.zeros(shape, np.float32), std, missing, count, np.zeros(bands), 0)
+
+
+def _paste(whole: TileResult | None, piece: TileResult, core: Window, part: Window) -> TileResult:
+    if whole is None:
+        shape = core.height, core.width
+        whole = _empty(core, len(piece.image), np.zeros(shape, bool), np.zeros(shape, np.uint16), piece.std is not None)
+    coarse, fine = inner_slices(part, core), inner_slices(part, core, FACTOR)
+    whole.image[:, fine[0], fine[1]] = piece.image
+    if whole.std is not None and piece.std is not None:
+        whole.std[:, fine[0], fine[1]] = piece.std
+    whole.missing[coarse], whole.clear_count[coarse] = piece.missing, piece.clear_count
+    whole.residual_sum += piece.residual_sum
+    whole.residual_count += piece.residual_count
+    return whole
