@@ -3,6 +3,8 @@
 import dataclasses
 import datetime
 import json
+import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -117,6 +119,7 @@ class SuperResolutionJob:
         missing = [name for name in ("inputs", "output") if name not in values]
         if missing:
             raise JobError(f"The job lacks {' and '.join(missing)}.")
+        _check_types(values)
         return cls(**values).validate()
 
     @classmethod
@@ -126,6 +129,8 @@ class SuperResolutionJob:
             values = json.loads(text)
         except json.JSONDecodeError as error:
             raise JobError("The job is not valid JSON.", f"Line {error.lineno}, column {error.colno}: {error.msg}.") from error
+        except (ValueError, RecursionError) as error:
+            raise JobError("The job is not valid JSON.", "A number is too long, or it is nested too deeply.", repr(error)) from error
         return cls.from_dict(values)
 
     @classmethod
@@ -133,8 +138,44 @@ class SuperResolutionJob:
         """Read a job file."""
         try:
             return cls.from_json(Path(path).read_text(encoding="utf-8"))
+        except UnicodeDecodeError as error:
+            raise JobError(f"The job file '{path}' is not text in UTF-8.", "Write it with 'sitsr predict' or QGIS.") from error
         except OSError as error:
             raise JobError(f"The job file '{path}' cannot be read.", str(error.strerror)) from error
+
+
+_KINDS: dict[str, tuple[str, Callable[[object], bool]]] = {
+    "texts": ("a list of texts", lambda v: isinstance(v, list) and all(_is_text(item) for item in v)),
+    "text": ("a text", lambda v: _is_text(v)),
+    "whole": ("a whole number", lambda v: isinstance(v, int) and not isinstance(v, bool)),
+    "flag": ("true or false", lambda v: isinstance(v, bool)),
+    "number": ("a number or null", lambda v: v is None or _is_number(v)),
+    "four": ("four numbers or null", lambda v: v is None or (isinstance(v, list | tuple) and len(v) == 4 and all(map(_is_number, v)))),
+    "names": ("an object of texts", lambda v: isinstance(v, dict) and all(_is_text(item) for item in [*v, *v.values()])),
+    "bands": ("an object of band numbers", lambda v: isinstance(v, dict) and all(isinstance(n, int) and n > 0 for n in v.values())),
+}
+_FIELD_KINDS = {
+    "inputs": "texts", "target_dates": "texts", "dates": "names", "masks": "names", "bands": "bands", "window": "four", "bounds": "four",
+    "scale": "number", "offset": "number", "align": "flag", "uncertainty": "flag", "clear_count": "flag", "overwrite": "flag",
+    "steps": "whole", "members": "whole", "seed": "whole", "max_dates": "whole", "back_projection": "whole", "tile": "whole",
+    "threads": "whole",
+}  # fmt: skip
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and "\0" not in value
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _check_types(values: dict) -> None:
+    """A job may come from anywhere: each field must be of its kind. Raises JobError."""
+    for name, value in values.items():
+        words, fits = _KINDS[_FIELD_KINDS.get(name, "text")]
+        if not fits(value):
+            raise JobError(f"The job's field '{name}' is not {words}.", f"It is {str(value)[:60]!r}.")
 
 
 def parse_date(text: str) -> datetime.date:
