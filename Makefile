@@ -1,0 +1,140 @@
+# Two environments, never mixed: the virtual environment in .venv computes; the system's Python with QGIS runs the plugin.
+# A second run starts at once: finished steps leave a stamp in .venv or in build.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+QGIS_PYTHON ?= /usr/bin/python3
+TORCH_INDEX ?=
+CONFIG ?= training/configs/small.toml
+OUT ?= runs/$(basename $(notdir $(CONFIG)))
+
+VENV := .venv
+SAMPLE := build/sample
+PLUGINS := build/plugins
+QGIS_PACKAGES := qgis python3-qgis
+QGIS_TEST_PACKAGES := python3-pytest python3-pytestqt
+
+# Without the system's packages, whatever the shell that calls make has set: Debian's attrs breaks rasterio.
+RUN := env -u PYTHONPATH -u PYTHONHOME $(VENV)/bin/python
+PIP := $(RUN) -m pip --disable-pip-version-check
+# What the plugin and qgis_process need to find this checkout, its worker and no display.
+QGIS_ENVIRONMENT := QT_QPA_PLATFORM=offscreen QGIS_PLUGINPATH="$(CURDIR)/$(PLUGINS)" SITSR_PYTHON="$(CURDIR)/$(VENV)/bin/python"
+# Tests run on one thread: their arrays are small, and thread pools of several processes would fight for the cores.
+TEST_ENVIRONMENT := OMP_NUM_THREADS=1
+
+.NOTPARALLEL:
+.PHONY: help setup demo test lint test-core test-plugin test-end-to-end benchmark evaluate train clean
+
+help:
+	@printf '%s\n' \
+	  'make setup       the environments: .venv with pinned packages, and QGIS (by apt-get when root on Debian)' \
+	  'make demo        a simulated cloudy series through real QGIS: figures, GeoTIFFs and a picture in demo_output' \
+	  'make test        linting, types, and all tests, those in real QGIS too' \
+	  'make benchmark   throughput and memory; ends with one line of JSON' \
+	  'make evaluate    quality of the bundled model on held-out sites (needs training data, see README)' \
+	  'make train       train CONFIG=$(CONFIG) into OUT=$(OUT)' \
+	  'make clean       remove what tests, demo and build left (not .venv, not runs)' \
+	  '' \
+	  'PYTHON=python3.12           the Python to make .venv with (3.11 or later)' \
+	  'QGIS_PYTHON=/path/python3   the Python that has QGIS' \
+	  'TORCH_INDEX=https://download.pytorch.org/whl/cpu   where to look for PyTorch first: the CPU build, some GB smaller'
+
+# $(call need,CHECK,PACKAGES,WHAT IS MISSING): when CHECK fails, install Debian packages if that is possible, and check again.
+, := ,
+define need
+check() { $(1); } >/dev/null 2>&1; \
+if ! check && command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+  echo '== system packages: $(2)'; \
+  { apt-get -q -y update && DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends $(2); } >build/apt.log 2>&1 \
+    || { tail -n 20 build/apt.log >&2; exit 1; }; \
+fi; \
+check || { echo '$(3). Install it (on Debian as root: apt-get install $(2)), or name another with PYTHON= or QGIS_PYTHON=.' >&2; exit 1; }
+endef
+
+# --- environments -------------------------------------------------------------------------------------------------------------------
+
+setup: $(VENV)/.core $(VENV)/.dev build/.qgis build/.qgis-tests $(PLUGINS)/sitsr
+
+$(VENV)/bin/python:
+	@echo '== virtual environment'
+	@mkdir -p build
+	@$(call need,$(PYTHON) -c 'import venv$(,) ensurepip',python3-venv,$(PYTHON) cannot make virtual environments)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: name one with PYTHON=.")'
+	@env -u PYTHONPATH -u PYTHONHOME $(PYTHON) -m venv $(VENV)
+
+$(VENV)/.core: resources/requirements/core.txt pyproject.toml | $(VENV)/bin/python
+	@echo '== packages of the worker (PyTorch is large: this can take minutes)'
+	@$(PIP) install -q $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) -r resources/requirements/core.txt
+	@$(PIP) install -q --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: tests/requirements.txt | $(VENV)/.core
+	@echo '== packages of tests and training'
+	@$(PIP) install -q -r tests/requirements.txt
+	@touch $@
+
+build/.qgis:
+	@mkdir -p build
+	@$(call need,command -v qgis_process.bin qgis_process && $(QGIS_PYTHON) -c 'import qgis.core',$(QGIS_PACKAGES),QGIS 3.22 or later with its Python is missing)
+	@touch $@
+
+build/.qgis-tests: build/.qgis
+	@$(call need,$(QGIS_PYTHON) -c 'import pytest$(,) pytestqt',$(QGIS_TEST_PACKAGES),pytest and pytest-qt for $(QGIS_PYTHON) are missing)
+	@touch $@
+
+# QGIS names a plugin by its folder, and a checkout may be called anything.
+$(PLUGINS)/sitsr:
+	@mkdir -p $(PLUGINS)
+	@ln -sfn ../.. $@
+
+# --- the two commands ---------------------------------------------------------------------------------------------------------------
+
+$(SAMPLE)/.fetched:
+	@echo '== sample scene'
+	@mkdir -p $(SAMPLE)
+	@$(PIP) download -q --no-deps --only-binary :all: --dest $(SAMPLE) xarray-spatial==0.5.3
+	@touch $@
+
+demo: $(VENV)/.core build/.qgis $(PLUGINS)/sitsr | $(SAMPLE)/.fetched
+	@$(QGIS_ENVIRONMENT) $(RUN) -m sitsr_core.demo --sample $(SAMPLE) --profile build/profile --output demo_output
+
+# All four run even when one fails, and make fails when any did.
+test: setup
+	@$(MAKE) --keep-going lint test-core test-plugin test-end-to-end
+
+lint: $(VENV)/.dev
+	@echo '== ruff and mypy'
+	@$(RUN) -m ruff check -q .
+	@$(RUN) -m ruff format -q --check .
+	@$(RUN) -m mypy
+
+test-core: $(VENV)/.dev
+	@echo '== tests of sitsr_core'
+	@$(TEST_ENVIRONMENT) $(RUN) -m pytest -q tests/core
+
+test-plugin: $(VENV)/.dev build/.qgis-tests $(PLUGINS)/sitsr
+	@echo '== tests of the plugin in QGIS'
+	@$(TEST_ENVIRONMENT) $(QGIS_ENVIRONMENT) $(QGIS_PYTHON) -m pytest -q -p no:cacheprovider tests/plugin
+
+test-end-to-end: $(VENV)/.dev build/.qgis-tests $(PLUGINS)/sitsr
+	@echo '== tests through qgis_process'
+	@$(TEST_ENVIRONMENT) $(QGIS_ENVIRONMENT) $(QGIS_PYTHON) -m pytest -q -p no:cacheprovider tests/end_to_end
+
+# --- figures and training -----------------------------------------------------------------------------------------------------------
+
+benchmark: $(VENV)/.core
+	@$(RUN) tests/benchmarks/throughput.py
+
+evaluate: $(VENV)/.dev
+	@$(RUN) training/evaluate.py $(ARGUMENTS)
+
+train: $(VENV)/.dev
+	@$(RUN) training/train.py $(CONFIG) --out $(OUT) $(ARGUMENTS)
+
+clean:
+	@rm -rf build demo_output .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find sitsr_core sitsr_plugin training tests -name __pycache__ -type d -prune -exec rm -rf {} +
