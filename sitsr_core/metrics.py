@@ -33,7 +33,7 @@ def psnr(image: np.ndarray, reference: np.ndarray, mask: np.ndarray | None = Non
 
 
 def ssim(image: np.ndarray, reference: np.ndarray, mask: np.ndarray | None = None, border: int = BORDER) -> float:
-    """Structural similarity (Wang et al. 2004), mean over bands; the data range is the reference's own 1st to 99th percentile in each band."""
+    """Structural similarity (Wang et al. 2004), mean over bands; the data range is the reference's 1st to 99th percentile."""
     counted = _crop(_mask(reference, mask), border)
     values = []
     for band, truth in zip(_crop(image, border), _crop(reference, border), strict=True):
@@ -61,7 +61,7 @@ def ergas(image: np.ndarray, reference: np.ndarray, mask: np.ndarray | None = No
 
 
 def cpsnr(image: np.ndarray, reference: np.ndarray, mask: np.ndarray | None = None, border: int = BORDER) -> float:
-    """Shift-tolerant, bias-corrected PSNR: the best over shifts of up to 3 fine pixels (Martens et al. 2019). ``border`` must be 3 or more."""
+    """Shift-tolerant, bias-corrected PSNR: the best over shifts of up to 3 fine pixels (Martens et al. 2019); ``border`` >= 3."""
     tolerance = SHIFT_TOLERANCE
     counted = _crop(_mask(reference, mask), border)
     truth = _crop(reference, border)[:, counted].astype(np.float64)

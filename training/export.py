@@ -1,4 +1,7 @@
-"""Write a training's averaged weights as a model file: python training/export.py runs/small_flow training/configs/small_card.toml --out small.safetensors."""
+"""Write a training's averaged weights as a model file.
+
+python training/export.py runs/small_flow training/configs/small_card.toml --out small.safetensors
+"""
 
 import argparse
 import sys

@@ -45,7 +45,7 @@ def _figures(image: np.ndarray, scene: Scene, bands: tuple[str, ...]) -> dict[st
 
 
 def evaluate_scene(network: SuperResolver, scene: Scene) -> dict[str, dict[str, float]]:
-    """Method -> figures: bicubic, median_bicubic, and the model with 1, 2, 4, 8, 16 dates (as many as there are) and with shuffled shifts."""
+    """Method -> figures: bicubic, median_bicubic, the model with 1, 2, 4, 8, 16 dates (as many as there are) and with shuffled shifts."""
     channels = scene.truth.shape[0]
     bands = network.config.bands[:channels]
     dates = scene.series.days.shape[1]

@@ -73,6 +73,7 @@ def save_model(network: SuperResolver, card: ModelCard, path: str | Path) -> Non
     header = json.dumps({"format": FORMAT, "config": network.config.to_dict(), "card": card.to_dict()})
     temporary = path.with_name(path.name + ".part")
     save_file({name: value.contiguous() for name, value in network.state_dict().items()}, str(temporary), metadata={HEADER_KEY: header})
+    temporary.chmod(0o644)
     os.replace(temporary, path)
 
 

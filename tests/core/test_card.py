@@ -1,0 +1,91 @@
+"""Weights with their card: round trip, and files that must be refused."""
+
+import json
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from sitsr_core.errors import ModelError
+from sitsr_core.models.card import HEADER_KEY, ModelCard, list_bundled, load_model, model_hash, model_path, read_header, save_model
+
+
+@pytest.fixture
+def model(tiny_network, tmp_path):
+    path = tmp_path / "tiny.safetensors"
+    save_model(tiny_network, ModelCard("tiny", metrics={"psnr": 1.5}), path)
+    return path
+
+
+def _rewrite(path, change):
+    """Change the header's JSON in place."""
+    tensors = load_file(path)
+    config, card = read_header(path)
+    header = {"format": 1, "config": config.to_dict(), "card": card.to_dict()}
+    change(header, tensors)
+    save_file(tensors, str(path), metadata={HEADER_KEY: json.dumps(header)})
+
+
+def test_round_trip(model, tiny_network, make_batch):
+    loaded = load_model(str(model))
+    assert loaded.card.name == "tiny"
+    assert tuple(loaded.card.bands) == ("B02", "B03", "B04", "B08")
+    assert loaded.card.receptive_field == tiny_network.halo("mean")
+    batch = make_batch(1, 3, 8)
+    with torch.inference_mode():
+        assert torch.allclose(loaded.encode(batch).mean, tiny_network.encode(batch).mean, atol=1e-6)
+
+
+def test_bundled_model_loads_and_names_its_data():
+    assert "small" in list_bundled()
+    network = load_model()
+    assert network.card.training_data
+    assert 1e6 < sum(p.numel() for p in network.parameters()) < 3e6
+    assert len(model_hash(model_path())) == 16
+
+
+def test_missing_file():
+    with pytest.raises(ModelError, match="not found"):
+        load_model("no_such_model")
+
+
+@pytest.mark.parametrize("keep", [0, 7, 100, 5000])
+def test_truncated_file(model, keep):
+    model.write_bytes(model.read_bytes()[:keep])
+    with pytest.raises(ModelError):
+        load_model(str(model))
+
+
+def test_noise_instead_of_a_file(model):
+    model.write_bytes(bytes(range(256)) * 50)
+    with pytest.raises(ModelError):
+        load_model(str(model))
+
+
+def test_other_peoples_safetensors(tmp_path):
+    path = tmp_path / "other.safetensors"
+    save_file({"x": torch.zeros(3)}, str(path))
+    with pytest.raises(ModelError, match="no model card"):
+        load_model(str(path))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda h, t: h["config"].update(trunk_width=10**9), "trunk_width"),
+        (lambda h, t: h["config"].update(trunk_width="12"), "trunk_width"),
+        (lambda h, t: h["config"].update(factor=2), "factor"),
+        (lambda h, t: h["config"].update(heads=3), "heads"),
+        (lambda h, t: h["config"].update(bands=["B02"]), "bands"),
+        (lambda h, t: h["config"].update(surprise=1), "damaged"),
+        (lambda h, t: h.pop("card"), "damaged"),
+        (lambda h, t: h["card"].pop("name"), "damaged"),
+        (lambda h, t: t.pop("mean_head.weight"), "do not fit"),
+        (lambda h, t: t.update({"mean_head.weight": torch.zeros(2, 2)}), "do not fit"),
+        (lambda h, t: t["mean_head.weight"].fill_(float("nan")), "not finite"),
+    ],
+)
+def test_hostile_files_are_refused(model, change, message):
+    _rewrite(model, change)
+    with pytest.raises(ModelError, match=message):
+        load_model(str(model))

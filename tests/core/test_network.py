@@ -1,0 +1,103 @@
+"""The network: any number of dates, permutation, masks, missing NIR, and the receptive field it states."""
+
+import dataclasses
+
+import pytest
+import torch
+
+from sitsr_core import sensor
+from sitsr_core.models.network import SeriesBatch, filled_reference
+from sitsr_core.models.temporal_encoder import position_encoding
+
+
+def _permuted(batch: SeriesBatch, order: list[int]) -> SeriesBatch:
+    fields = {name: getattr(batch, name)[:, order] for name in ("reflectance", "clear", "shift", "shift_known", "days")}
+    return SeriesBatch(**fields, reference=torch.tensor([order.index(int(batch.reference[0]))]))
+
+
+@torch.inference_mode()
+@pytest.mark.parametrize("dates", [1, 2, 7, 20])
+def test_any_number_of_dates(tiny_network, make_batch, dates):
+    prediction = tiny_network.encode(make_batch(2, dates, 10))
+    assert prediction.mean.shape == prediction.std.shape == (2, 4, 40, 40)
+    assert torch.isfinite(prediction.mean).all()
+    assert (prediction.std > 0).all()
+
+
+@torch.inference_mode()
+def test_order_of_dates_does_not_matter(tiny_network, make_batch):
+    batch = make_batch(1, 5, 12)
+    a, b = tiny_network.encode(batch).mean, tiny_network.encode(_permuted(batch, [3, 0, 4, 2, 1])).mean
+    assert torch.allclose(a, b, atol=1e-5)
+
+
+@torch.inference_mode()
+def test_cloudy_dates_have_no_influence(tiny_network, make_batch):
+    batch = make_batch(1, 4, 12)
+    batch.clear[:, 2] = 0
+    without = _permuted(batch, [0, 1, 3])
+    batch.reflectance[:, 2] = 7.0
+    assert torch.allclose(tiny_network.encode(batch).mean, tiny_network.encode(without).mean, atol=1e-5)
+
+
+@torch.inference_mode()
+def test_nothing_clear_gives_finite_values(tiny_network, make_batch):
+    batch = make_batch(1, 3, 8)
+    batch.clear[:] = 0
+    assert torch.isfinite(tiny_network.encode(batch).mean).all()
+
+
+@torch.inference_mode()
+def test_shift_is_used_and_an_unknown_one_is_not(tiny_network, make_batch):
+    batch = make_batch(1, 3, 12)
+    moved = dataclasses.replace(batch, shift=batch.shift + 0.4)
+    assert not torch.allclose(tiny_network.encode(batch).mean, tiny_network.encode(moved).mean, atol=1e-5)
+    unknown = [dataclasses.replace(b, shift_known=torch.zeros(1, 3)) for b in (batch, moved)]
+    assert torch.equal(tiny_network.encode(unknown[0]).mean, tiny_network.encode(unknown[1]).mean)
+
+
+@torch.inference_mode()
+def test_series_without_nir(tiny_network, make_batch):
+    batch = make_batch(1, 3, 12, bands=3)
+    prediction = tiny_network.encode(batch)
+    assert prediction.mean.shape == (1, 3, 48, 48)
+    assert tiny_network.sample(prediction, torch.randn(1, 3, 48, 48), 2).shape == (1, 3, 48, 48)
+
+
+@torch.inference_mode()
+def test_cloudy_reference_is_filled_by_the_nearest_clear_date(make_batch):
+    batch = make_batch(1, 3, 8)
+    batch.clear[0, 0, :, :4] = 0
+    batch.days[:] = torch.tensor([0.0, 1.0, 900.0])
+    filled = filled_reference(batch)
+    assert torch.equal(filled[..., 4:], batch.reflectance[:, 0, :, :, 4:])
+    assert torch.allclose(filled[..., :4], batch.reflectance[:, 1, :, :, :4], atol=1e-3)
+
+
+@torch.inference_mode()
+@pytest.mark.parametrize("mode", ["mean", "sample"])
+def test_halo_covers_the_receptive_field(tiny_network, make_batch, mode):
+    """A pixel changed outside the halo of the left part leaves that part as it was; one inside reaches it."""
+    steps, iterations, size = 2, 1, 96
+    halo = tiny_network.halo(mode, steps, iterations)
+    batch = make_batch(1, 2, size)
+    noise = torch.randn(1, 4, 4 * size, 4 * size, generator=torch.Generator().manual_seed(1))
+
+    def run(series: SeriesBatch) -> torch.Tensor:
+        prediction = tiny_network.encode(series)
+        x = prediction.mean if mode == "mean" else tiny_network.sample(prediction, noise, steps)
+        return sensor.back_project(x, series.reflectance[:, 0], series.clear[:, :1], tiny_network.config.bands, iterations)
+
+    before = run(batch)
+    changed = dataclasses.replace(batch, reflectance=batch.reflectance.clone())
+    changed.reflectance[:, :, :, :, 60:] += 0.5
+    difference = (run(changed) - before).abs().amax((0, 1, 2))
+    assert difference[: 4 * (60 - halo)].max() == 0
+    assert difference[4 * 59] > 0
+
+
+def test_position_encoding_is_signed_and_bounded():
+    code = position_encoding(torch.tensor([[-40.0, 0.0, 40.0, 2000.5]]))
+    assert code.abs().max() <= 1
+    assert not torch.allclose(code[0, 0], code[0, 2])
+    assert torch.isfinite(code).all()

@@ -1,0 +1,63 @@
+"""Operator A and back-projection."""
+
+import math
+
+import pytest
+import torch
+
+from sitsr_core import sensor
+
+BANDS = ("B02", "B03", "B04", "B08")
+
+
+def test_sigma_is_that_of_the_mtf():
+    assert sensor.psf_sigma("B02") == pytest.approx(2.09, abs=0.01)
+    sigma = sensor.psf_sigma("B03")
+    assert math.exp(-0.5 * (2 * math.pi * sigma / 8) ** 2) == pytest.approx(0.28, abs=1e-6)  # MTF at 1/8 cycle per fine pixel
+
+
+def test_observing_a_ramp_does_not_shift_it():
+    ramp = torch.arange(64.0).expand(1, 1, 64, 64)
+    seen = sensor.observe(ramp, ["B02"])
+    centre = 4 * torch.arange(16.0) + 1.5
+    assert torch.allclose(seen[0, 0, 5, 3:13], centre[3:13], atol=1e-3)
+    assert torch.allclose(sensor.observe(ramp.transpose(2, 3), ["B02"])[0, 0, 3:13, 5], centre[3:13], atol=1e-3)
+
+
+def test_upsampling_a_ramp_does_not_shift_it():
+    """The cubic's kernel (a = -0.75) ripples about a ramp by less than 0.2 fine pixels, but each coarse pixel's middle stays."""
+    ramp = (4 * torch.arange(16.0) + 1.5).expand(1, 1, 16, 16)
+    row = sensor.upsample(ramp)[0, 0, 20, 16:48]
+    assert torch.allclose(row.view(8, 4).mean(1), ramp[0, 0, 0, 4:12], atol=1e-3)
+    assert (row - torch.arange(16.0, 48.0)).abs().max() < 0.2
+
+
+def test_a_constant_stays_constant():
+    assert torch.allclose(sensor.observe(torch.full((1, 4, 32, 32), 0.37), BANDS), torch.tensor(0.37), atol=1e-6)
+
+
+def test_back_projection_restores_consistency():
+    generator = torch.Generator().manual_seed(0)
+    truth = sensor.upsample(torch.rand(1, 4, 24, 24, generator=generator))
+    observed = sensor.observe(truth, BANDS)
+    start = sensor.upsample(observed)
+    clear = torch.ones(1, 1, 24, 24)
+    errors = [
+        (sensor.observe(sensor.back_project(start, observed, clear, BANDS, n), BANDS) - observed).abs()[..., 4:-4, 4:-4].mean().item()
+        for n in (0, 1, 2, 4)
+    ]
+    assert errors == sorted(errors, reverse=True)
+    assert errors[2] < errors[0] / 3
+
+
+def test_back_projection_leaves_cloudy_pixels_alone():
+    x, y = torch.rand(1, 4, 64, 64), torch.rand(1, 4, 16, 16)
+    assert torch.equal(sensor.back_project(x, y, torch.zeros(1, 1, 16, 16), BANDS, 3), x)
+
+
+def test_back_projection_reaches_no_farther_than_it_says():
+    y = torch.zeros(1, 1, 33, 33)
+    y[0, 0, 16, 16] = 1
+    reached = sensor.back_project(torch.zeros(1, 1, 132, 132), y, torch.ones(1, 1, 33, 33), ["B04"], 2)[0, 0] != 0
+    rows = reached.any(1).nonzero().flatten() // 4
+    assert (rows - 16).abs().max() <= 2 * sensor.BACK_PROJECTION_RADIUS

@@ -1,0 +1,118 @@
+"""The trainer learns, resumes exactly and refuses what does not fit."""
+
+import json
+
+import pytest
+import torch
+
+from sitsr_core.datasets.sampler import PlaceSampler, SamplerConfig
+from sitsr_core.datasets.simulate import SimulationConfig
+from sitsr_core.errors import JobError, ModelError
+from sitsr_core.models.network import NetworkConfig, SuperResolver
+from sitsr_core.training.calibration import calibrate
+from sitsr_core.training.checkpoint import NAME, load_averaged
+from sitsr_core.training.config import OptimizationConfig, TrainingConfig
+from sitsr_core.training.trainer import Trainer, learning_rate
+from sitsr_core.training.validation import Validation
+
+NETWORK = NetworkConfig(encoder_width=8, encoder_blocks=1, heads=2, trunk_width=12, trunk_blocks=1, denoiser_width=8, denoiser_blocks=1)
+SHARES = {"rgb": 0.5, "rgbn": 0.5}
+
+
+def _trainer(places, folder, steps=6, objective="mean", validation=None, network=NETWORK):
+    torch.manual_seed(0)
+    options = OptimizationConfig(
+        objective=objective, steps=steps, learning_rate=3e-3, warmup=2, ema=0.9, precision="float32", checkpoint_every=3, validate_every=3
+    )
+    sampler = SamplerConfig(batch=4, patch=16, max_dates=4, shares=SHARES)
+    config = TrainingConfig("unused", network=network, sampler=sampler, optimization=options)
+    return Trainer(SuperResolver(network), PlaceSampler(places, sampler, SimulationConfig()), config, folder, validation)
+
+
+def _losses(folder):
+    return [json.loads(line)["loss"] for line in (folder / "log.jsonl").read_text().splitlines()]
+
+
+@pytest.mark.parametrize("objective", ["mean", "flow"])
+def test_resume_is_exact(places, tmp_path, objective):
+    _trainer(places, tmp_path / "whole", objective=objective).run()
+    _trainer(places, tmp_path / "parts", objective=objective).run(until=3)
+    _trainer(places, tmp_path / "parts", objective=objective).run()
+    assert _losses(tmp_path / "parts") == _losses(tmp_path / "whole")
+    whole, parts = (load_averaged(tmp_path / name)[0].state_dict() for name in ("whole", "parts"))
+    assert all(torch.equal(whole[name], parts[name]) for name in whole)
+
+
+def test_it_learns(places, tmp_path):
+    trainer = _trainer(places, tmp_path, steps=60)
+    trainer.run()
+    losses = _losses(tmp_path)
+    assert sum(losses[-10:]) < 0.95 * sum(losses[:10])
+
+
+def test_flow_moves_the_denoiser_only(places, tmp_path):
+    trainer = _trainer(places, tmp_path, objective="flow")
+    before = {name: value.clone() for name, value in trainer.network.state_dict().items()}
+    trainer.run()
+    moved = {name.split(".")[0] for name, value in trainer.network.state_dict().items() if not torch.equal(value, before[name])}
+    assert moved == {"denoiser"}
+
+
+def test_validation_is_logged(places, tmp_path):
+    rgbn = [p for p in places if p.source == "rgbn"]
+    validation = Validation(rgbn, SamplerConfig(batch=2, patch=16, shares=SHARES))
+    _trainer(places, tmp_path, validation=validation).run()
+    figures = json.loads((tmp_path / "log.jsonl").read_text().splitlines()[-1])
+    assert {"steady_1", "steady_8", "changing_1", "changing_8"} <= set(figures)
+
+
+def test_calibration_covers_what_it_promises(places, tiny_network):
+    batches = Validation(places, SamplerConfig(batch=4, patch=16, shares=SHARES)).batches["steady"]
+    calibrate(tiny_network, batches)
+    with torch.no_grad():
+        prediction = tiny_network.encode(batches[0].series)
+    inside = ((batches[0].truth - prediction.mean).abs() < 2 * prediction.std)[:, :3].float().mean().item()
+    assert inside == pytest.approx(0.9545, abs=0.03)
+
+
+def test_damaged_checkpoint_is_named(places, tmp_path):
+    (tmp_path / NAME).write_bytes(b"not a checkpoint")
+    with pytest.raises(ModelError, match="damaged"):
+        _trainer(places, tmp_path)
+
+
+def test_checkpoint_of_another_network_is_refused(places, tmp_path):
+    _trainer(places, tmp_path, steps=1).run()
+    with pytest.raises(JobError, match="another network"):
+        _trainer(places, tmp_path, network=NetworkConfig(encoder_width=16, heads=2))
+
+
+def test_learning_rate_rises_then_falls():
+    rates = [learning_rate(s, 1.0, 10, 100) for s in range(101)]
+    assert rates[0] == pytest.approx(0.1)
+    assert max(rates) == pytest.approx(1.0)
+    assert rates[-1] == pytest.approx(0.0, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("data = 3 4", "not valid TOML"),
+        ("split = 'x'", "no data folder"),
+        ("data = 'x'\n[network]\nwdth = 3", "wdth"),
+        ("data = 'x'\nnonsense = 1", "nonsense"),
+    ],
+)
+def test_bad_configuration_is_one_sentence(tmp_path, text, message):
+    path = tmp_path / "config.toml"
+    path.write_text(text)
+    with pytest.raises(JobError, match=message):
+        TrainingConfig.from_file(path)
+
+
+def test_shipped_configurations_are_valid():
+    from pathlib import Path
+
+    for path in (Path(__file__).parents[2] / "training" / "configs").glob("*.toml"):
+        if not path.stem.endswith("_card"):
+            TrainingConfig.from_file(path)
