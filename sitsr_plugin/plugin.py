@@ -1,6 +1,7 @@
 """What QGIS loads and unloads: the Processing provider, one action in the toolbar and in the Raster menu."""
 
 from qgis.core import QgsApplication, QgsRasterLayer
+from qgis.PyQt import sip
 from qgis.PyQt.QtGui import QIcon
 
 try:  # Qt 6 moved QAction
@@ -44,9 +45,10 @@ class SitsrPlugin:
 
     def unload(self):
         """Remove all that was added."""
-        if self.dialog is not None:
+        # Processing's dialogs delete themselves when they are closed
+        if self.dialog is not None and not sip.isdeleted(self.dialog):
             self.dialog.close()
-            self.dialog = None
+        self.dialog = None
         if self.action is not None:
             self.iface.removePluginRasterMenu(MENU, self.action)
             self.iface.removeToolBarIcon(self.action)

@@ -78,30 +78,38 @@ def advanced_definitions() -> list:
     """How to read a series whose files do not say it themselves."""
     return [
         with_help(
-            QgsProcessingParameterFile(
-                DATE_TABLE, tr("Table of dates (CSV with the columns layer and date)"), FILE_FILE, "csv", None, True
+            QgsProcessingParameterFile(DATE_TABLE, tr("Table of dates (CSV)"), FILE_FILE, "csv", None, True),
+            tr("A file with the columns layer and date that says the date of each raster, or of each position in a stack."),
+            True,
+        ),
+        with_help(
+            QgsProcessingParameterString(BANDS, tr("Band numbers"), "", False, True),
+            tr(
+                "Such as B02=1,B03=2,B04=3,B08=4; only when the bands cannot be told from their names, wavelengths or the file "
+                "names. The same for every raster."
             ),
-            tr("A file that says the date of each raster, or of each position in a stack."),
             True,
         ),
         with_help(
-            QgsProcessingParameterString(BANDS, tr("Band numbers, such as B02=1,B03=2,B04=3,B08=4"), "", False, True),
-            tr("Only when the bands cannot be told from their names, wavelengths or the file names. The same for every raster."),
+            optional_number(SCALE, tr("Scale to reflectance")),
+            tr("Reflectance = value * scale + offset. Left out, it is detected for each date (1/10000 for Sentinel-2)."),
             True,
         ),
         with_help(
-            optional_number(SCALE, tr("Scale (reflectance = value * scale + offset)")),
-            tr("Left out, it is detected for each date (1/10000 for Sentinel-2)."),
-            True,
-        ),
-        with_help(optional_number(OFFSET, tr("Offset")), tr("Left out, it is detected for each date (-0.1 since baseline 04.00)."), True),
-        with_help(
-            QgsProcessingParameterMultipleLayers(MASKS, tr("Masks (scene classification, or non-zero = clear)"), TYPE_RASTER, None, True),
-            tr("One for all rasters, or one for each in the same order. Without them clouds are found by a built-in estimate."),
+            optional_number(OFFSET, tr("Offset to reflectance")),
+            tr("Left out, it is detected for each date (-0.1 since baseline 04.00)."),
             True,
         ),
         with_help(
-            QgsProcessingParameterBoolean(ALIGN, tr("Warp rasters on other grids to the first one's grid"), False),
+            QgsProcessingParameterMultipleLayers(MASKS, tr("Masks"), TYPE_RASTER, None, True),
+            tr(
+                "Scene classification, or rasters whose non-zero pixels are clear: one for all, or one for each input in the "
+                "same order. Without them clouds are found by a built-in estimate."
+            ),
+            True,
+        ),
+        with_help(
+            QgsProcessingParameterBoolean(ALIGN, tr("Warp to the first raster's grid"), False),
             tr("Off, rasters with another CRS, extent or pixel size are refused."),
             True,
         ),

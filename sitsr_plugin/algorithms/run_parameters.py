@@ -43,10 +43,8 @@ def main_definitions() -> list:
     modes = [tr("Faithful (mean)"), tr("Detailed (one sample)"), tr("Detailed with uncertainty (ensemble)")]
     return [
         with_help(
-            QgsProcessingParameterString(
-                TARGET, tr("Target date: YYYY-MM-DD, several with commas, or all; empty for the latest"), "", False, True
-            ),
-            tr("The date the result shows. It need not be one of the series' dates."),
+            QgsProcessingParameterString(TARGET, tr("Target date (empty for the latest)"), "", False, True),
+            tr("The date the result shows, as YYYY-MM-DD; several with commas, or all. It need not be one of the series' dates."),
         ),
         with_help(
             QgsProcessingParameterEnum(MODE, tr("Mode"), modes, False, 0),
@@ -82,8 +80,8 @@ def rare_definitions() -> list:
             True,
         ),
         with_help(
-            QgsProcessingParameterString(DEVICE, tr("Device (auto, cpu, cuda, cuda:0, mps)"), "auto", False, True),
-            tr("auto takes a GPU that works."),
+            QgsProcessingParameterString(DEVICE, tr("Device"), "auto", False, True),
+            tr("auto (takes a GPU that works), cpu, cuda, cuda:0 or mps."),
             True,
         ),
         with_help(

@@ -1,0 +1,100 @@
+"""Real QGIS without a display, the plugin loaded as QGIS loads it, and small real rasters."""
+
+import importlib
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["OMP_NUM_THREADS"] = "1"
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(Path(__file__).parent))
+
+from interface import Interface  # noqa: E402
+from rasters import write_series  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def qapp(tmp_path_factory):
+    """One QGIS application with a profile of its own; pytest-qt uses it too."""
+    from qgis.core import QgsApplication
+    from qgis.PyQt.QtCore import QSettings
+
+    home = tmp_path_factory.mktemp("home")
+    os.environ["HOME"] = str(home)
+    os.environ["XDG_RUNTIME_DIR"] = str(tmp_path_factory.mktemp("runtime"))
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(home / "settings"))
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(home / "settings"))
+    QgsApplication.setPrefixPath("/usr", True)
+    application = QgsApplication([], True, str(home / "profile"))
+    application.initQgis()
+    yield application
+    application.exitQgis()
+
+
+@pytest.fixture(scope="session")
+def iface(qapp):
+    """A main window with the parts of QGIS's that the plugin and Processing's dialogs touch."""
+    import qgis.utils
+
+    # Processing's modules copy it when they are imported
+    qgis.utils.iface = Interface()
+    return qgis.utils.iface
+
+
+@pytest.fixture(scope="session")
+def sitsr(qapp, iface, tmp_path_factory):
+    """The repository imported as the plugin folder ``sitsr``, with Processing ready."""
+    folder = tmp_path_factory.mktemp("plugins")
+    (folder / "sitsr").symlink_to(ROOT, target_is_directory=True)
+    sys.path.insert(0, str(folder))
+    sys.path.append("/usr/share/qgis/python/plugins")
+    from processing.core.Processing import Processing
+
+    Processing.initialize()
+    return importlib.import_module("sitsr")
+
+
+@pytest.fixture(scope="session")
+def plugin(sitsr, iface):
+    """The plugin, loaded."""
+    loaded = sitsr.classFactory(iface)
+    loaded.initGui()
+    yield loaded
+    loaded.unload()
+
+
+@pytest.fixture
+def python(monkeypatch):
+    """The worker's interpreter, given by the environment variable."""
+    path = ROOT / ".venv" / "bin" / "python"
+    assert path.exists(), "make the worker's environment first (make setup)"
+    monkeypatch.setenv("SITSR_PYTHON", str(path))
+    return str(path)
+
+
+@pytest.fixture
+def project(qapp):
+    """An empty project."""
+    from qgis.core import QgsProject
+
+    QgsProject.instance().clear()
+    yield QgsProject.instance()
+    QgsProject.instance().clear()
+
+
+@pytest.fixture(scope="session")
+def series(tmp_path_factory):
+    """Paths of four dates of one small place, uint16, four named bands, UTM."""
+    return write_series(tmp_path_factory.mktemp("series"))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """An empty folder for results."""
+    made = tmp_path / "results"
+    made.mkdir()
+    return made

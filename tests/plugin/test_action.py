@@ -1,0 +1,86 @@
+"""The action, the dialog it opens, and the run as a background task."""
+
+import pytest
+from qgis.core import QgsApplication, QgsLayerTreeLayer, QgsProcessingOutputLayerDefinition, QgsRasterLayer
+
+
+@pytest.fixture
+def opened(plugin, iface, project, series, qtbot):
+    """The dialog, opened by the toolbar's action with three of four layers selected, one of them in a group."""
+    layers = [QgsRasterLayer(path, f"date {number}") for number, path in enumerate(series)]
+    project.addMapLayers(layers, False)
+    root = project.layerTreeRoot()
+    group = root.addGroup("summer")
+    group.addLayer(layers[0])
+    for layer in layers[1:]:
+        root.addLayer(layer)
+    for node in (group, root.findLayer(layers[1].id()), root.findLayer(layers[2].id())):
+        index = iface.tree.node2index(node)
+        iface.tree.selectionModel().select(index, iface.tree.selectionModel().SelectionFlag.Select)
+    [action] = [action for action in iface.toolbar.actions() if action.text() == "Super-resolve time series"]
+    action.trigger()
+    yield plugin.dialog, layers
+    plugin.dialog.close()
+
+
+def test_the_dialog_has_the_selected_layers(opened):
+    dialog, layers = opened
+    assert dialog.isVisible()
+    assert sorted(dialog.createProcessingParameters()["INPUT"]) == sorted(layer.source() for layer in layers[:3])
+
+
+def test_the_dialog_can_be_seen(opened, qtbot, tmp_path):
+    dialog, _ = opened
+    dialog.resize(1000, 760)
+    qtbot.wait(200)
+    picture = dialog.grab()
+    path = tmp_path / "dialog.png"
+    assert picture.save(str(path))
+    print(path)
+    image = picture.toImage()
+    colours = {image.pixel(x, y) for x in range(0, image.width(), 7) for y in range(0, image.height(), 7)}
+    assert len(colours) > 20
+
+
+def test_the_menu_has_the_action(plugin, iface):
+    [menu] = [entry.menu() for entry in iface.raster_menu.actions() if entry.text() == "sitsr"]
+    assert [action.text() for action in menu.actions()] == ["Super-resolve time series"]
+
+
+def test_a_task_with_wrong_parameters_is_not_started(plugin, project):
+    from sitsr.sitsr_plugin.core.task import BackgroundRun
+
+    with pytest.raises(Exception, match="No rasters were given"):
+        BackgroundRun({"OUTPUT": "TEMPORARY_OUTPUT"})
+
+
+def test_a_task_runs_and_loads_its_result(plugin, project, series, python, folder, qtbot):
+    from sitsr.sitsr_plugin.core.task import BackgroundRun
+
+    answers = []
+    output = QgsProcessingOutputLayerDefinition(str(folder / "june.tif"), project)
+    run = BackgroundRun({"INPUT": series, "TARGET": "2021-06-02", "OUTPUT": output}, lambda fine, results: answers.append((fine, results)))
+    run.start()
+    qtbot.waitUntil(lambda: bool(answers), timeout=60_000)
+    fine, results = answers[0]
+    assert fine, run.feedback.textLog()
+    assert results["OUTPUT"] == str(folder / "june.tif")
+    [layer] = project.mapLayers().values()
+    assert layer.name() == "Super-resolved 2021-06-02"
+    assert layer.width() == 160
+    node = project.layerTreeRoot().findLayer(layer.id())
+    assert isinstance(node, QgsLayerTreeLayer) and node.parent().name() == "sitsr"
+    QgsApplication.processEvents()
+
+
+def test_a_task_can_be_cancelled(plugin, project, series, python, folder, qtbot):
+    from sitsr.sitsr_plugin.core.task import BackgroundRun
+
+    answers = []
+    run = BackgroundRun({"INPUT": series, "OUTPUT": str(folder / "never.tif")}, lambda fine, results: answers.append(fine))
+    run.start()
+    qtbot.wait(700)
+    run.cancel()
+    qtbot.waitUntil(lambda: bool(answers), timeout=2_500)
+    assert answers == [False]
+    assert not (folder / "never.tif").exists()

@@ -1,0 +1,35 @@
+"""``sitsr:inspectseries`` with the real worker."""
+
+import json
+
+import pytest
+from qgis import processing
+from rasters import DATES
+
+pytestmark = pytest.mark.usefixtures("plugin", "python", "project")
+
+
+def test_the_report_has_every_date(series, folder):
+    page, data = folder / "report.html", folder / "report.json"
+    results = processing.run("sitsr:inspectseries", {"INPUT": series, "OUTPUT": str(page), "OUTPUT_JSON": str(data)})
+    assert (results["DATE_COUNT"], results["FIRST_DATE"], results["LAST_DATE"]) == (4, DATES[0], DATES[-1])
+    assert 0 <= results["CLEAR_PERCENT"] <= 100
+    report = json.loads(data.read_text(encoding="utf-8"))
+    assert [date["date"] for date in report["dates"]] == list(DATES)
+    assert len(report["warnings"]) == results["WARNING_COUNT"]
+    text = page.read_text(encoding="utf-8")
+    for date in DATES:
+        assert date in text
+    assert "WGS 84 / UTM zone 31N" in text
+
+
+def test_names_cannot_put_markup_into_the_page(sitsr):
+    from sitsr.sitsr_plugin.algorithms.report import html_report
+
+    report = {
+        "dates": [{"name": "<script>alert(1)</script>", "date": "2021-01-01", "shift": [0.1, 0.2], "shift_known": True}],
+        "warnings": ["a < b"],
+    }
+    page = html_report(report)
+    assert "<script>" not in page and "&lt;script&gt;" in page and "a &lt; b" in page
+    assert "+0.10 +0.20" in page

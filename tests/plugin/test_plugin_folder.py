@@ -1,0 +1,92 @@
+"""What QGIS and plugins.qgis.org demand of the folder and of the code, before anything runs."""
+
+import ast
+import configparser
+import importlib
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = [ROOT / "__init__.py", *sorted((ROOT / "sitsr_plugin").rglob("*.py"))]
+
+
+@pytest.fixture(scope="module")
+def metadata():
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.read_string((ROOT / "metadata.txt").read_text(encoding="utf-8"))
+    return dict(parser["general"])
+
+
+def test_metadata_has_what_the_repository_demands(metadata):
+    for field in (
+        *("name", "description", "about", "version", "qgisminimumversion", "author", "email", "tracker", "repository", "homepage"),
+        *("hasprocessingprovider", "category", "tags", "icon", "changelog"),
+    ):
+        assert metadata.get(field), field
+    assert "plugin" not in metadata["name"].lower()
+    assert (metadata["qgisminimumversion"], metadata["qgismaximumversion"]) == ("3.22", "4.99")
+    assert metadata["hasprocessingprovider"] == "yes"
+    assert metadata["category"] == "Raster"
+    assert re.fullmatch(r"[^@\s]+@[^@\s]+\.[a-z]+", metadata["email"])
+    for field in ("tracker", "repository", "homepage"):
+        assert metadata[field].startswith("https://")
+    assert (ROOT / metadata["icon"]).is_file()
+    assert (ROOT / "LICENSE").is_file()
+
+
+def test_the_version_is_that_of_the_core(metadata):
+    found = re.search(r'__version__ = "(.+?)"', (ROOT / "sitsr_core" / "__init__.py").read_text(encoding="utf-8"))
+    assert metadata["version"] == found.group(1)
+    assert metadata["version"] in metadata["changelog"]
+
+
+def test_importing_the_plugin_takes_nothing_heavy(tmp_path):
+    (tmp_path / "sitsr").symlink_to(ROOT, target_is_directory=True)
+    script = (
+        "import sys, time, json; sys.path.insert(0, sys.argv[1]); import qgis.core, qgis.PyQt.QtWidgets; t = time.perf_counter(); "
+        "import sitsr.sitsr_plugin.plugin; t = time.perf_counter() - t; "
+        "print(json.dumps([1000 * t, sorted({n.split('.')[0] for n in sys.modules})]))"
+    )
+    answer = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True)
+    milliseconds, modules = json.loads(answer.stdout.splitlines()[-1])
+    print(f"plugin import: {milliseconds:.1f} ms")
+    assert not {"torch", "numpy", "rasterio", "osgeo", "scipy", "skimage", "processing", "sitsr_core"} & set(modules)
+
+
+def test_only_standard_library_and_qgis_are_imported():
+    allowed = set(sys.stdlib_module_names) | {"qgis"}
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.level == 0:
+                names = [node.module]
+            else:
+                continue
+            assert all(name.split(".")[0] in allowed for name in names), f"{path.name}: {names}"
+            assert not any(re.match(r"PyQt\d", name) for name in names), path.name
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_enums_are_fully_scoped_and_exec_has_no_underscore(qapp, path):
+    """``Qt.UserRole`` is gone in Qt 6; ``Qt.ItemDataRole.UserRole`` is in both."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    classes = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.level == 0 and node.module.startswith("qgis"):
+            module = importlib.import_module(node.module)
+            classes.update({alias.asname or alias.name: getattr(module, alias.name, None) for alias in node.names})
+    unscoped = []
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Attribute):
+            continue
+        assert node.attr != "exec_"
+        owner = classes.get(node.value.id) if isinstance(node.value, ast.Name) else None
+        if isinstance(owner, type) and isinstance(getattr(owner, node.attr, None), int):
+            unscoped.append(f"{node.value.id}.{node.attr} (line {node.lineno})")
+    assert not unscoped

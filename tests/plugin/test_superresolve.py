@@ -1,0 +1,199 @@
+"""``sitsr:superresolvetimeseries`` with the real worker: what goes in, what comes out."""
+
+import json
+import os
+
+import numpy as np
+import pytest
+from qgis import processing
+from qgis.core import (
+    QgsApplication,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingModelAlgorithm,
+    QgsProcessingModelChildAlgorithm,
+    QgsProcessingModelChildParameterSource,
+    QgsProcessingModelOutput,
+    QgsProcessingModelParameter,
+    QgsProcessingOutputLayerDefinition,
+    QgsProcessingParameterMultipleLayers,
+    QgsRasterLayer,
+)
+from rasters import BANDS, DATES, HEIGHT, WIDTH, read, write_raster
+
+ALGORITHM = "sitsr:superresolvetimeseries"
+pytestmark = pytest.mark.usefixtures("plugin", "python", "project")
+
+
+def test_one_date_is_four_times_finer_on_the_same_ground(series, folder):
+    output = str(folder / "june.tif")
+    results = processing.run(ALGORITHM, {"INPUT": series, "TARGET": DATES[3], "OUTPUT": output})
+    assert results["OUTPUT"] == output
+    coarse, before, crs = read(series[3])
+    fine, after, crs_after = read(output)
+    assert fine.shape == (4, 4 * HEIGHT, 4 * WIDTH)
+    assert fine.dtype == coarse.dtype
+    assert after == (before[0], before[1] / 4, 0, before[3], 0, before[5] / 4)
+    assert crs_after == crs
+    averaged = fine.reshape(4, HEIGHT, 4, WIDTH, 4).mean(axis=(2, 4))
+    assert np.corrcoef(averaged.ravel(), coarse.ravel())[0, 1] > 0.9
+    assert results["TARGET_DATES"] == DATES[3]
+    assert DATES[3] in results["DATES_USED"].split(",")
+    assert 0 <= results["CONSISTENCY"] < 0.01
+    assert results["SECONDS"] > 0
+    assert results["PATHS"] == [output]
+    layer = QgsRasterLayer(output, "june")
+    assert [band in layer.bandName(number + 1) for number, band in enumerate(BANDS)] == [True] * 4
+
+
+def test_ensemble_with_uncertainty_and_count_goes_where_the_user_wants(series, folder):
+    wanted = {name: str(folder / "deep" / f"{name}.tif") for name in ("OUTPUT", "UNCERTAINTY_OUTPUT", "CLEAR_COUNT_OUTPUT")}
+    (folder / "deep").mkdir()
+    results = processing.run(ALGORITHM, {"INPUT": series, "MODE": 2, "MEMBERS": 2, "STEPS": 1, "SEED": 5, **wanted})
+    assert {name: results[name] for name in wanted} == wanted
+    spread, _, _ = read(wanted["UNCERTAINTY_OUTPUT"])
+    assert spread.dtype == np.float32 and spread.shape == (4, 4 * HEIGHT, 4 * WIDTH)
+    assert np.nanmin(spread) >= 0 and np.nanmax(spread) < 1
+    count, _, _ = read(wanted["CLEAR_COUNT_OUTPUT"])
+    assert count.max() <= len(series)
+    tifs = sorted(name for name in os.listdir(folder / "deep") if name.endswith(".tif"))
+    assert tifs == sorted(f"{name}.tif" for name in wanted)
+    [job] = [name for name in os.listdir(folder / "deep") if name.endswith(".job.json")]
+    assert json.loads((folder / "deep" / job).read_text())["seed"] == 5
+
+
+def test_all_dates_go_to_the_folder_and_load_with_dates(series, folder, project):
+    output = QgsProcessingOutputLayerDefinition("TEMPORARY_OUTPUT", project)
+    results = processing.runAndLoadResults(ALGORITHM, {"INPUT": series, "TARGET": "all", "OUTPUT": output, "OUTPUT_FOLDER": str(folder)})
+    assert results["TARGET_DATES"].split(",") == list(DATES)
+    assert [os.path.basename(path) for path in sorted(results["PATHS"])] == [f"sitsr_{date}.tif" for date in DATES]
+    assert results["OUTPUT"].endswith(f"sitsr_{DATES[-1]}.tif")
+    layers = sorted(project.mapLayers().values(), key=lambda layer: layer.name())
+    assert [layer.name() for layer in layers] == [f"Super-resolved {date}" for date in DATES]
+    assert all(layer.temporalProperties().isActive() for layer in layers)
+    assert {project.layerTreeRoot().findLayer(layer.id()).parent().name() for layer in layers} == {"sitsr"}
+    assert len({layer.renderer().redContrastEnhancement().maximumValue() for layer in layers}) == 1
+    assert project.timeSettings().temporalRange().end().toUTC().date().toString("yyyy-MM-dd") == DATES[-1]
+
+
+def test_the_extent_may_be_in_another_crs(series, folder):
+    output = str(folder / "part.tif")
+    # 430100..430200 E, 4649800..4649900 N
+    processing.run(ALGORITHM, {"INPUT": series, "EXTENT": "430100,430200,4649800,4649900 [EPSG:32631]", "OUTPUT": output})
+    fine, transform, _ = read(output)
+    assert fine.shape == (4, 40, 40)
+    assert (transform[0], transform[3]) == (430100.0, 4649900.0)
+    processing.run(ALGORITHM, {"INPUT": series, "EXTENT": "2.1567,2.1578,41.9985,41.9993 [EPSG:4326]", "OUTPUT": output})
+    fine, transform, _ = read(output)
+    assert fine.shape[1] < 4 * HEIGHT and fine.shape[2] < 4 * WIDTH
+    assert (transform[0] - 430000) % 10 == 0
+
+
+def test_a_folder_and_a_table_of_dates(tmp_path, folder):
+    source = tmp_path / "nameless"
+    source.mkdir()
+    rng = np.random.default_rng(3)
+    for name in ("first", "second"):
+        write_raster(source / f"{name}.tif", rng.integers(300, 2500, (4, 24, 24)).astype("uint16"), BANDS)
+    table = tmp_path / "dates.csv"
+    table.write_text("layer,date\nfirst.tif,2020-05-01\nsecond.tif,2020-06-01\n")
+    output = str(folder / "out.tif")
+    results = processing.run(ALGORITHM, {"FOLDER": str(source), "DATE_TABLE": str(table), "OUTPUT": output})
+    assert results["TARGET_DATES"] == "2020-06-01"
+    matrix = ["first.tif", "2020-07-01", "second.tif", "2020-06-01"]
+    paths = [str(source / f"{name}.tif") for name in ("first", "second")]
+    results = processing.run(ALGORITHM, {"INPUT": paths, "DATES": matrix, "OUTPUT": output})
+    assert results["TARGET_DATES"] == "2020-07-01"
+
+
+def test_the_layers_temporal_range_is_its_date(series, folder, project):
+    from sitsr.sitsr_plugin.core.temporal import set_date
+
+    layers = [QgsRasterLayer(path, f"layer {number}") for number, path in enumerate(series)]
+    project.addMapLayers(layers)
+    set_date(layers[0], "2022-01-02")
+    context = QgsProcessingContext()
+    context.setProject(project)
+    # the dialog hands over the sources, not the layers
+    results = processing.run(ALGORITHM, {"INPUT": [layer.source() for layer in layers], "OUTPUT": str(folder / "x.tif")}, context=context)
+    assert results["TARGET_DATES"] == "2022-01-02"
+
+
+def test_batch_gives_each_run_its_file(series, folder):
+    context, feedback = QgsProcessingContext(), QgsProcessingFeedback(False)
+    for date in DATES[:2]:
+        algorithm = QgsApplication.processingRegistry().createAlgorithmById(ALGORITHM)
+        results, fine = algorithm.run({"INPUT": series, "TARGET": date, "OUTPUT": str(folder / f"{date}.tif")}, context, feedback)
+        assert fine and results["TARGET_DATES"] == date
+    assert not np.array_equal(read(folder / f"{DATES[0]}.tif")[0], read(folder / f"{DATES[1]}.tif")[0])
+
+
+def test_a_model_holds_the_algorithm(series, folder):
+    model = QgsProcessingModelAlgorithm("finer", "tests")
+    model.addModelParameter(QgsProcessingParameterMultipleLayers("series", "Series", 3), QgsProcessingModelParameter("series"))
+    child = QgsProcessingModelChildAlgorithm(ALGORITHM)
+    child.setChildId("finer")
+    child.addParameterSources("INPUT", [QgsProcessingModelChildParameterSource.fromModelParameter("series")])
+    child.addParameterSources("TARGET", [QgsProcessingModelChildParameterSource.fromStaticValue(DATES[1])])
+    result = QgsProcessingModelOutput("image", "Image")
+    result.setChildId("finer")
+    result.setChildOutputName("OUTPUT")
+    child.setModelOutputs({"image": result})
+    model.addChildAlgorithm(child)
+    model.updateDestinationParameters()
+    path = str(folder / "finer.model3")
+    assert model.toFile(path)
+    loaded = QgsProcessingModelAlgorithm()
+    assert loaded.fromFile(path)
+    results = processing.run(loaded, {"series": series, "finer:image": str(folder / "model.tif")})
+    assert results["finer:image"] == str(folder / "model.tif")
+    assert read(folder / "model.tif")[0].shape == (4, 4 * HEIGHT, 4 * WIDTH)
+
+
+def failure(parameters):
+    """The sentence that stops a run."""
+    with pytest.raises(QgsProcessingException) as caught:
+        processing.run(ALGORITHM, parameters, feedback=QgsProcessingFeedback(False))
+    assert "Traceback" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_what_is_wrong_with_the_parameters_is_said_before_the_run(series, folder, tmp_path):
+    output = str(folder / "out.tif")
+    assert "No rasters were given" in failure({"OUTPUT": output})
+    assert "'/nowhere.tif' is neither a layer" in failure({"INPUT": ["/nowhere.tif"], "OUTPUT": output})
+    assert "'june' is not a date" in failure({"INPUT": series, "TARGET": "june", "OUTPUT": output})
+    assert "no folder to write them to" in failure({"INPUT": series, "TARGET": "all", "OUTPUT": output})
+    assert "No output file was given" in failure({"INPUT": series, "TARGET": "", "OUTPUT": None})
+    assert "must end in .tif" in failure({"INPUT": series, "OUTPUT": str(folder / "out.jp2")})
+    text = tmp_path / "text.tif"
+    text.write_text("not a raster")
+    assert f"'{text}' cannot be read as a raster" in failure({"INPUT": [*series, str(text)], "OUTPUT": output})
+    assert os.listdir(folder) == []
+
+
+def test_what_the_worker_finds_wrong_is_one_sentence(series, folder, tmp_path):
+    output = str(folder / "out.tif")
+    assert "2021-04-03" in failure({"INPUT": series, "DATES": ["2", "2021-04-03"], "OUTPUT": output})
+    other = tmp_path / "s2_2021-07-01.tif"
+    write_raster(other, np.full((4, 20, 20), 900, "uint16"), BANDS)
+    assert "s2_2021-07-01" in failure({"INPUT": [*series, str(other)], "OUTPUT": output})
+    assert "damaged" in failure({"INPUT": series, "MODEL": broken_model(tmp_path), "OUTPUT": output}).lower()
+    assert not [name for name in os.listdir(folder) if name.endswith(".tif")]
+
+
+def broken_model(folder):
+    """A file that only looks like a model."""
+    path = folder / "broken.safetensors"
+    path.write_bytes(b"\x10\x00\x00\x00\x00\x00\x00\x00" + b"{ nothing here }")
+    return str(path)
+
+
+def test_a_missing_interpreter_is_said(series, folder, monkeypatch):
+    monkeypatch.setenv("SITSR_PYTHON", "/nowhere/python")
+    assert "'/nowhere/python' given by the environment variable SITSR_PYTHON does not exist" in failure(
+        {"INPUT": series, "OUTPUT": str(folder / "out.tif")}
+    )
+    monkeypatch.delenv("SITSR_PYTHON")
+    assert "-m venv" in failure({"INPUT": series, "OUTPUT": str(folder / "out.tif")})

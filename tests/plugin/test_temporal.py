@@ -1,0 +1,105 @@
+"""Results that know their date and look alike."""
+
+import numpy as np
+import pytest
+from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProject, QgsRasterLayer
+from rasters import BANDS, write_raster
+
+
+@pytest.fixture
+def temporal(sitsr):
+    from sitsr.sitsr_plugin.core import temporal
+
+    return temporal
+
+
+@pytest.fixture
+def outputs(tmp_path):
+    """The worker's records of three dates and one uncertainty raster, each brighter than the one before."""
+    rng = np.random.default_rng(1)
+    records = []
+    for number, date in enumerate(("2021-05-08", "2021-04-03", "2021-06-02")):
+        path = str(tmp_path / f"sitsr_{date}.tif")
+        write_raster(path, (rng.uniform(200, 2000, (4, 64, 64)) * (1 + number)).astype("uint16"), BANDS)
+        records.append({"path": path, "date": date, "kind": "image"})
+    path = str(tmp_path / "sitsr_2021-05-08_std.tif")
+    write_raster(path, rng.uniform(0, 0.01, (4, 64, 64)).astype("float32"), BANDS)
+    return [*records, {"path": path, "date": "2021-05-08", "kind": "uncertainty"}]
+
+
+def load(temporal, outputs, project):
+    """Load the records the way Processing does. Returns the layers by path."""
+    from processing.gui.Postprocessing import handleAlgorithmResults
+    from qgis.core import QgsApplication
+
+    context = QgsProcessingContext()
+    context.setProject(project)
+    for output in outputs:
+        temporal.load_with_date(context, output, "OUTPUT", project)
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById("sitsr:superresolvetimeseries")
+    assert handleAlgorithmResults(algorithm, context, QgsProcessingFeedback(False))
+    return {layer.source(): layer for layer in project.mapLayers().values()}
+
+
+def test_layers_have_dates_a_group_and_one_stretch(temporal, outputs, project, plugin):
+    temporal.write_styles(outputs)
+    layers = load(temporal, outputs, project)
+    assert len(layers) == 4
+    stretches = set()
+    for output in outputs:
+        layer = layers[output["path"]]
+        properties = layer.temporalProperties()
+        assert properties.isActive()
+        days = properties.fixedTemporalRange()
+        assert days.begin().toUTC().toString("yyyy-MM-dd HH:mm:ss") == f"{output['date']} 00:00:00"
+        assert days.end().toUTC().toString("yyyy-MM-dd HH:mm:ss") == f"{output['date']} 23:59:59"
+        assert project.layerTreeRoot().findLayer(layer.id()).parent().name() == "sitsr"
+        if output["kind"] == "image":
+            renderer = layer.renderer()
+            assert (renderer.redBand(), renderer.greenBand(), renderer.blueBand()) == (3, 2, 1)
+            red = renderer.redContrastEnhancement()
+            stretches.add((red.minimumValue(), red.maximumValue()))
+    assert len(stretches) == 1
+    assert {layer.name() for layer in layers.values()} >= {"Super-resolved 2021-04-03", "Uncertainty 2021-05-08"}
+
+
+def test_the_project_spans_all_dates(temporal, outputs, project, plugin):
+    temporal.write_styles(outputs)
+    load(temporal, outputs, project)
+    span = project.timeSettings().temporalRange()
+    assert span.begin().toUTC().date().toString("yyyy-MM-dd") == "2021-04-03"
+    assert span.end().toUTC().date().toString("yyyy-MM-dd") == "2021-06-02"
+
+
+def test_the_style_file_alone_brings_date_and_stretch(temporal, outputs, project):
+    temporal.write_styles(outputs)
+    layer = QgsRasterLayer(outputs[0]["path"], "dropped into the window")
+    # QGIS 3.22 drops the temporal part while it opens a raster, and takes it when the style is asked for
+    layer.loadDefaultStyle()
+    assert layer.temporalProperties().isActive()
+    assert layer.temporalProperties().fixedTemporalRange().begin().toUTC().date().toString("yyyy-MM-dd") == "2021-05-08"
+    other = QgsRasterLayer(outputs[2]["path"], "another")
+    assert layer.renderer().redContrastEnhancement().maximumValue() == other.renderer().redContrastEnhancement().maximumValue()
+
+
+def test_bands_are_found_by_name(temporal, tmp_path, qapp):
+    from sitsr.sitsr_plugin.core.style import shown_bands
+
+    write_raster(tmp_path / "odd.tif", np.ones((4, 8, 8), "uint16"), ("B08", "B04", "B03", "B02"))
+    assert shown_bands(QgsRasterLayer(str(tmp_path / "odd.tif")), "image") == [2, 3, 4]
+    write_raster(tmp_path / "plain.tif", np.ones((4, 8, 8), "uint16"))
+    assert shown_bands(QgsRasterLayer(str(tmp_path / "plain.tif")), "image") == [3, 2, 1]
+    assert shown_bands(QgsRasterLayer(str(tmp_path / "odd.tif")), "uncertainty") == [1]
+
+
+def test_one_hazy_date_does_not_decide_the_stretch(sitsr):
+    from sitsr.sitsr_plugin.core.style import shared_stretch
+
+    assert shared_stretch([[(100, 2000)], [(120, 2200)], [(3000, 9000)]]) == [(120, 2200)]
+
+
+def test_nothing_is_loaded_without_a_project(temporal, outputs, plugin):
+    context = QgsProcessingContext()
+    temporal.load_with_date(context, outputs[0], "OUTPUT", None)
+    assert context.layersToLoadOnCompletion() == {}
+    assert QgsProject.instance().count() == 0
