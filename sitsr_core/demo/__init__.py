@@ -1,0 +1,1 @@
+"""A sample series with a known truth, run through real QGIS and judged: ``make demo``."""

@@ -1,0 +1,112 @@
+"""An irregular cloudy series of 40 m as Sentinel-2 would have seen it, from the real scene of 10 m.
+
+Nothing of what is drawn here reaches the product but the files: it has to find dates, shifts, clouds and radiometry by itself.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from sitsr_core import sensor
+from sitsr_core.datasets.simulate import MARGIN, sampling_matrix, smooth_field
+from sitsr_core.demo.scene import Scene, write_raster
+
+SEED = 20210107
+TARGET = "2021-01-07"
+# date -> share of the image under cloud
+DATES = {
+    "2020-11-03": 0.0,
+    "2020-11-18": 0.25,
+    "2020-12-05": 0.0,
+    "2020-12-13": 0.9,
+    "2020-12-28": 0.0,
+    TARGET: 0.0,
+    "2021-01-19": 0.4,
+    "2021-02-01": 0.0,
+    "2021-02-06": 0.0,
+    "2021-03-10": 0.0,
+}
+CHANGED = ("2020-11-03", "2021-03-10")  # on these the ground differs too: parts turn brighter or darker
+NOISE = 0.0012  # reflectance, at a reflectance of 0.15: a signal to noise ratio of 125
+SHIFT = 0.5  # coarse pixels, each way
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The files of the series, its truth, and what only the baselines may know.
+
+    Attributes:
+        folder: the rasters of the series, one a date, and nothing else.
+        target: the raster of the target date.
+        truth: (C, 4h, 4w) reflectance at the target date.
+        series: (T, C, h, w) reflectance as written.
+        clear: (T, h, w) bool, the true clear pixels.
+    """
+
+    folder: Path
+    target: Path
+    truth: np.ndarray
+    series: np.ndarray
+    clear: np.ndarray
+
+
+def prepare(scene: Scene, output: Path) -> Sample:
+    """Simulate the series and write it under ``output``. The same scene gives the same files."""
+    generator = torch.Generator().manual_seed(SEED)
+    fine = torch.from_numpy(scene.reflectance)
+    height, width = ((size - 2 * MARGIN) // sensor.FACTOR for size in fine.shape[1:])
+    inner = (slice(None), slice(MARGIN, MARGIN + sensor.FACTOR * height), slice(MARGIN, MARGIN + sensor.FACTOR * width))
+    truth_transform = scene.transform @ scene.transform.translation(MARGIN, MARGIN)
+    transform = truth_transform @ scene.transform.scale(sensor.FACTOR)
+    folder = output / "series"
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.iterdir():
+        old.unlink()
+    series, clear = [], []
+    for date, cover in DATES.items():
+        pixels, sees = _see(fine, scene.bands, date, cover, (height, width), generator)
+        write_raster(folder / f"sample_40m_{date}.tif", pixels.numpy(), transform, scene.bands, scene.crs)
+        series.append(pixels.numpy())
+        clear.append(sees.numpy())
+    truth = scene.reflectance[inner]
+    write_raster(output / "truth_10m.tif", truth, truth_transform, scene.bands, scene.crs)
+    return Sample(folder, folder / f"sample_40m_{TARGET}.tif", truth, np.stack(series), np.stack(clear))
+
+
+def _see(
+    fine: Tensor, bands: tuple[str, ...], date: str, cover: float, size: tuple[int, int], generator: torch.Generator
+) -> tuple[Tensor, Tensor]:
+    """One date: pixels (C, h, w) and its clear mask (h, w). The target date has no shift, drift or cloud, so that its truth is known."""
+    moves = 0.0 if date == TARGET else 1.0
+    shift = moves * SHIFT * (2 * torch.rand(2, generator=generator) - 1)
+    drift = moves * torch.randn(2, len(bands), 1, 1, generator=generator)
+    pixels = _project(fine, bands, shift, size) * torch.exp(0.03 * drift[0]) + 0.001 * drift[1]
+    change, cloud = _field(size, generator), _field(size, generator)
+    if date in CHANGED:
+        pixels = pixels * torch.exp(0.25 * torch.sigmoid(10 * (change - 1)) - 0.25 * torch.sigmoid(10 * (-change - 1)))
+    opacity = torch.zeros(size)
+    if cover:
+        opacity = torch.sigmoid(8 * (cloud - cloud.quantile(1 - cover)))
+        shade = 1 - 0.5 * opacity.roll((4, -3), (0, 1)) * (1 - opacity)
+        white = 0.45 + 0.15 * cloud.clamp(-1, 1)
+        pixels = pixels * shade * (1 - opacity) + white * opacity
+    pixels = pixels + NOISE * torch.sqrt(0.3 + 0.7 * pixels.clamp(min=0) / 0.15) * torch.randn(pixels.shape, generator=generator)
+    shaded = opacity.roll((4, -3), (0, 1)) > 0.05
+    return pixels, ~((opacity > 0.05) | shaded)
+
+
+def _project(fine: Tensor, bands: tuple[str, ...], shift: Tensor, size: tuple[int, int]) -> Tensor:
+    """The sensor's blur and sampling at a sub-pixel shift: (C, H, W) -> (C, h, w)."""
+    sigma = torch.tensor([sensor.psf_sigma(band) for band in bands])
+    rows = sampling_matrix(shift[0].expand(len(bands)), sigma, size[0], fine.shape[1])
+    columns = sampling_matrix(shift[1].expand(len(bands)), sigma, size[1], fine.shape[2])
+    return rows @ fine @ columns.transpose(-1, -2)
+
+
+def _field(size: tuple[int, int], generator: torch.Generator) -> Tensor:
+    """A smooth random field, (h, w), with a standard deviation of 1."""
+    field = smooth_field((1, 1), max(size), 4, generator)[0, 0, : size[0], : size[1]]
+    return (field - field.mean()) / field.std()
