@@ -44,10 +44,9 @@ class InspectSeries(SeriesAlgorithm):
 
     def shortHelpString(self):
         return tr(
-            "<p>Reads a series the way <i>Super-resolve time series</i> does and reports, for each date: where the date "
-            "came from, how much of it is "
-            "clear, the scale and offset to reflectance and how they were found, and its sub-pixel shift. It warns about "
-            "what would spoil a result.</p>"
+            "Reads a series the way Super-resolve time series does and reports, for each date: where the date came from, how much "
+            "of it is clear, the scale and offset to reflectance and how they were found, and its sub-pixel shift. It warns "
+            "about what would spoil a result."
         )
 
     def initAlgorithm(self, configuration=None):

@@ -55,8 +55,8 @@ def series_definitions() -> list:
         with_help(
             QgsProcessingParameterMultipleLayers(INPUT, tr("Rasters of the series"), TYPE_RASTER, None, True),
             tr(
-                "The same place on different dates: one raster a date, one a band and date, or one stacked raster (which needs "
-                "a table of dates)."
+                "The same place on different dates: one raster a date, one a band and date, or one stacked raster (which needs a "
+                "table of dates)."
             ),
         ),
         with_help(
@@ -66,9 +66,9 @@ def series_definitions() -> list:
         with_help(
             QgsProcessingParameterMatrix(DATES, tr("Dates"), 0, False, [tr("Layer"), tr("Date")], None, True),
             tr(
-                "Only for rasters whose date sitsr cannot find by itself, or finds wrong: the layer (name, file name or "
-                "position from 1) and its date "
-                "as YYYY-MM-DD. Otherwise the date comes from the layer's temporal range, the file's tags, its metadata or its name."
+                "Only for rasters whose date sitsr cannot find by itself, or finds wrong: the layer (name, file name or position "
+                "from 1) and its date as YYYY-MM-DD. Otherwise the date comes from the layer's temporal range, the file's tags, "
+                "its metadata or its name."
             ),
         ),
     ]
@@ -103,8 +103,8 @@ def advanced_definitions() -> list:
         with_help(
             QgsProcessingParameterMultipleLayers(MASKS, tr("Masks"), TYPE_RASTER, None, True),
             tr(
-                "Scene classification, or rasters whose non-zero pixels are clear: one for all, or one for each input in the "
-                "same order. Without them clouds are found by a built-in estimate."
+                "Scene classification, or rasters whose non-zero pixels are clear: one for all, or one for each input in the same "
+                "order. Without them clouds are found by a built-in estimate."
             ),
             True,
         ),

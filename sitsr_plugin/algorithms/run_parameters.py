@@ -49,8 +49,8 @@ def main_definitions() -> list:
         with_help(
             QgsProcessingParameterEnum(MODE, tr("Mode"), modes, False, 0),
             tr(
-                "0 faithful: the expected image, fastest. 1 detailed: one plausible image. 2 detailed with uncertainty: mean "
-                "and spread of several."
+                "0 faithful: the expected image, fastest. 1 detailed: one plausible image. 2 detailed with uncertainty: mean and "
+                "spread of several."
             ),
         ),
         with_help(
@@ -105,8 +105,8 @@ def destinations() -> list:
         with_help(
             QgsProcessingParameterRasterDestination(UNCERTAINTY_OUTPUT, tr("Uncertainty"), None, True, False),
             tr(
-                "Standard deviation of the error, in reflectance, one band for each band. Asked for with several dates, one "
-                "file a date is written."
+                "Standard deviation of the error, in reflectance, one band for each band. Asked for with several dates, one file "
+                "a date is written."
             ),
         ),
         with_help(

@@ -56,20 +56,16 @@ class SuperResolveTimeSeries(SeriesAlgorithm):
 
     def shortHelpString(self):
         return tr(
-            "<p>Makes an image four times finer (10 m becomes 2.5 m) from several images of the same place on different "
-            "dates. Bands: Sentinel-2 B02, "
-            "B03, B04 and B08, or red, green and blue only. The result keeps the extent, CRS, data type, scale and no-data "
-            "of the input.</p>"
-            "<p><b>Faithful</b> gives the expected image, the best for measurements. <b>Detailed</b> draws one plausible "
-            "image with sharper texture. "
-            "<b>Detailed with uncertainty</b> draws several and gives their mean and standard deviation.</p>"
-            "<p>Cloudy dates are recognised and left out. Every result is pulled back to the observed pixels; CONSISTENCY "
-            "is the mean difference in "
-            "reflectance that remains when the result is brought back to the input's pixels.</p>"
-            "<p>Leave the target date empty for the latest usable one. A single date is written to OUTPUT; several dates, "
-            "or <i>all</i>, to OUTPUT_FOLDER, "
-            "one file a date (OUTPUT is then the latest of them). The job beside each output repeats the run.</p>"
-            "<p>Detail finer than the input's pixels is estimated by a model, not observed.</p>"
+            "Makes an image four times finer (10 m becomes 2.5 m) from several images of the same place on different dates. "
+            "Bands: Sentinel-2 B02, B03, B04 and B08, or red, green and blue only. The result keeps the extent, CRS, data type, "
+            "scale and no-data of the input.\n"
+            "Faithful gives the expected image, the best for measurements. Detailed draws one plausible image with sharper "
+            "texture. Detailed with uncertainty draws several and gives their mean and standard deviation.\n"
+            "Cloudy dates are recognised and left out. Every result is pulled back to the observed pixels; CONSISTENCY is the "
+            "mean difference in reflectance that remains when the result is brought back to the input's pixels.\n"
+            "Leave the target date empty for the latest usable one. A single date is written to OUTPUT; several dates, or all, to "
+            "OUTPUT_FOLDER, one file a date (OUTPUT is then the latest of them). The job beside each output repeats the run.\n"
+            "Detail finer than the input's pixels is estimated by a model, not observed."
         )
 
     def initAlgorithm(self, configuration=None):
