@@ -32,7 +32,7 @@ class GivenDates:
 
     def stack_dates(self) -> list[DateFound]:
         """The dates given by position: those of 1, 2, 3 ... up to the first that is missing."""
-        dates = []
+        dates: list[DateFound] = []
         while found := self.of_position(len(dates) + 1):
             dates.append(found)
         return dates

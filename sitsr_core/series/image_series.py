@@ -1,95 +1,79 @@
 """A series of images of one place: opened and understood once, then read window by window."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from sitsr_core.job import SuperResolutionJob
+from sitsr_core.series import clear_sky, opening
 from sitsr_core.series.acquisition import Acquisition, Grid, SeriesWindow, Window
-from sitsr_core.series.date_table import given_dates
-from sitsr_core.series.discover import Layer, discover
-from sitsr_core.series.preflight import common_grid, findings
-from sitsr_core.series.radiometry import find_radiometry
+from sitsr_core.series.clear_sky import ClearSky
+from sitsr_core.series.masks import MaskSource, clear_of_mask
 from sitsr_core.series.reader import RasterReader
-from sitsr_core.series.sample import Sample, read_sample, sample_windows
 
 
 class ImageSeries:
     """The dates of one place on one grid. Nothing of the size of the image is kept in memory.
 
-    Use ``open`` or ``from_job``; a context manager closes the files. Reading is safe from several threads.
+    Use ``open`` or ``from_job``; as a context manager it closes its files. Reading is safe from several threads.
 
     Attributes:
         acquisitions: the dates, sorted.
         grid: the grid they share.
         bands: roles in the order of all arrays, ("B02", "B03", "B04", "B08") or without B08.
+        band_sources: date's name -> how its bands were told apart.
         dtype: NumPy name of the input's numbers.
         nodata: the no-data value outputs should carry, or None.
+        valid_fractions: share of each date that has data, 0..1.
         warnings: sentences for the user.
     """
 
-    def __init__(
-        self,
-        acquisitions: Sequence[Acquisition],
-        grid: Grid,
-        bands: Sequence[str],
-        dtype: str,
-        nodata: float | None,
-        warnings: Sequence[str],
-        reader: RasterReader,
-    ):
-        self.acquisitions = tuple(acquisitions)
-        self.grid = grid
-        self.bands = tuple(bands)
-        self.dtype = dtype
-        self.nodata = nodata
-        self.warnings = tuple(warnings)
-        self._reader = reader
+    def __init__(self, opened: "opening.OpenedSeries"):
+        self.acquisitions: tuple[Acquisition, ...] = tuple(opened.acquisitions)
+        self.grid: Grid = opened.grid
+        self.bands: tuple[str, ...] = tuple(opened.bands)
+        self.band_sources: dict[str, str] = opened.band_sources
+        self.dtype: str = opened.dtype
+        self.nodata: float | None = opened.nodata
+        self.valid_fractions: tuple[float, ...] = tuple(opened.valid_fractions)
+        self.warnings: tuple[str, ...] = tuple(opened.warnings)
+        self._reader: RasterReader = opened.reader
+        self._mask_reader: RasterReader = opened.mask_reader
+        self._sky: ClearSky | None = opened.sky
 
     @classmethod
     def open(
         cls,
-        inputs: list[str],
+        inputs: Sequence[str],
         *,
-        dates: dict[str, str] | None = None,
+        dates: Mapping[str, str] | None = None,
         date_table: str = "",
-        bands: dict[str, int] | None = None,
+        bands: Mapping[str, int] | None = None,
         scale: float | None = None,
         offset: float | None = None,
-        masks: dict[str, str] | None = None,
+        masks: Mapping[str, str] | None = None,
         align: bool = False,
         estimate: bool = True,
     ) -> "ImageSeries":
-        """Understand a series.
+        """Find the dates, bands, radiometry, masks and shifts of a series.
+
+        Args:
+            inputs: files, folders, archives, SAFE products, netCDF, one stacked raster; anything GDAL opens.
+            dates: path, name or 1-based position in a stack -> ISO date; wins over what the files say.
+            date_table: CSV with the columns layer,date.
+            bands: role -> 1-based band number.
+            scale, offset: reflectance = DN * scale + offset for all dates; None to detect.
+            masks: path, name or ISO date -> raster whose non-zero pixels are clear, or an SCL raster.
+            align: warp rasters on other grids to the first date's grid.
+            estimate: estimate clear sky where there is no mask, and shifts; False takes all valid pixels as clear and shifts as unknown.
 
         Raises:
             InputError: files that cannot be read or do not make one series.
         """
-        found = discover(inputs, given_dates(dates or {}, date_table), bands or {})
-        layers = found.layers
-        grid = common_grid(layers, align)
-        roles = tuple(layers[0].bands)
-        reader = RasterReader(grid)
-        windows = sample_windows(grid, len(layers), len(roles))
-        samples = [read_sample(reader, list(layer.bands.values()), windows) for layer in layers]
-        radiometry = find_radiometry(layers, samples, scale, offset)
-        acquisitions = [
-            Acquisition(
-                name=layer.name,
-                date=layer.date.date,
-                date_source=layer.date.source,
-                bands=layer.bands,
-                scale=one.scale,
-                offset=one.offset,
-                radiometry_source=one.source,
-                nodata=layer.headers[0].nodata[next(iter(layer.bands.values())).band - 1],
-                clear_fraction=sample.valid_fraction,
-            )
-            for layer, one, sample in zip(layers, radiometry, samples, strict=True)
-        ]
-        warnings = found.warnings + findings(layers, grid, radiometry, acquisitions)
-        dtype = str(np.result_type(*{header.dtypes[0] for layer in layers for header in layer.headers}))
-        return cls(acquisitions, grid, roles, dtype, _output_nodata(layers, samples, dtype, align), warnings, reader)
+        paths, given = [str(path) for path in inputs], dict(dates or {})
+        return cls(
+            opening.open_series(paths, given, date_table, dict(bands or {}), scale, offset, dict(masks or {}), align, estimate),
+        )
 
     @classmethod
     def from_job(cls, job: SuperResolutionJob) -> "ImageSeries":
@@ -108,6 +92,8 @@ class ImageSeries:
     def read(self, window: Window, indices: Sequence[int] | None = None) -> SeriesWindow:
         """Reflectance and masks of some dates in a window, which may stick out of the image (see ``RasterReader.read``).
 
+        A pixel's values never depend on the window it is read with.
+
         Args:
             window: rows and columns in input pixels.
             indices: which acquisitions, in this order; None for all.
@@ -115,19 +101,33 @@ class ImageSeries:
         Raises:
             InputError: pixels that cannot be read.
         """
-        picked = range(len(self.acquisitions)) if indices is None else indices
-        parts = [self._reflectance(self.acquisitions[index], window) for index in picked]
-        if not parts:
-            empty = np.zeros((0, window.height, window.width), bool)
-            return SeriesWindow(np.zeros((0, len(self.bands), window.height, window.width), np.float32), empty, empty)
-        reflectance, valid = np.stack([part[0] for part in parts]), np.stack([part[1] for part in parts])
-        return SeriesWindow(reflectance, valid, valid.copy())
-
-    def _reflectance(self, acquisition: Acquisition, window: Window) -> tuple[np.ndarray, np.ndarray]:
-        values, valid = self._reader.read([acquisition.bands[role] for role in self.bands], window)
-        reflectance = values.astype(np.float32) * np.float32(acquisition.scale) + np.float32(acquisition.offset)
-        reflectance[:, ~valid] = 0.0
-        return reflectance, valid
+        picked = list(range(len(self.acquisitions)) if indices is None else indices)
+        shape = (len(picked), window.height, window.width)
+        result = SeriesWindow(np.zeros((shape[0], len(self.bands), *shape[1:]), np.float32), np.zeros(shape, bool), np.zeros(shape, bool))
+        estimated = self._sky is not None and any(self.acquisitions[index].mask is None for index in picked)
+        halo = clear_sky.HALO if estimated else 0
+        wide = Window(window.row - halo, window.column - halo, window.height + 2 * halo, window.width + 2 * halo)
+        inner = (slice(halo, halo + window.height), slice(halo, halo + window.width))
+        seen: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+        sky = None
+        if estimated and self._sky is not None and self._sky.references:
+            seen = {index: self._reflectance(index, wide) for index in self._sky.references}
+            sky = clear_sky.composite(
+                [seen[index][0] for index in self._sky.references], [seen[index][1] for index in self._sky.references]
+            )
+        for position, index in enumerate(picked):
+            reflectance, valid = seen[index] if index in seen else self._reflectance(index, wide)
+            result.reflectance[position] = reflectance[:, inner[0], inner[1]]
+            result.valid[position] = valid[inner]
+            acquisition = self.acquisitions[index]
+            if acquisition.mask is not None:
+                mask = MaskSource(acquisition.mask, acquisition.mask_kind)
+                result.clear[position] = result.valid[position] & clear_of_mask(mask, window, self._mask_reader)
+            elif self._sky is not None:
+                result.clear[position] = self._sky.clear(index, reflectance, valid, sky)[inner]
+            else:
+                result.clear[position] = result.valid[position]
+        return result
 
     def read_raw(self, index: int, window: Window) -> tuple[np.ndarray, np.ndarray]:
         """Numbers as stored, (C, h, w) in the files' dtype, and valid (h, w), of one date inside the image.
@@ -142,22 +142,18 @@ class ImageSeries:
         acquisition = self.acquisitions[index]
         return self._reader.read([acquisition.bands[role] for role in self.bands], window)
 
+    def _reflectance(self, index: int, window: Window) -> tuple[np.ndarray, np.ndarray]:
+        acquisition = self.acquisitions[index]
+        values, valid = self._reader.read([acquisition.bands[role] for role in self.bands], window)
+        return opening.to_reflectance(values, valid, acquisition.scale, acquisition.offset), valid
+
     def close(self) -> None:
         """Close all files."""
         self._reader.close()
+        self._mask_reader.close()
 
     def __enter__(self) -> "ImageSeries":
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _output_nodata(layers: Sequence[Layer], samples: Sequence[Sample], dtype: str, align: bool) -> float | None:
-    """The first tagged value; else NaN for float numbers, and 0 for integers that turn out to have gaps."""
-    tagged = [value for layer in layers for header in layer.headers for value in header.nodata if value is not None]
-    if tagged:
-        return float(tagged[0])
-    if np.dtype(dtype).kind == "f":
-        return float("nan")
-    return 0.0 if align or any(sample.valid_fraction < 1 for sample in samples) else None

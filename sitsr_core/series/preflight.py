@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from rasterio.crs import CRS
 from rasterio.transform import Affine
+from rasterio.warp import transform as warp_points
 
 from sitsr_core.errors import InputError
 from sitsr_core.series.acquisition import Acquisition, Grid
@@ -50,6 +51,20 @@ def _difference(grid: Grid, first: Grid) -> str:
     if (grid.width, grid.height) != (first.width, first.height):
         return "have another size"
     return "lie at another place"
+
+
+def is_unrelated(other: Grid, grid: Grid) -> bool:
+    """True when a raster shares no ground with the grid, or when neither its place nor its shape can relate the two."""
+    if is_ungeoreferenced(other) or is_ungeoreferenced(grid):
+        ratios = other.width / grid.width, other.height / grid.height
+        return abs(ratios[0] / ratios[1] - 1) > 0.05
+    corners = [Affine(*one.transform) * corner for one in (other, grid) for corner in ((0, 0), (one.width, one.height))]
+    if other.crs and grid.crs and CRS.from_wkt(other.crs) != CRS.from_wkt(grid.crs):
+        xs, ys = warp_points(CRS.from_wkt(other.crs), CRS.from_wkt(grid.crs), *zip(*corners[:2], strict=True))
+        corners[:2] = list(zip(xs, ys, strict=True))
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = corners
+    apart = max(ax, bx) <= min(cx, dx) or max(cx, dx) <= min(ax, bx) or max(ay, by) <= min(cy, dy) or max(cy, dy) <= min(ay, by)
+    return bool(apart)
 
 
 def pixel_size_metres(grid: Grid) -> tuple[float, float] | None:

@@ -73,8 +73,8 @@ class RasterReader:
         inner = Window(int(rows.min()), int(columns.min()), int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1)
         values, valid = self._read_inside(sources, inner)
         if (inner.row, inner.column, inner.height, inner.width) != (window.row, window.column, window.height, window.width):
-            pick = np.ix_(rows - inner.row, columns - inner.column)
-            values, valid = values[(slice(None), *pick)], valid[pick]
+            values = values.take(rows - inner.row, axis=1).take(columns - inner.column, axis=2)
+            valid = valid.take(rows - inner.row, axis=0).take(columns - inner.column, axis=1)
         return values, valid
 
     def _read_inside(self, sources: Sequence[BandSource], window: Window) -> tuple[np.ndarray, np.ndarray]:
@@ -104,6 +104,8 @@ class RasterReader:
         try:
             # Inside an Env GDAL's remarks go to the log, where harmless ones are dropped, and not to the terminal.
             with rasterio.Env(), self._borrow(path) as handle:
+                if (handle.dataset.height, handle.dataset.width) != (self.grid.height, self.grid.width):
+                    return self._read_stretched(handle.dataset, bands, window)
                 values = handle.dataset.read(bands, window=area)
                 valid = np.ones(values.shape[1:], bool)
                 nodata = [handle.dataset.nodatavals[band - 1] for band in bands]
@@ -123,6 +125,15 @@ class RasterReader:
             if plane.dtype.kind == "f":
                 valid &= np.isfinite(plane)
         return values, valid, any(value is not None for value in nodata) or bool(handle.alpha) or handle.masked
+
+    def _read_stretched(self, dataset: rasterio.DatasetReader, bands: list[int], window: Window) -> tuple[np.ndarray, np.ndarray, bool]:
+        """Nearest pixels of a mask without georeferencing that covers the grid at another resolution (a 20 m SCL beside 10 m bands)."""
+        rows = (2 * np.arange(window.row, window.row + window.height) + 1) * dataset.height // (2 * self.grid.height)
+        columns = (2 * np.arange(window.column, window.column + window.width) + 1) * dataset.width // (2 * self.grid.width)
+        area = rasterio.windows.Window(columns[0], rows[0], columns[-1] - columns[0] + 1, rows[-1] - rows[0] + 1)
+        values = dataset.read(bands, window=area).take(rows - rows[0], axis=1).take(columns - columns[0], axis=2)
+        nodata = dataset.nodatavals[bands[0] - 1]
+        return values, (values != nodata).all(axis=0) if nodata is not None else np.ones(values.shape[1:], bool), True
 
     @contextmanager
     def _borrow(self, path: str) -> Iterator[_Handle]:
@@ -158,14 +169,14 @@ class RasterReader:
         masked = any(MaskFlags.per_dataset in flags or MaskFlags.alpha in flags for flags in source.mask_flag_enums)
         if same_grid(found, self.grid):
             return _Handle(path, source, None, 0, masked)
+        if is_ungeoreferenced(found):
+            # Only a mask comes here (``preflight`` refuses such images): it covers the same ground at another resolution.
+            return _Handle(path, source, None, 0, masked)
         nodata = source.nodata
-        # Only a mask reaches this without georeferencing (``preflight`` refuses such images); it then covers the same ground.
-        crs = CRS.from_wkt(self.grid.crs) if self.grid.crs else CRS.from_epsg(3857)
-        local = is_ungeoreferenced(found)
+        crs = CRS.from_wkt(self.grid.crs) if self.grid.crs else source.crs
         warped = WarpedVRT(
             source,
-            src_crs=crs if local or not source.crs else source.crs,
-            src_transform=self._stretched(source) if local else None,
+            src_crs=source.crs or crs,
             crs=crs,
             transform=Affine(*self.grid.transform),
             width=self.grid.width,
@@ -176,10 +187,6 @@ class RasterReader:
             **({"src_nodata": nodata, "nodata": nodata} if nodata is not None else {"add_alpha": True}),
         )
         return _Handle(path, warped, source, 0 if nodata is not None else warped.count, masked)
-
-    def _stretched(self, source: rasterio.DatasetReader) -> Affine:
-        """Transform of a raster without georeferencing that covers the grid at another resolution (a 20 m SCL beside 10 m bands)."""
-        return Affine(*self.grid.transform) * Affine.scale(self.grid.width / source.width, self.grid.height / source.height)
 
     def close(self) -> None:
         """Close all files. Handles in use are closed when they are given back."""

@@ -1,0 +1,76 @@
+"""Masks that come with the series: SCL rasters and the user's own."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sitsr_core.errors import InputError
+from sitsr_core.series.acquisition import BandSource, Grid, Window
+from sitsr_core.series.bands import role_from_text
+from sitsr_core.series.date_table import layer_keys
+from sitsr_core.series.discover import Layer
+from sitsr_core.series.header import read_header
+from sitsr_core.series.preflight import is_unrelated
+from sitsr_core.series.reader import RasterReader
+
+# Sentinel-2 scene classes that show the ground: dark areas, vegetation, bare soil, water, unclassified, snow.
+# Not: 0 no data, 1 saturated, 3 cloud shadow, 8 and 9 cloud, 10 thin cirrus.
+SCL_CLEAR = (2, 4, 5, 6, 7, 11)
+SCL_CLASSES = 12
+
+
+@dataclass(frozen=True)
+class MaskSource:
+    """Where a date's mask is and what its numbers mean: "scl", or "clear" (non-zero is clear)."""
+
+    source: BandSource
+    kind: str
+
+
+def assign_masks(layers: Sequence[Layer], masks: Mapping[str, str], grid: Grid, reader: RasterReader) -> list[MaskSource | None]:
+    """The mask of each date: the user's (by path, file name, layer name or ISO date), else the SCL found with the bands, else None.
+
+    Raises:
+        InputError: a mask for no date of the series, or one that cannot be read.
+    """
+    found: list[MaskSource | None] = [MaskSource(layer.mask, "scl") if layer.mask else None for layer in layers]
+    for key, path in masks.items():
+        positions = [position for position, layer in enumerate(layers) if _is_called(layer, key)]
+        if not positions:
+            raise InputError(f"The mask '{path}' is given for '{key}', which is no layer of the series.", "Name a layer of the series.")
+        header = read_header(path)
+        if is_unrelated(header.grid, grid):
+            raise InputError(f"The mask '{header.name}' does not lie on the series.", "Give a mask of the same place.")
+        for position in positions:
+            source = BandSource(path, 1)
+            found[position] = MaskSource(source, _kind(source, [header.name, *header.descriptions], grid, reader))
+    return found
+
+
+def _is_called(layer: Layer, key: str) -> bool:
+    names = {layer.name, str(layer.date.date)}
+    for source in layer.bands.values():
+        names.update(layer_keys(source.path))
+    try:
+        return key in names or datetime.date.fromisoformat(key[:10]) == layer.date.date
+    except ValueError:
+        return bool(set(layer_keys(key)) & names)
+
+
+def _kind(source: BandSource, texts: Sequence[str], grid: Grid, reader: RasterReader) -> str:
+    """SCL when a name says so, or when the values are classes and not only 0, 1 or 255."""
+    if any(role_from_text(text) == "SCL" for text in texts):
+        return "scl"
+    height, width = min(512, grid.height), min(512, grid.width)
+    values, valid = reader.read([source], Window((grid.height - height) // 2, (grid.width - width) // 2, height, width))
+    seen = np.unique(values[0][valid])
+    return "scl" if seen.size > 2 and seen.max() < SCL_CLASSES and seen.min() >= 0 else "clear"
+
+
+def clear_of_mask(mask: MaskSource, window: Window, reader: RasterReader) -> np.ndarray:
+    """Clear pixels (h, w) by a mask raster; where it has no data nothing is clear."""
+    values, valid = reader.read([mask.source], window)
+    clear = np.isin(values[0], SCL_CLEAR) if mask.kind == "scl" else values[0] != 0
+    return clear & valid
