@@ -6,16 +6,21 @@ other real dates help or harm.
 """
 
 import dataclasses
+import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
 
 from sitsr_core import sensor
-from sitsr_core.datasets.places import Place
+from sitsr_core.datasets.places import Place, load_places
 from sitsr_core.datasets.simulate import MARGIN, STEADY, simulate
+from sitsr_core.datasets.split import split_places
 from sitsr_core.models.network import SeriesBatch
+from sitsr_core.series.acquisition import Window
+from sitsr_core.series.image_series import ImageSeries
 
 DATES = 16
 SHIFT_ERROR = 0.1  # coarse pixels
@@ -114,3 +119,27 @@ def _most_valid(valid: np.ndarray, side: int) -> tuple[int, int]:
     """Corner of the window with the most valid pixels, on a lattice of 16."""
     corners = [(r, c) for r in range(0, valid.shape[0] - side + 1, 16) for c in range(0, valid.shape[1] - side + 1, 16)]
     return max(corners, key=lambda rc: valid[rc[0] : rc[0] + side, rc[1] : rc[1] + side].mean())
+
+
+def read_series(files: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """(reflectance, clear, days, shifts) for ``real_series``, read as the product reads it; cropped to whole blocks of four pixels."""
+    with ImageSeries.open(files) as series:
+        height, width = series.grid.height // 4 * 4, series.grid.width // 4 * 4
+        pixels = series.read(Window(0, 0, height, width))
+        days = np.array([(a.date - datetime.date(1970, 1, 1)).days for a in series.acquisitions])
+        shifts = np.array([a.shift for a in series.acquisitions], np.float32)
+    return pixels.reflectance, pixels.clear, days, shifts
+
+
+def held_out(data: str, split: str, limit: int) -> dict[str, list[Scene]]:
+    """The project's held-out sets by name, from the data folder of the training (``datasets.places``)."""
+    places = split_places(load_places(data), split)["test"]
+    sets = {
+        "simulated_rgb": list(simulated(places, "massachusetts_2.5m", 40, limit)),
+        "simulated_rgbn": list(simulated(places, "california", 32, limit)),
+        "real_years": list(real_years(places, limit)),
+    }
+    files = sorted(str(path) for path in (Path(data) / "series" / "boadella").glob("*.tif"))
+    if files:
+        sets["real_series"] = list(real_series("boadella", *read_series(files)))
+    return sets
