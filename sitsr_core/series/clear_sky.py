@@ -133,7 +133,10 @@ def fit(blocks_of: Callable[[int], list[np.ndarray]], valid: Sequence[Sequence[n
     seed = sorted(open_sky, key=lambda date: haze[date])[: max(3, min(MAX_REFERENCES, len(open_sky) // 4))]
     shares = _shares(_masks(ClearSky(tuple(seed), nothing, nothing), blocks_of, valid), valid)
     usable = [date for date in open_sky if shares[date] > 0.5]
-    references = tuple(sorted(sorted(usable, key=lambda date: (-round(shares[date] * 25), haze[date]))[:MAX_REFERENCES]))
+    # Typical dates, not the very darkest: those would make each ordinary summer haze look like cloud.
+    usual = float(np.median([haze[date] for date in usable])) if usable else 0.0
+    ranked = sorted(usable, key=lambda date: (-round(shares[date] * 25), abs(haze[date] - usual)))
+    references = tuple(sorted(ranked[:MAX_REFERENCES]))
     shares = _shares(_masks(ClearSky(references, nothing, nothing), blocks_of, valid), valid)
     has_clouds = tuple(share < 1 - CLOUDY_DATE for share in shares)
     masks = _masks(ClearSky(references, has_clouds, nothing), blocks_of, valid)

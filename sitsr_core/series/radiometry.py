@@ -17,11 +17,12 @@ from sitsr_core.series.sample import Sample
 
 DN_SCALE = 1e-4
 BASELINE_OFFSET = -0.1
-DARK_PERCENTILE = 0.2
-# DN: with the +1000 no natural surface is darker than this, without it every clear scene has something darker.
-SURELY_WITHOUT_OFFSET = 900
-DARKEST_WITH_OFFSET = (900, 1400)
-DARKEST_SPREAD = 350
+DARK_PERCENTILE = 1.0
+# DN: with the +1000 hardly anything is darker than this, without it every clear scene has something darker in two bands at least (in one
+# band alone, glint and noise can go below).
+SURELY_WITHOUT_OFFSET = 850
+DARKEST_WITH_OFFSET = (880, 1400)
+DARKEST_SPREAD = 450
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def _stated_offset(header: RasterHeader) -> Radiometry | None:
 
 def _checked(stated: Radiometry, pixels: np.ndarray) -> Radiometry:
     """Metadata that state the +1000 though the pixels show it was taken off (many tools do so and keep the name) are overruled."""
-    if stated.offset < 0 and pixels.size and _darkest(pixels).min() < SURELY_WITHOUT_OFFSET * 0.8:
+    if stated.offset < 0 and pixels.size and _second(_darkest(pixels)) < SURELY_WITHOUT_OFFSET * 0.8:
         return Radiometry(stated.scale, 0.0, f"{stated.source}, but the dark pixels show that the 1000 was already taken off")
     return stated
 
@@ -134,14 +135,16 @@ def _offsets_from_pixels(samples: Sequence[Sample], known: Sequence[Radiometry |
     without = [
         position
         for position, dark in enumerate(darkest)
-        if dark is not None and ((one := known[position]) is None or np.isclose(one.scale, DN_SCALE)) and dark.min() < SURELY_WITHOUT_OFFSET
+        if dark is not None
+        and ((one := known[position]) is None or np.isclose(one.scale, DN_SCALE))
+        and _second(dark) < SURELY_WITHOUT_OFFSET
     ]
     reference = _median_of(samples, without[:9]) if without else None
     result: list[Radiometry | None] = []
     for sample, dark in zip(samples, darkest, strict=True):
         if dark is None:
             result.append(Radiometry(DN_SCALE, 0.0, "no data"))
-        elif dark.min() < SURELY_WITHOUT_OFFSET:
+        elif _second(dark) < SURELY_WITHOUT_OFFSET:
             result.append(Radiometry(DN_SCALE, 0.0, "dark pixels"))
         elif reference is not None:
             lifted = _lifted_by_1000(sample, reference)
@@ -152,7 +155,7 @@ def _offsets_from_pixels(samples: Sequence[Sample], known: Sequence[Radiometry |
                     "compared with the other dates" if lifted else "brighter than the other dates",
                 )
             )
-        elif DARKEST_WITH_OFFSET[0] <= dark.min() and dark.max() <= DARKEST_WITH_OFFSET[1] and np.ptp(dark) <= DARKEST_SPREAD:
+        elif DARKEST_WITH_OFFSET[0] <= np.median(dark) and dark.max() <= DARKEST_WITH_OFFSET[1] and np.ptp(dark) <= DARKEST_SPREAD:
             note = "its darkest pixels lie just above 1000 in blue, green and red, so the +1000 of processing baseline 04.00 is taken off"
             result.append(Radiometry(DN_SCALE, BASELINE_OFFSET, "dark pixels", note))
         else:
@@ -170,6 +173,11 @@ def _offsets_from_pixels(samples: Sequence[Sample], known: Sequence[Radiometry |
 def _darkest(pixels: np.ndarray) -> np.ndarray:
     """Low percentile of blue, green and red, in DN."""
     return np.percentile(pixels[:3], DARK_PERCENTILE, axis=1)
+
+
+def _second(dark: np.ndarray) -> float:
+    """The second darkest band."""
+    return float(np.sort(dark)[1])
 
 
 def _median_of(samples: Sequence[Sample], positions: Sequence[int]) -> list[np.ndarray]:

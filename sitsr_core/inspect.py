@@ -1,0 +1,119 @@
+"""What a series looks like before a run: the table the user checks, as data and as text."""
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from sitsr_core.errors import InputError
+from sitsr_core.job import SuperResolutionJob
+from sitsr_core.series.acquisition import Acquisition
+from sitsr_core.series.image_series import ImageSeries
+
+FIELDS = ("inputs", "dates", "date_table", "bands", "scale", "offset", "masks", "align")
+
+
+def inspect_series(job: SuperResolutionJob | Mapping[str, Any]) -> dict[str, Any]:
+    """Open a series and say what was found.
+
+    Args:
+        job: a job or the same fields as plain values; only what describes the series is looked at, so ``output`` may be empty.
+
+    Returns:
+        JSON-able report: "dates" (one row a date), "grid", "bands", "band_sources", "dtype", "nodata", "warnings".
+
+    Raises:
+        InputError: the files do not make a series.
+    """
+    values = dataclasses.asdict(job) if isinstance(job, SuperResolutionJob) else dict(job)
+    inputs = values.get("inputs")
+    if not isinstance(inputs, (list, tuple)):
+        raise InputError("No input layers were given.", "Give at least one multispectral raster, or a folder of them.")
+    wanted = {name: values[name] for name in FIELDS if values.get(name) is not None and name != "inputs"}
+    with ImageSeries.open(list(inputs), **wanted) as series:
+        return report(series)
+
+
+def report(series: ImageSeries) -> dict[str, Any]:
+    """The report of an open series; see ``inspect_series``."""
+    a, b, _, d, e, _ = series.grid.transform
+    nodata = series.nodata
+    return {
+        "dates": [_row(one, valid) for one, valid in zip(series.acquisitions, series.valid_fractions, strict=True)],
+        "grid": {
+            "crs": crs_name(series.grid.crs),
+            "width": series.grid.width,
+            "height": series.grid.height,
+            "pixel_size": [(a * a + d * d) ** 0.5, (b * b + e * e) ** 0.5],
+        },
+        "bands": list(series.bands),
+        "band_sources": dict(series.band_sources),
+        "dtype": series.dtype,
+        "nodata": None if nodata is None else "nan" if nodata != nodata else nodata,
+        "warnings": list(series.warnings),
+    }
+
+
+def _row(one: Acquisition, valid: float) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "date": one.date.isoformat(),
+        "date_source": one.date_source,
+        "clear_percent": round(100 * one.clear_fraction, 1),
+        "valid_percent": round(100 * valid, 1),
+        "scale": one.scale,
+        "offset": one.offset,
+        "radiometry_source": one.radiometry_source,
+        "shift": list(one.shift),
+        "shift_known": one.shift_known,
+        "mask_kind": one.mask_kind,
+        "status": status_of(one, valid),
+    }
+
+
+def status_of(one: Acquisition, valid: float) -> str:
+    """One word or two on whether a date is of use: "ok", "partly cloudy", "cloudy", "no data", "shift unknown"."""
+    if valid <= 0:
+        return "no data"
+    share = one.clear_fraction / valid
+    if share < 0.1:
+        return "cloudy"
+    if share < 0.9:
+        return "partly cloudy"
+    return "ok" if one.shift_known else "shift unknown"
+
+
+def crs_name(wkt: str) -> str:
+    """Short name of a CRS, such as EPSG:32631; the WKT itself where it has none, empty without CRS."""
+    from rasterio.crs import CRS
+
+    if not wkt:
+        return ""
+    authority = CRS.from_wkt(wkt).to_authority()
+    return ":".join(authority) if authority else wkt
+
+
+def format_text(report: Mapping[str, Any]) -> str:
+    """The report as an aligned table for a terminal."""
+    head = ("date", "from", "clear %", "data %", "scale", "offset", "found by", "shift (rows, columns)", "mask", "status", "name")
+    rows = [head]
+    for one in report["dates"]:
+        shift = f"{one['shift'][0]:+.2f} {one['shift'][1]:+.2f}" if one["shift_known"] else "unknown"
+        rows.append(
+            (
+                one["date"], one["date_source"], f"{one['clear_percent']:.1f}", f"{one['valid_percent']:.1f}", f"{one['scale']:.4g}",
+                f"{one['offset']:.4g}", one["radiometry_source"], shift, one["mask_kind"], one["status"], one["name"],
+            )
+        )  # fmt: skip
+    widths = [max(len(str(row[column])) for row in rows) for column in range(len(head))]
+    lines = ["  ".join(str(cell).ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    grid = report["grid"]
+    size = " x ".join(f"{side:.6g}" for side in grid["pixel_size"])
+    crs = grid["crs"] if len(grid["crs"]) < 40 else "custom CRS"
+    lines += [
+        "",
+        f"Grid: {grid['width']} x {grid['height']} pixels of {size}, {crs or 'no CRS'}",
+        f"Bands: {' '.join(report['bands'])} ({', '.join(dict.fromkeys(report['band_sources'].values()))}), {report['dtype']}, "
+        f"no-data {'none' if report['nodata'] is None else report['nodata']}",
+    ]
+    lines += [f"Note: {text}" for text in report["warnings"]]
+    return "\n".join(lines)
