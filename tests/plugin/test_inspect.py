@@ -20,7 +20,7 @@ def test_the_report_has_every_date(series, folder):
     text = page.read_text(encoding="utf-8")
     for date in DATES:
         assert date in text
-    assert "WGS 84 / UTM zone 31N" in text
+    assert "EPSG:32631" in text and "B02, B03, B04, B08" in text
 
 
 def test_names_cannot_put_markup_into_the_page(sitsr):
