@@ -38,7 +38,7 @@ def report(series: ImageSeries) -> dict[str, Any]:
     a, b, _, d, e, _ = series.grid.transform
     nodata = series.nodata
     return {
-        "dates": [_row(one, valid) for one, valid in zip(series.acquisitions, series.valid_fractions, strict=True)],
+        "dates": date_rows(series),
         "grid": {
             "crs": crs_name(series.grid.crs),
             "width": series.grid.width,
@@ -51,6 +51,11 @@ def report(series: ImageSeries) -> dict[str, Any]:
         "nodata": None if nodata is None else "nan" if nodata != nodata else nodata,
         "warnings": list(series.warnings),
     }
+
+
+def date_rows(series: ImageSeries) -> list[dict[str, Any]]:
+    """One row a date, as in the report."""
+    return [_row(one, valid) for one, valid in zip(series.acquisitions, series.valid_fractions, strict=True)]
 
 
 def _row(one: Acquisition, valid: float) -> dict[str, Any]:

@@ -24,6 +24,9 @@ SURELY_WITHOUT_OFFSET = 850
 DARKEST_WITH_OFFSET = (880, 1400)
 DARKEST_SPREAD = 450
 
+LIFTED_NOTE = "the darkest pixels of the series lie just above 1000, so the +1000 of processing baseline 04.00 is taken off"
+ASSUMED_NOTE = "nothing says whether the +1000 of processing baseline 04.00 is in the numbers; it is taken as not"
+
 
 @dataclass(frozen=True)
 class Radiometry:
@@ -129,45 +132,40 @@ def _float_radiometry(header: RasterHeader, pixels: np.ndarray) -> Radiometry:
     return Radiometry(1.0, 0.0, "float reflectance")
 
 
-def _offsets_from_pixels(samples: Sequence[Sample], known: Sequence[Radiometry | None]) -> list[Radiometry | None]:
-    """The +1000 of integer dates without metadata, from their dark pixels and from the other dates."""
+def _offsets_from_pixels(samples: Sequence[Sample], known: Sequence[Radiometry | None]) -> list[Radiometry]:
+    """The +1000 of integer dates without metadata, from their dark pixels and from the other dates.
+
+    A date that is all bright, cloud perhaps, goes with the others: it has the +1000 if it lies 1000 above dates that are surely without, or if
+    dates that surely have it are all there is.
+    """
     darkest = [_darkest(sample.pixels()) if sample.valid_fraction > 0 else None for sample in samples]
-    without = [
-        position
-        for position, dark in enumerate(darkest)
-        if dark is not None
-        and ((one := known[position]) is None or np.isclose(one.scale, DN_SCALE))
-        and _second(dark) < SURELY_WITHOUT_OFFSET
-    ]
-    reference = _median_of(samples, without[:9]) if without else None
-    result: list[Radiometry | None] = []
+    comparable = [(one := known[at]) is None or bool(np.isclose(one.scale, DN_SCALE)) for at in range(len(samples))]
+    dark_dates = [at for at, dark in enumerate(darkest) if dark is not None and comparable[at] and _second(dark) < SURELY_WITHOUT_OFFSET]
+    reference = _median_of(samples, dark_dates[:9]) if dark_dates else None
+    lifted_dates = any(dark is not None and _looks_lifted(dark) for dark in darkest) and not dark_dates
+    result = []
     for sample, dark in zip(samples, darkest, strict=True):
         if dark is None:
             result.append(Radiometry(DN_SCALE, 0.0, "no data"))
         elif _second(dark) < SURELY_WITHOUT_OFFSET:
-            result.append(Radiometry(DN_SCALE, 0.0, "dark pixels"))
+            result.append(Radiometry(DN_SCALE, 0.0, "dark pixels: no +1000"))
         elif reference is not None:
             lifted = _lifted_by_1000(sample, reference)
-            result.append(
-                Radiometry(
-                    DN_SCALE,
-                    BASELINE_OFFSET if lifted else 0.0,
-                    "compared with the other dates" if lifted else "brighter than the other dates",
-                )
-            )
-        elif DARKEST_WITH_OFFSET[0] <= np.median(dark) and dark.max() <= DARKEST_WITH_OFFSET[1] and np.ptp(dark) <= DARKEST_SPREAD:
-            note = "its darkest pixels lie just above 1000 in blue, green and red, so the +1000 of processing baseline 04.00 is taken off"
-            result.append(Radiometry(DN_SCALE, BASELINE_OFFSET, "dark pixels", note))
+            source = "+1000 against the other dates" if lifted else "bright, but not by +1000"
+            result.append(Radiometry(DN_SCALE, BASELINE_OFFSET if lifted else 0.0, source))
+        elif _looks_lifted(dark):
+            result.append(Radiometry(DN_SCALE, BASELINE_OFFSET, "dark pixels: +1000", LIFTED_NOTE))
+        elif lifted_dates:
+            result.append(Radiometry(DN_SCALE, BASELINE_OFFSET, "+1000 as in the other dates", LIFTED_NOTE))
         else:
-            result.append(
-                Radiometry(
-                    DN_SCALE,
-                    0.0,
-                    "assumed",
-                    "nothing says whether the +1000 of processing baseline 04.00 is in its numbers; it is taken as not",
-                )
-            )
+            result.append(Radiometry(DN_SCALE, 0.0, "assumed", ASSUMED_NOTE))
     return result
+
+
+def _looks_lifted(dark: np.ndarray) -> bool:
+    """The darkest blue, green and red lie together just above 1000: no desert, snow or haze looks so."""
+    low, high = DARKEST_WITH_OFFSET
+    return bool(low <= np.median(dark) and dark.max() <= high and np.ptp(dark) <= DARKEST_SPREAD)
 
 
 def _darkest(pixels: np.ndarray) -> np.ndarray:
@@ -199,8 +197,9 @@ def _lifted_by_1000(sample: Sample, reference: list[np.ndarray]) -> bool:
     rise = np.concatenate(rises, axis=1)
     if rise.shape[1] < 10:
         return False
-    low, middle = np.percentile(rise, [10, 50], axis=1)
-    return bool((low > 650).all() and (middle < 1400).all() and (middle - low < 350).all() and np.ptp(middle) < 400)
+    # The lower third, so that a date half under cloud is still told by its clear part.
+    low, higher = np.percentile(rise, [10, 35], axis=1)
+    return bool((low > 650).all() and (higher < 1400).all() and (higher - low < 350).all() and np.ptp(low) < 300)
 
 
 def _number(text: str) -> float | None:
