@@ -13,7 +13,6 @@ from typing import TypeVar
 import numpy as np
 import rasterio
 import torch
-from sitsr_core.series.image_series import ImageSeries
 
 from sitsr_core import __version__
 from sitsr_core.errors import Cancelled
@@ -31,9 +30,11 @@ from sitsr_core.inference.reporter import Reporter
 from sitsr_core.inference.run_folder import RunFolder
 from sitsr_core.inference.selection import Selection
 from sitsr_core.inference.tiling import Tile, plan_tiles, round_tile
+from sitsr_core.inspect import report
 from sitsr_core.job import SuperResolutionJob
 from sitsr_core.models.card import load_model, model_hash, model_path
 from sitsr_core.models.network import SuperResolver
+from sitsr_core.series.image_series import ImageSeries
 
 GDAL_CACHE_BYTES = 64 << 20  # GDAL's default is a twentieth of the machine, and would grow with the image
 POLL_SECONDS = 0.1
@@ -181,8 +182,6 @@ def _write_job_copy(job: SuperResolutionJob) -> None:
 
 
 def _result(plan: Plan, computer: TileComputer, reporter: Reporter, consistency: dict, predicted: int, resumed: int) -> Result:
-    from sitsr_core.inspect import date_rows
-
     names = plan.series.acquisitions
     return Result(
         outputs=plan.files,
@@ -195,7 +194,7 @@ def _result(plan: Plan, computer: TileComputer, reporter: Reporter, consistency:
         seconds=round(reporter.seconds, 3),
         lr_pixels_per_second=round(plan.pixels() / reporter.seconds, 1),
         warnings=list(reporter.warnings),
-        series=date_rows(plan.series),
+        series=report(plan.series)["dates"],
         memory={"predicted_mb": predicted >> 20, "peak_mb": peak_memory() >> 20},
         resumed_tiles=resumed,
     )

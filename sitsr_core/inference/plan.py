@@ -10,7 +10,6 @@ from pathlib import Path
 
 import rasterio
 from rasterio.errors import RasterioError
-from sitsr_core.series.image_series import ImageSeries
 
 from sitsr_core import __version__
 from sitsr_core.errors import InputError, ModelError
@@ -23,6 +22,7 @@ from sitsr_core.inference.writer import RasterSpec
 from sitsr_core.job import SuperResolutionJob
 from sitsr_core.models.network import SuperResolver
 from sitsr_core.series.acquisition import Acquisition, Window
+from sitsr_core.series.image_series import ImageSeries
 
 # What the result's bytes do not depend on: an interrupted run resumes when one of these is changed.
 _INDIFFERENT = {"output", "run_folder", "overwrite", "tile", "threads", "output_format", "device", "precision"}
