@@ -12,9 +12,13 @@ WHITE, INK = (255, 255, 255), (30, 30, 30)
 
 
 def stretch_of(image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The 0.5th and 99.5th percentiles of red, green and blue of a reflectance image (C, H, W) in the order B02, B03, B04."""
+    """Low and high of red, green and blue of a reflectance image (C, H, W) in the order B02, B03, B04.
+
+    The span is the same for the three, about each one's own middle: a span of its own would show the dullest band's noise as colour.
+    """
     low, high = np.nanpercentile(image[[2, 1, 0]], (0.5, 99.5), axis=(1, 2))
-    return low, high
+    middle, half = (low + high) / 2, (high - low).max() / 2
+    return middle - half, middle + half
 
 
 def panel(image: np.ndarray, stretch: tuple[np.ndarray, np.ndarray]) -> Image.Image:

@@ -23,8 +23,8 @@ class Qgis:
     profile: Path
     log: Path
 
-    def call(self, *arguments: str) -> str:
-        """Run the program and return what it said. Raises ResourceError with its last lines when it fails."""
+    def call(self, *arguments: str, may_fail: bool = False) -> str:
+        """Run the program and return what it said. Raises ResourceError with its error when it fails, unless it may."""
         environment = dict(os.environ)
         environment.setdefault("QT_QPA_PLATFORM", "offscreen")
         environment.setdefault("SITSR_PYTHON", sys.executable)
@@ -33,9 +33,10 @@ class Qgis:
         text = done.stdout.decode("utf-8", errors="replace")
         with self.log.open("a", encoding="utf-8") as log:
             log.write(f"$ {' '.join([self.program, *arguments])}\n{text}\n")
-        if done.returncode != 0:
-            last = "\n".join(text.strip().splitlines()[-8:])
-            raise ResourceError(f"qgis_process ended with code {done.returncode}:\n{last}", f"All it said is in '{self.log}'.")
+        if done.returncode != 0 and not may_fail:
+            lines = [line for line in text.splitlines() if line.strip()]
+            last = next((line.partition("ERROR:")[2].strip() for line in lines if line.startswith("ERROR:")), (lines or [""])[-1])
+            raise ResourceError(f"qgis_process ended with code {done.returncode}: {last}", f"All it said is in '{self.log}'.")
         return text
 
     def super_resolve(self, output: Path, **parameters: object) -> dict[str, str]:
@@ -54,5 +55,5 @@ def open_qgis(profile: Path, log: Path) -> Qgis:
     profile.mkdir(parents=True, exist_ok=True)
     log.write_text("", encoding="utf-8")
     qgis = Qgis(program, profile, log)
-    qgis.call("plugins", "enable", "sitsr")
+    qgis.call("plugins", "enable", "sitsr", may_fail=True)  # it calls a plugin that is already enabled a failure
     return qgis

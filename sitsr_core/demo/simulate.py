@@ -30,7 +30,7 @@ DATES = {
     "2021-03-10": 0.0,
 }
 CHANGED = ("2020-11-03", "2021-03-10")  # on these the ground differs too: parts turn brighter or darker
-NOISE = 0.0012  # reflectance, at a reflectance of 0.15: a signal to noise ratio of 125
+NOISE = 0.001  # reflectance, at a reflectance of 0.15: a signal-to-noise ratio of 150
 SHIFT = 0.5  # coarse pixels, each way
 
 
