@@ -120,13 +120,26 @@ def test_the_layers_temporal_range_is_its_date(series, folder, project):
     assert results["TARGET_DATES"] == "2022-01-02"
 
 
-def test_batch_gives_each_run_its_file(series, folder):
-    context, feedback = QgsProcessingContext(), QgsProcessingFeedback(False)
-    for date in DATES[:2]:
-        algorithm = QgsApplication.processingRegistry().createAlgorithmById(ALGORITHM)
-        results, fine = algorithm.run({"INPUT": series, "TARGET": date, "OUTPUT": str(folder / f"{date}.tif")}, context, feedback)
-        assert fine and results["TARGET_DATES"] == date
+def test_the_batch_dialog_gives_each_row_its_file(series, folder, project, qtbot, monkeypatch):
+    from processing.gui.BatchAlgorithmDialog import BatchAlgorithmDialog
+    from qgis.PyQt.QtWidgets import QFileDialog
+
+    rows = [
+        {
+            "PARAMETERS": {"INPUT": repr(series), "TARGET": repr(date), "MODE": "0"},
+            "OUTPUTS": {"OUTPUT": str(folder / f"{date}.tif")},
+        }
+        for date in DATES[:2]
+    ]
+    (folder / "batch.json").write_text(json.dumps(rows))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(folder / "batch.json"), ""))
+    dialog = BatchAlgorithmDialog(QgsApplication.processingRegistry().createAlgorithmById(ALGORITHM))
+    qtbot.addWidget(dialog)
+    dialog.mainWidget().load()
+    dialog.mainWidget().checkLoadLayersOnCompletion.setChecked(True)
+    dialog.runAlgorithm()
     assert not np.array_equal(read(folder / f"{DATES[0]}.tif")[0], read(folder / f"{DATES[1]}.tif")[0])
+    assert sorted(layer.name() for layer in project.mapLayers().values()) == [f"Super-resolved {date}" for date in DATES[:2]]
 
 
 def test_a_model_holds_the_algorithm(series, folder):
