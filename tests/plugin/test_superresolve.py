@@ -196,6 +196,45 @@ def test_what_the_worker_finds_wrong_is_one_sentence(series, folder, tmp_path):
     assert not [name for name in os.listdir(folder) if name.endswith(".tif")]
 
 
+class Listener(QgsProcessingFeedback):
+    """Keeps the warnings."""
+
+    def __init__(self):
+        super().__init__(False)
+        self.warnings = []
+
+    def pushWarning(self, text):
+        self.warnings.append(text)
+
+
+def test_display_values_given_as_reflectance_are_warned_about(folder, tmp_path):
+    picture = tmp_path / "photo_2021-05-01.tif"
+    write_raster(picture, np.random.default_rng(1).integers(20, 70, (3, 40, 40)).astype("uint8"), ("B02", "B03", "B04"))
+    feedback = Listener()
+    processing.run(ALGORITHM, {"INPUT": [str(picture)], "OUTPUT": str(folder / "out.tif")}, feedback=feedback)
+    assert any("8-bit" in text for text in feedback.warnings), feedback.warnings
+
+
+def test_an_image_one_pixel_wide_works(folder, tmp_path):
+    sliver = tmp_path / "sliver_2021-05-01.tif"
+    write_raster(sliver, np.random.default_rng(1).integers(500, 2500, (4, 30, 1)).astype("uint16"), BANDS)
+    processing.run(ALGORITHM, {"INPUT": [str(sliver)], "OUTPUT": str(folder / "out.tif")})
+    assert read(folder / "out.tif")[0].shape == (4, 120, 4)
+
+
+def test_hopeless_rasters_and_places_are_one_sentence(series, folder, tmp_path):
+    output = str(folder / "out.tif")
+    one_band = tmp_path / "one_2021-05-01.tif"
+    write_raster(one_band, np.full((1, 20, 20), 900, "uint16"))
+    assert "one_2021-05-01" in failure({"INPUT": [str(one_band)], "OUTPUT": output})
+    empty = tmp_path / "empty_2021-05-01.tif"
+    write_raster(empty, np.zeros((4, 20, 20), "uint16"), BANDS, nodata=0)
+    assert "no-data" in failure({"INPUT": [str(empty)], "OUTPUT": output})
+    (folder / "file").touch()
+    assert "file" in failure({"INPUT": series, "OUTPUT": str(folder / "file" / "out.tif")})
+    assert os.listdir(folder) == ["file"]
+
+
 def broken_model(folder):
     """A file that only looks like a model."""
     path = folder / "broken.safetensors"
