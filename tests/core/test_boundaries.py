@@ -3,6 +3,7 @@
 import ast
 import configparser
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -33,9 +34,10 @@ UNFINISHED = re.compile(r"\b(?:" + "|".join(("TO" + "DO", "FIX" + "ME", "NotImpl
 
 
 def tracked() -> list[Path]:
-    """Every file of the project: what git tracks, or all files when this is no checkout."""
-    if (ROOT / ".git").exists():
-        listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout.decode()
+    """Every file of the project: what git tracks, or all files where git cannot tell."""
+    git = shutil.which("git") if (ROOT / ".git").exists() else None
+    listed = subprocess.run([git, "ls-files", "-z"], cwd=ROOT, capture_output=True).stdout.decode() if git else ""
+    if listed:
         return [ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file()]
     roots = [ROOT / name for name in TOP_LEVEL]
     found = [path for root in roots for path in (root.rglob("*") if root.is_dir() else [root])]
