@@ -21,7 +21,7 @@ def html_report(report: dict) -> str:
         (tr("CRS"), short_crs(str(grid.get("crs", "")))),
         (tr("Bands"), ", ".join(report.get("bands", []))),
         (tr("Data type"), str(report.get("dtype", ""))),
-        (tr("No-data"), str(report.get("nodata"))),
+        (tr("No-data"), tr("none") if report.get("nodata") is None else str(report["nodata"])),
     )
     warnings = "".join(f'<li class="warning">{escape(text)}</li>' for text in report.get("warnings", []))
     rows = "".join(date_row(date) for date in report.get("dates", []))

@@ -193,7 +193,9 @@ def judge(outcome: Outcome, interpreter: Interpreter, cancelled: bool) -> dict:
     if outcome.exit_code == 0 and not outcome.crashed and outcome.result is not None:
         return outcome.result
     if cancelled:
-        raise RunCancelled(tr("Cancelled: no output was written."), tr("Finished tiles are kept: run it again with the same output to resume."))
+        raise RunCancelled(
+            tr("Cancelled: no output was written."), tr("Finished tiles are kept: run it again with the same output to resume.")
+        )
     if outcome.failed_to_start:
         raise PluginError(
             tr("The Python interpreter '{path}' given by {source} could not be started.").format(

@@ -32,7 +32,7 @@ def qgis_process(tmp_path_factory):
         "QGIS_CUSTOM_CONFIG_PATH": str(home / "qgis"),
         "QGIS_PLUGINPATH": str(plugins),
         "QT_QPA_PLATFORM": "offscreen",
-        "SITSR_PYTHON": str(ROOT / ".venv" / "bin" / "python"),
+        "SITSR_PYTHON": os.environ.get("SITSR_PYTHON") or str(ROOT / ".venv" / "bin" / "python"),
         "OMP_NUM_THREADS": "1",
     }
 

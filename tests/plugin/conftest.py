@@ -70,7 +70,7 @@ def plugin(sitsr, iface):
 @pytest.fixture
 def python(monkeypatch):
     """The worker's interpreter, given by the environment variable."""
-    path = ROOT / ".venv" / "bin" / "python"
+    path = Path(os.environ.get("SITSR_PYTHON") or ROOT / ".venv" / "bin" / "python")
     assert path.exists(), "make the worker's environment first (make setup)"
     monkeypatch.setenv("SITSR_PYTHON", str(path))
     return str(path)
