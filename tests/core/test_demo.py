@@ -1,0 +1,142 @@
+"""The demo's own parts, on a small scene in a wheel of the same layout: its series, its figures, its picture."""
+
+import io
+import shutil
+import zipfile
+
+import numpy as np
+import pytest
+import rasterio
+import torch
+from PIL import Image
+from scipy.io import netcdf_file
+
+from sitsr_core import sensor
+from sitsr_core.datasets.simulate import MARGIN
+from sitsr_core.demo.picture import GAP, LABEL, PANEL, compose, stretch_of
+from sitsr_core.demo.qgis import Qgis
+from sitsr_core.demo.report import LABELS, candidates, figures, table
+from sitsr_core.demo.scene import FOLDER, MEMBERS, VARIABLE, read_raster, read_scene, write_raster
+from sitsr_core.demo.simulate import DATES, NOISE, prepare
+from sitsr_core.errors import InputError, ResourceError
+
+HEIGHT, WIDTH = 104, 136
+
+
+def band_file(values):
+    """A netCDF file as the wheel has them."""
+    held = io.BytesIO()
+    with netcdf_file(held, "w") as data:
+        data.createDimension("y", HEIGHT)
+        data.createDimension("x", WIDTH)
+        variable = data.createVariable(VARIABLE, "f8", ("y", "x"))
+        variable[:] = values
+        variable.transform = np.array([10.0, 0, 600000, 0, -10, 4700020])
+        data.flush()
+        return held.getvalue()
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("wheel")
+    rows, columns = np.mgrid[:HEIGHT, :WIDTH]
+    with zipfile.ZipFile(folder / "xarray_spatial-0.5.3-py3-none-any.whl", "w") as archive:
+        for number, name in enumerate(MEMBERS.values()):
+            texture = 1500 + 300 * np.sin(rows / (3 + number)) * np.cos(columns / 5)
+            archive.writestr(f"{FOLDER}/{name}_band.nc", band_file(texture))
+    return read_scene(folder)
+
+
+@pytest.fixture(scope="module")
+def sample(scene, tmp_path_factory):
+    return prepare(scene, tmp_path_factory.mktemp("demo"))
+
+
+def test_scene_is_reflectance_with_its_place(scene):
+    assert scene.reflectance.shape == (4, HEIGHT, WIDTH)
+    assert 0.1 < scene.reflectance.min() < scene.reflectance.max() < 0.2
+    assert tuple(scene.transform)[:6] == (10, 0, 600000, 0, -10, 4700020)
+
+
+def test_missing_and_damaged_wheels_are_said_in_a_sentence(tmp_path):
+    with pytest.raises(InputError, match="no xarray-spatial wheel"):
+        read_scene(tmp_path)
+    (tmp_path / "xarray_spatial-0.5.3-py3-none-any.whl").write_bytes(b"PK\x03\x04 cut short")
+    with pytest.raises(InputError, match="cannot be read"):
+        read_scene(tmp_path)
+
+
+def test_series_lies_on_the_truth(sample):
+    paths = sorted(sample.folder.iterdir())
+    assert [path.stem[-10:] for path in paths] == list(DATES)
+    with rasterio.open(sample.target) as coarse, rasterio.open(sample.folder.parent / "truth_10m.tif") as fine:
+        assert coarse.bounds == fine.bounds
+        assert (coarse.width * 4, coarse.height * 4) == (fine.width, fine.height)
+        assert coarse.bounds.left == 600000 + 10 * MARGIN
+        assert coarse.descriptions == tuple(MEMBERS)
+        assert coarse.dtypes[0] == "uint16" and coarse.nodata == 0
+
+
+def test_target_is_the_truth_through_the_sensor(sample):
+    seen = sensor.observe(torch.from_numpy(sample.truth)[None], tuple(MEMBERS))[0].numpy()
+    inner = (slice(None), slice(3, -3), slice(3, -3))
+    misfit = np.abs(read_raster(sample.target) - seen)[inner]
+    assert NOISE / 2 < misfit.mean() < 2 * NOISE
+
+
+def test_clouds_are_where_they_should_be(sample):
+    clear = dict(zip(DATES, sample.clear.mean((1, 2)), strict=True))
+    assert all(clear[date] == 1 for date, cover in DATES.items() if not cover)
+    assert all(clear[date] < 1 - 0.8 * cover for date, cover in DATES.items() if cover)
+    cloudy = ~sample.clear[list(DATES).index("2020-12-13")]
+    assert sample.series[list(DATES).index("2020-12-13")][:, cloudy].mean() > 0.25
+
+
+def test_the_same_scene_gives_the_same_files(scene, sample, tmp_path):
+    again = prepare(scene, tmp_path)
+    assert all((again.folder / path.name).read_bytes() == path.read_bytes() for path in sample.folder.iterdir())
+
+
+def test_rasters_round_trip_and_never_become_no_data(tmp_path, scene):
+    pixels = scene.reflectance.copy()
+    pixels[0, 0, 0] = -0.01
+    back = read_raster(write_raster(tmp_path / "x.tif", pixels, scene.transform, scene.bands))
+    assert np.isfinite(back).all()
+    assert np.abs(back - pixels)[:, 1:].max() <= 0.5e-4 + 1e-7
+
+
+def test_figures_know_a_good_image_from_a_poor_one(sample, tmp_path, scene):
+    truth = sample.folder.parent / "truth_10m.tif"
+    images = candidates(sample, truth, truth)
+    assert list(images) == list(LABELS)
+    rows = {name: figures(image, sample, scene.bands) for name, image in images.items()}
+    assert rows["one_date"]["psnr"] > 80 > rows["bicubic"]["psnr"] > 20
+    assert rows["one_date"]["consistency"] < rows["bicubic"]["consistency"]
+    lines = table(rows).splitlines()
+    assert len(lines) == 5 and len({len(line) for line in lines}) == 1
+
+
+def test_picture_has_its_panels(sample, tmp_path):
+    path = compose(
+        [([("a", sample.truth), ("b", 0 * sample.truth)], sample.truth), ([("c", sample.truth)], sample.truth)], tmp_path / "p.png"
+    )
+    with Image.open(path) as picture:
+        pixels = np.asarray(picture)
+    assert pixels.shape == (2 * (PANEL[1] + LABEL + GAP) + GAP, 2 * (PANEL[0] + GAP) + GAP, 3)
+    top, right = GAP + LABEL, 2 * GAP + PANEL[0]
+    assert pixels[top : top + PANEL[1], GAP : GAP + PANEL[0]].std() > 20
+    assert (pixels[top : top + PANEL[1], right : right + PANEL[0]] == 0).all()
+
+
+def test_one_stretch_has_one_span(sample):
+    low, high = stretch_of(sample.truth)
+    assert np.allclose(high - low, (high - low)[0])
+
+
+def test_a_failing_qgis_process_is_said_in_a_sentence(tmp_path):
+    program = shutil.which("ls")
+    qgis = Qgis(program, tmp_path / "profile", tmp_path / "log.txt")
+    with pytest.raises(ResourceError, match="ended with code"):
+        qgis.call("--no-such-option")
+    assert "no-such-option" in qgis.log.read_text()
+    assert qgis.call("--no-such-option", may_fail=True)
