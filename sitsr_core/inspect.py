@@ -35,7 +35,6 @@ def inspect_series(job: SuperResolutionJob | Mapping[str, Any]) -> dict[str, Any
 
 def report(series: ImageSeries) -> dict[str, Any]:
     """The report of an open series; see ``inspect_series``."""
-    a, b, _, d, e, _ = series.grid.transform
     nodata = series.nodata
     return {
         "dates": date_rows(series),
@@ -43,7 +42,7 @@ def report(series: ImageSeries) -> dict[str, Any]:
             "crs": crs_name(series.grid.crs),
             "width": series.grid.width,
             "height": series.grid.height,
-            "pixel_size": [(a * a + d * d) ** 0.5, (b * b + e * e) ** 0.5],
+            "pixel_size": list(series.grid.pixel_size),
         },
         "bands": list(series.bands),
         "band_sources": dict(series.band_sources),

@@ -1,6 +1,7 @@
 """What one date of a series is: where its bands are, and how its numbers become reflectance."""
 
 import datetime
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +25,22 @@ class Grid:
     transform: tuple[float, float, float, float, float, float]
     width: int
     height: int
+
+    def point(self, column: float, row: float) -> tuple[float, float]:
+        """Coordinates of a place in pixels; (0, 0) is the outer corner of the first pixel."""
+        a, b, c, d, e, f = self.transform
+        return a * column + b * row + c, d * column + e * row + f
+
+    @property
+    def corners(self) -> list[tuple[float, float]]:
+        """Coordinates of the four outer corners."""
+        return [self.point(column, row) for column in (0, self.width) for row in (0, self.height)]
+
+    @property
+    def pixel_size(self) -> tuple[float, float]:
+        """Sides (x, y) of a pixel in units of the CRS."""
+        a, b, _, d, e, _ = self.transform
+        return math.hypot(a, d), math.hypot(b, e)
 
 
 @dataclass(frozen=True)

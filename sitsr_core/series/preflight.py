@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from rasterio.crs import CRS
-from rasterio.transform import Affine
 from rasterio.warp import transform as warp_points
 
 from sitsr_core.errors import InputError
@@ -40,6 +39,9 @@ def common_grid(layers: Sequence[Layer], align: bool) -> Grid:
         raise InputError(
             f"'{unplaced[0]}' has no georeferencing, so it cannot be aligned.", "Georeference it, or give rasters of one size."
         )
+    elsewhere = [header.name for header in odd if is_unrelated(header.grid, first.grid)]
+    if elsewhere:
+        raise InputError(f"'{elsewhere[0]}' shares no ground with {first.name}.", "Give rasters of one place.")
     return first.grid
 
 
@@ -58,26 +60,22 @@ def is_unrelated(other: Grid, grid: Grid) -> bool:
     if is_ungeoreferenced(other) or is_ungeoreferenced(grid):
         ratios = other.width / grid.width, other.height / grid.height
         return abs(ratios[0] / ratios[1] - 1) > 0.05
-    corners = [Affine(*one.transform) * corner for one in (other, grid) for corner in ((0, 0), (one.width, one.height))]
+    there, here = np.array(other.corners), np.array(grid.corners)
     if other.crs and grid.crs and CRS.from_wkt(other.crs) != CRS.from_wkt(grid.crs):
-        xs, ys = warp_points(CRS.from_wkt(other.crs), CRS.from_wkt(grid.crs), *zip(*corners[:2], strict=True))
-        corners[:2] = list(zip(xs, ys, strict=True))
-    (ax, ay), (bx, by), (cx, cy), (dx, dy) = corners
-    apart = max(ax, bx) <= min(cx, dx) or max(cx, dx) <= min(ax, bx) or max(ay, by) <= min(cy, dy) or max(cy, dy) <= min(ay, by)
-    return bool(apart)
+        there = np.array(warp_points(CRS.from_wkt(other.crs), CRS.from_wkt(grid.crs), there[:, 0], there[:, 1])).T
+    return bool((there.max(axis=0) <= here.min(axis=0)).any() or (here.max(axis=0) <= there.min(axis=0)).any())
 
 
 def pixel_size_metres(grid: Grid) -> tuple[float, float] | None:
     """(x, y) size of a pixel in metres at the centre of the grid; None without georeferencing."""
     if is_ungeoreferenced(grid):
         return None
-    transform = Affine(*grid.transform)
-    x, y = float(np.hypot(transform.a, transform.d)), float(np.hypot(transform.b, transform.e))
+    x, y = grid.pixel_size
     if not grid.crs:
         return x, y
     crs = CRS.from_wkt(grid.crs)
     if crs.is_geographic:
-        latitude = (transform * (grid.width / 2, grid.height / 2))[1]
+        latitude = grid.point(grid.width / 2, grid.height / 2)[1]
         return x * METRES_PER_DEGREE * float(np.cos(np.radians(latitude))), y * METRES_PER_DEGREE
     factor = crs.linear_units_factor[1] if crs.is_projected else 1.0
     return x * factor, y * factor
@@ -92,6 +90,10 @@ def findings(layers: Sequence[Layer], grid: Grid, radiometry: Sequence[Radiometr
         order = ", ".join(f"{role} = band {found.band}" for role, found in numbers.items())
         notes.append(f"Nothing names the bands: the {source.removeprefix('assumed ')} is assumed ({order}).")
     notes += _grouped_radiometry(acquisitions, radiometry)
+    warped = list(dict.fromkeys(header.name for layer in layers for header in layer.headers if not same_grid(header.grid, grid)))
+    if warped:
+        more = f" and {len(warped) - LISTED} more" if len(warped) > LISTED else ""
+        notes.append(f"Warped on the fly to the grid of {layers[0].headers[0].name}: {', '.join(warped[:LISTED])}{more}.")
     size = pixel_size_metres(grid)
     if size is None:
         notes.append("The rasters have no georeferencing; the output has none either.")

@@ -135,8 +135,8 @@ def _float_radiometry(header: RasterHeader, pixels: np.ndarray) -> Radiometry:
 def _offsets_from_pixels(samples: Sequence[Sample], known: Sequence[Radiometry | None]) -> list[Radiometry]:
     """The +1000 of integer dates without metadata, from their dark pixels and from the other dates.
 
-    A date that is all bright, cloud perhaps, goes with the others: it has the +1000 if it lies 1000 above dates that are surely without, or if
-    dates that surely have it are all there is.
+    A date that is all bright, cloud perhaps, goes with the others: it has the +1000 if it lies 1000 above dates that are surely without, or
+    if dates that surely have it are all there is.
     """
     darkest = [_darkest(sample.pixels()) if sample.valid_fraction > 0 else None for sample in samples]
     comparable = [(one := known[at]) is None or bool(np.isclose(one.scale, DN_SCALE)) for at in range(len(samples))]
@@ -179,12 +179,16 @@ def _second(dark: np.ndarray) -> float:
 
 
 def _median_of(samples: Sequence[Sample], positions: Sequence[int]) -> list[np.ndarray]:
-    """Per-pixel median DN over some dates, block by block, (3, h, w); NaN where none has data."""
+    """Per-pixel lower median DN over some dates, block by block, (3, h, w); NaN where none has data."""
     blocks = []
     for block in range(len(samples[0].values)):
-        stack = [np.where(samples[p].valid[block], samples[p].values[block][:3].astype(np.float32), np.nan) for p in positions]
-        with np.errstate(all="ignore"):
-            blocks.append(np.nanmedian(np.stack(stack), axis=0) if len(stack) > 1 else stack[0])
+        valid = np.stack([samples[at].valid[block] for at in positions])
+        stack = np.stack([samples[at].values[block][:3].astype(np.float32) for at in positions])
+        stack[~np.broadcast_to(valid[:, None], stack.shape)] = np.inf
+        stack.sort(axis=0)
+        count = valid.sum(axis=0)
+        middle = np.broadcast_to(np.maximum(count - 1, 0) // 2, (1, *stack.shape[1:]))
+        blocks.append(np.where(count > 0, np.take_along_axis(stack, middle, axis=0)[0], np.nan))
     return blocks
 
 

@@ -182,8 +182,8 @@ class RasterReader:
             width=self.grid.width,
             height=self.grid.height,
             resampling=self._resampling,
-            # An approximated warp depends on the part that is read; an exact one gives the same pixel for any tile.
-            tolerance=0,
+            # Coordinates are interpolated within each block of the VRT: so finely that no tile could tell. (rasterio fails on 0.)
+            tolerance=0.001,
             **({"src_nodata": nodata, "nodata": nodata} if nodata is not None else {"add_alpha": True}),
         )
         return _Handle(path, warped, source, 0 if nodata is not None else warped.count, masked)
@@ -210,12 +210,8 @@ def same_grid(one: Grid, other: Grid) -> bool:
         return False
     if one.crs != other.crs and (not one.crs or not other.crs or CRS.from_wkt(one.crs) != CRS.from_wkt(other.crs)):
         return False
-    to_other = ~Affine(*other.transform) * Affine(*one.transform)
-    corners = [(0, 0), (one.width, 0), (0, one.height), (one.width, one.height)]
-    moved = [to_other * corner for corner in corners]
-    return all(
-        abs(x - column) < GRID_TOLERANCE and abs(y - row) < GRID_TOLERANCE for (column, row), (x, y) in zip(corners, moved, strict=True)
-    )
+    limit = GRID_TOLERANCE * min(other.pixel_size)
+    return all(abs(x - u) <= limit and abs(y - v) <= limit for (x, y), (u, v) in zip(one.corners, other.corners, strict=True))
 
 
 def is_ungeoreferenced(grid: Grid) -> bool:

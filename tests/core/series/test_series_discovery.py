@@ -1,0 +1,169 @@
+"""What may be given: folders, stacks, netCDF, archives, SAFE products; and what is refused."""
+
+import shutil
+import zipfile
+
+import numpy as np
+import pytest
+import rasterio
+from fixtures.rasters import BANDS, DATES, place, to_numbers, write_raster, write_series
+from scipy.io import netcdf_file
+
+from sitsr_core.errors import InputError
+from sitsr_core.series.acquisition import Window
+from sitsr_core.series.image_series import ImageSeries
+
+SAFE = "S2A_MSIL2A_20220721T105031_N0400_R051_T31TDG_20220721T140231.SAFE"
+METADATA = """<?xml version="1.0"?><n1:Level-2A_User_Product><PRODUCT_START_TIME>2022-07-21T10:50:31.024Z</PRODUCT_START_TIME>
+<PROCESSING_BASELINE>04.00</PROCESSING_BASELINE><BOA_QUANTIFICATION_VALUE unit="none">10000</BOA_QUANTIFICATION_VALUE>
+<BOA_ADD_OFFSET_VALUES_LIST><BOA_ADD_OFFSET band_id="0">-1000</BOA_ADD_OFFSET></BOA_ADD_OFFSET_VALUES_LIST></n1:Level-2A_User_Product>"""
+
+
+def days(series):
+    return [str(one.date) for one in series.acquisitions]
+
+
+def write_safe(folder, size=48, clear_class=4):
+    """A product folder with GeoTIFF bands where JPEG 2000 would be (the reader looks at names, GDAL at contents)."""
+    images = folder / SAFE / "GRANULE" / "L2A_T31TDG_A000001_20220721T105031" / "IMG_DATA"
+    (images / "R10m").mkdir(parents=True)
+    (images / "R20m").mkdir()
+    (folder / SAFE / "MTD_MSIL2A.xml").write_text(METADATA)
+    (folder / SAFE / "MTD_DS.xml").write_text("<x/>")
+    numbers = to_numbers(place(size, size), offset=1000)
+    for number, band in enumerate(BANDS):
+        write_raster(images / "R10m" / f"T31TDG_20220721T105031_{band}_10m.jp2", numbers[number : number + 1])
+    scl = np.full((1, size // 2, size // 2), clear_class, np.uint8)
+    scl[0, :3] = 9
+    transform = rasterio.transform.Affine(20, 0, 500_000, 0, -20, 5_000_000)
+    write_raster(images / "R20m" / "T31TDG_20220721T105031_SCL_20m.jp2", scl, transform=transform)
+    return folder / SAFE
+
+
+def test_a_folder(tmp_path):
+    write_series(tmp_path, size=(24, 24))
+    (tmp_path / "notes.txt").write_text("not a raster")
+    write_raster(tmp_path / "height_2021-01-01.tif", to_numbers(place(24, 24))[:1])
+    with ImageSeries.open([str(tmp_path)]) as series:
+        assert days(series) == list(DATES)
+        assert any("height_2021-01-01.tif" in text for text in series.warnings)
+
+
+@pytest.mark.parametrize("way", ["folder", "parent", "metadata", "zip"])
+def test_a_safe_product(tmp_path, way):
+    product = write_safe(tmp_path / "data")
+    path = {"folder": product, "parent": tmp_path / "data", "metadata": product / "MTD_MSIL2A.xml", "zip": tmp_path / "p.zip"}[way]
+    if way == "zip":
+        shutil.make_archive(str(tmp_path / "p"), "zip", tmp_path / "data")
+        shutil.rmtree(tmp_path / "data")
+    with ImageSeries.open([str(path)]) as series:
+        one = series.acquisitions[0]
+        assert (one.name, str(one.date), one.date_source) == (SAFE, "2022-07-21", "SAFE metadata")
+        assert (one.scale, one.offset, one.radiometry_source, one.mask_kind) == (1e-4, -0.1, "SAFE metadata", "scl")
+        read = series.read(Window(0, 0, 48, 48))
+        assert not read.clear[0, :6].any() and read.clear[0, 6:].all()
+        assert np.allclose(read.reflectance[0], place(48, 48), atol=1e-4)
+
+
+def test_a_stack_with_a_table_of_positions(tmp_path):
+    images = [to_numbers(place(24, 24, seed=n)) for n in range(3)]
+    path = write_raster(tmp_path / "stack.tif", np.concatenate(images))
+    (tmp_path / "t.csv").write_text("layer,date\n1,2021-06-01\n2,2021-07-01\n3,2021-06-15\n")
+    with ImageSeries.open([path], date_table=str(tmp_path / "t.csv")) as series:
+        assert days(series) == ["2021-06-01", "2021-06-15", "2021-07-01"]
+        for index, image in enumerate((0, 2, 1)):
+            assert np.array_equal(series.read_raw(index, Window(0, 0, 24, 24))[0], images[image])
+
+
+def test_a_stack_with_a_sidecar_table_in_order(tmp_path):
+    path = write_raster(tmp_path / "stack.tif", np.concatenate([to_numbers(place(24, 24))] * 2))
+    (tmp_path / "stack.csv").write_text("date\n2021-06-01\n2021-07-01\n")
+    with ImageSeries.open([path]) as series:
+        assert days(series) == ["2021-06-01", "2021-07-01"]
+
+
+def test_a_stack_with_described_bands(tmp_path):
+    names = [f"{band} {date}" for band in BANDS for date in DATES[:3]]
+    images = np.stack([to_numbers(place(24, 24, seed=n)) for n in range(3)])
+    path = write_raster(tmp_path / "stack.tif", images.transpose(1, 0, 2, 3).reshape(12, 24, 24), descriptions=names)
+    with ImageSeries.open([path]) as series:
+        assert days(series) == list(DATES[:3])
+        assert np.array_equal(series.read_raw(1, Window(0, 0, 24, 24))[0], images[1])
+
+
+def test_a_stack_whose_bands_do_not_share_out(tmp_path):
+    path = write_raster(tmp_path / "stack.tif", np.concatenate([to_numbers(place(8, 8))] * 2))
+    with pytest.raises(InputError, match="8 bands, which cannot be shared out over the 3 dates"):
+        ImageSeries.open([path], dates={"1": "2021-06-01", "2": "2021-07-01", "3": "2021-08-01"})
+
+
+def test_netcdf_with_times(tmp_path):
+    """Four variables over (time, y, x), as data cubes are saved."""
+    if not _has_netcdf():
+        pytest.skip("this GDAL has no netCDF driver")
+    path = tmp_path / "cube.nc"
+    images = np.stack([to_numbers(place(20, 30, seed=n), "int16") for n in range(3)])
+    with netcdf_file(path, "w") as file:
+        for name, length in (("time", 3), ("y", 20), ("x", 30)):
+            file.createDimension(name, length)
+        times = file.createVariable("time", "i4", ("time",))
+        times[:] = [0, 10, 25]
+        times.units, times.calendar = "days since 2021-06-01 10:30:00", "standard"
+        for name, values in (("y", 5e6 - 10 * np.arange(20)), ("x", 5e5 + 10 * np.arange(30))):
+            axis = file.createVariable(name, "f8", (name,))
+            axis[:] = values
+            axis.standard_name, axis.units = f"projection_{name}_coordinate", "m"
+        for number, band in enumerate(BANDS):
+            variable = file.createVariable(band, "i2", ("time", "y", "x"))
+            variable[:] = images[:, number]
+    with ImageSeries.open([str(path)]) as series:
+        assert days(series) == ["2021-06-01", "2021-06-11", "2021-06-26"]
+        assert {one.date_source for one in series.acquisitions} == {"netCDF time"}
+        assert np.array_equal(series.read_raw(2, Window(0, 0, 20, 30))[0], images[2])
+
+
+def _has_netcdf():
+    with rasterio.Env() as env:
+        return "netCDF" in env.drivers()
+
+
+def test_a_path_in_an_archive(tmp_path):
+    path = write_series(tmp_path, DATES[:1], size=(16, 16))[0]
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.write(path, "inside_2021-07-21.tif")
+    for given in (f"/vsizip/{tmp_path}/a.zip/inside_2021-07-21.tif", str(tmp_path / "a.zip")):
+        with ImageSeries.open([given]) as series:
+            assert days(series) == ["2021-07-21"]
+
+
+@pytest.mark.parametrize("inputs", [[], [""]])
+def test_no_inputs(inputs):
+    with pytest.raises(InputError, match="No input layers"):
+        ImageSeries.open(inputs)
+
+
+def test_what_is_no_raster(tmp_path):
+    (tmp_path / "notes.txt").write_text("hello")
+    (tmp_path / "fake_2021-07-21.tif").write_text("this is text, whatever the name says")
+    (tmp_path / "nothing.tif").write_bytes(b"")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "bad.zip").write_text("no archive")
+    for name, message in (
+        ("notes.txt", r"'notes\.txt' is a text file"),
+        ("fake_2021-07-21.tif", r"'fake_2021-07-21\.tif' is not a raster"),
+        ("nothing.tif", r"'nothing\.tif' is empty"),
+        ("gone.tif", r"'gone\.tif' does not exist"),
+        ("folder", "has no rasters"),
+        ("bad.zip", "is not an archive"),
+    ):
+        with pytest.raises(InputError, match=message) as caught:
+            ImageSeries.open([str(tmp_path / name)])
+        assert caught.value.hint and "Traceback" not in str(caught.value)
+
+
+def test_a_truncated_file(tmp_path):
+    paths = write_series(tmp_path, DATES[:2])
+    whole = (tmp_path / f"S2_{DATES[1]}.tif").read_bytes()
+    (tmp_path / f"S2_{DATES[1]}.tif").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(InputError, match=rf"'S2_{DATES[1]}\.tif' is (damaged or cut short|not a raster)"):
+        ImageSeries.open(paths)
