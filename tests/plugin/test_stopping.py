@@ -77,7 +77,7 @@ def test_cancel_takes_less_than_two_seconds_and_leaves_no_file(long_run, folder,
     with pytest.raises(QgsProcessingException, match="Cancelled: no output was written"):
         processing.run("sitsr:superresolvetimeseries", {**long_run, "OUTPUT": str(folder / "out.tif")}, feedback=feedback)
     assert time.monotonic() - cancelled[0] < 2.0
-    assert feedback.computing.is_set() == (moment == "computing")
+    assert feedback.computing.is_set() or moment == "starting"
     assert worker_pids() == []
     assert tifs(folder) == []
 
