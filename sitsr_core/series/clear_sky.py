@@ -98,11 +98,11 @@ def clear_pixels(reflectance: np.ndarray, valid: np.ndarray, reference: Composit
         (h, w) bool.
     """
     blue, hot, bright = features(reflectance)
-    count = box_sum(valid.astype(np.int64), SMOOTH)
+    count = box_sum(valid.astype(np.int32), SMOOTH)
     cloud = (box_sum(blue * valid, SMOOTH) > CLOUD_BLUE * count) & (box_sum(hot * valid, SMOOTH) > CLOUD_HOT * count)
     if reference is not None:
         both = valid & reference.known
-        count = box_sum(both.astype(np.int64), SMOOTH)
+        count = box_sum(both.astype(np.int32), SMOOTH)
         rise_hot = box_sum((hot - reference.hot) * both, SMOOTH) > RISE_HOT * count
         rise_blue = box_sum((blue - reference.blue) * both, SMOOTH) > RISE_BLUE * count
         cloud = np.where(count > 0, rise_hot & rise_blue, cloud)
@@ -111,8 +111,8 @@ def clear_pixels(reflectance: np.ndarray, valid: np.ndarray, reference: Composit
             darker = box_sum((blue - reference.blue) * both, SMOOTH) < 0
             cloud |= (10 * now < round(10 * SHADOW_RATIO) * then) & (then > SHADOW_MIN_REFERENCE * count) & darker
     side = 2 * SPECK + 1
-    core = box_sum(cloud.astype(np.int64), SPECK) == side * side
-    return valid & (box_sum(core.astype(np.int64), SPECK + GROW) == 0)
+    core = box_sum(cloud.astype(np.int32), SPECK) == side * side
+    return valid & (box_sum(core.astype(np.int32), SPECK + GROW) == 0)
 
 
 def fit(blocks_of: Callable[[int], list[np.ndarray]], valid: Sequence[Sequence[np.ndarray]]) -> tuple[ClearSky, list[list[np.ndarray]]]:
@@ -137,9 +137,10 @@ def fit(blocks_of: Callable[[int], list[np.ndarray]], valid: Sequence[Sequence[n
     usual = float(np.median([haze[date] for date in usable])) if usable else 0.0
     ranked = sorted(usable, key=lambda date: (-round(shares[date] * 25), abs(haze[date] - usual)))
     references = tuple(sorted(ranked[:MAX_REFERENCES]))
-    shares = _shares(_masks(ClearSky(references, nothing, nothing), blocks_of, valid), valid)
-    has_clouds = tuple(share < 1 - CLOUDY_DATE for share in shares)
-    masks = _masks(ClearSky(references, has_clouds, nothing), blocks_of, valid)
+    masks = _masks(ClearSky(references, nothing, nothing), blocks_of, valid)
+    has_clouds = tuple(share < 1 - CLOUDY_DATE for share in _shares(masks, valid))
+    if any(has_clouds):
+        masks = _masks(ClearSky(references, has_clouds, nothing), blocks_of, valid)
     hopeless = tuple(share < HOPELESS_DATE for share in _shares(masks, valid))
     return ClearSky(references, has_clouds, hopeless), [[mask & (not hopeless[date]) for mask in masks[date]] for date in dates]
 
@@ -169,12 +170,11 @@ def _shares(clear: Sequence[Sequence[np.ndarray]], valid: Sequence[Sequence[np.n
 
 
 def box_sum(values: np.ndarray, radius: int) -> np.ndarray:
-    """Sum over the (2 radius + 1) x (2 radius + 1) pixels around each pixel, 0 outside the array. Exact: integers only."""
+    """Sum over the (2 radius + 1) x (2 radius + 1) pixels around each pixel, 0 outside the array.
+
+    Exact: integers only, of a dtype that holds the sum.
+    """
     size = 2 * radius + 1
-    result = values.astype(np.int64)
-    for axis in (0, 1):
-        pad = [(0, 0), (0, 0)]
-        pad[axis] = (radius + 1, radius)
-        running = np.cumsum(np.pad(result, pad), axis=axis)
-        result = np.take(running, range(size, running.shape[axis]), axis) - np.take(running, range(running.shape[axis] - size), axis)
-    return result
+    padded = np.pad(values, radius)
+    rows = sum((padded[step : padded.shape[0] - size + 1 + step] for step in range(1, size)), padded[: padded.shape[0] - size + 1])
+    return sum((rows[:, step : rows.shape[1] - size + 1 + step] for step in range(1, size)), rows[:, : rows.shape[1] - size + 1])
