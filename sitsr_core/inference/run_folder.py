@@ -63,7 +63,7 @@ class RunFolder:
     def _read_record(self) -> dict:
         try:
             record = json.loads((self.path / _RECORD).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return {}
         return record if isinstance(record, dict) else {}
 

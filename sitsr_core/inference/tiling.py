@@ -56,14 +56,6 @@ def _aligned_span(start: int, size: int, halo: int, alignment: int) -> tuple[int
     return low - low % alignment, high + (-high) % alignment
 
 
-def split_core(core: Window) -> tuple[Window, ...]:
-    """The core's two to four parts of about half the size, for the out-of-memory ladder; empty when it cannot be cut further."""
-    rows = _halves(core.row, core.height)
-    columns = _halves(core.column, core.width)
-    parts = tuple(Window(r, c, h, w) for r, h in rows for c, w in columns)
-    return parts if len(parts) > 1 else ()
-
-
 def cut_core(core: Window, largest: int) -> tuple[Window, ...]:
     """The core in parts of at most ``largest`` pixels a side, so that one part is computed at a time."""
     rows = [(r, min(largest, core.row + core.height - r)) for r in range(core.row, core.row + core.height, largest)]
@@ -144,10 +136,3 @@ def fine_transform(grid: Grid, area: Window) -> tuple[float, float, float, float
     a, b, c, d, e, f = grid.transform
     x, y = c + a * area.column + b * area.row, f + d * area.column + e * area.row
     return a / FACTOR, b / FACTOR, x, d / FACTOR, e / FACTOR, y
-
-
-def _halves(start: int, size: int) -> list[tuple[int, int]]:
-    if size < 2:
-        return [(start, size)]
-    first = size // 2
-    return [(start, first), (start + first, size - first)]

@@ -1,0 +1,73 @@
+"""The same pixel, whatever the tile: through the whole engine, file to file, in all three modes."""
+
+import os
+
+import numpy as np
+import pytest
+from engine_fixtures import pixels_of, run, small_model, write_mask, write_series
+
+from sitsr_core.inference.device import choose_device
+
+HEIGHT, WIDTH = 86, 290  # more than one tile of 256 across; not multiples of anything
+TOLERANCE = 1e-4
+
+
+@pytest.fixture(scope="module")
+def series(tmp_path_factory) -> tuple[list[str], str, dict]:
+    """Float rasters, so that rounding to numbers hides nothing; one date half covered by cloud."""
+    folder = tmp_path_factory.mktemp("series")
+    paths = write_series(folder, HEIGHT, WIDTH, dtype="float32")
+    clear = np.ones((HEIGHT, WIDTH), bool)
+    clear[20:60, 30:200] = False
+    return paths, small_model(folder / "model.safetensors"), {paths[2]: write_mask(folder / "mask.tif", clear)}
+
+
+@pytest.mark.parametrize("mode", ["mean", "sample", "ensemble"])
+@pytest.mark.parametrize("precision", sorted({"float32", choose_device("cpu").precision}))
+def test_tile_64_tile_256_and_whole_agree(series, tmp_path, mode, precision):
+    inputs, model, masks = series
+    fields = {"mode": mode, "members": 2, "steps": 2, "uncertainty": True, "precision": precision, "masks": masks, "device": "cpu"}
+    images = {}
+    for tile in (64, 256, 512):
+        output = tmp_path / f"{tile}.tif"
+        run(inputs, output, model, tile=tile, **fields)
+        images[tile] = np.concatenate([pixels_of(output), pixels_of(tmp_path / f"{tile}_std.tif")])
+    assert images[512].shape == (8, 4 * HEIGHT, 4 * WIDTH) and np.isfinite(images[512]).all() and images[512][:4].std() > 0.01
+    assert np.abs(images[64] - images[512]).max() < TOLERANCE
+    assert np.abs(images[256] - images[512]).max() < TOLERANCE
+
+
+@pytest.mark.parametrize("mode", ["mean", "sample"])
+def test_a_part_of_the_image_is_the_crop_of_the_whole(series, tmp_path, mode):
+    inputs, model, masks = series
+    run(inputs, tmp_path / "whole.tif", model, mode=mode, masks=masks)
+    run(inputs, tmp_path / "window.tif", model, mode=mode, masks=masks, window=[37, 13, 101, 57])
+    run(inputs, tmp_path / "bounds.tif", model, mode=mode, masks=masks, bounds=[500370, 4600000 - 700, 501380, 4600000 - 130])
+    whole = pixels_of(tmp_path / "whole.tif")[:, 4 * 13 : 4 * 70, 4 * 37 : 4 * 138]
+    assert np.abs(pixels_of(tmp_path / "window.tif") - whole).max() < TOLERANCE
+    assert np.array_equal(pixels_of(tmp_path / "window.tif"), pixels_of(tmp_path / "bounds.tif"))
+
+
+def test_the_same_seed_gives_the_same_file_and_another_seed_another(series, tmp_path):
+    inputs, model, _ = series
+    fields = {"mode": "sample", "steps": 2, "window": [0, 0, 70, 70]}
+    for name, seed in (("a", 5), ("b", 5), ("c", 6)):
+        run(inputs, tmp_path / f"{name}.tif", model, seed=seed, **fields)
+    assert (tmp_path / "a.tif").read_bytes() == (tmp_path / "b.tif").read_bytes()
+    assert np.abs(pixels_of(tmp_path / "a.tif") - pixels_of(tmp_path / "c.tif")).mean() > 1e-4
+
+
+def test_half_precision_agrees_with_float32(series, tmp_path):
+    inputs, model, _ = series
+    for precision in ("float32", "bfloat16"):
+        run(inputs, tmp_path / f"{precision}.tif", model, precision=precision, device="cpu", window=[0, 0, 64, 64])
+    difference = np.abs(pixels_of(tmp_path / "float32.tif") - pixels_of(tmp_path / "bfloat16.tif"))
+    assert difference.mean() < 1e-3
+
+
+def test_the_number_of_threads_is_given_back(series, tmp_path):
+    import torch
+
+    before = torch.get_num_threads()
+    run(series[0], tmp_path / "a.tif", series[1], threads=min(2, os.cpu_count() or 1), window=[0, 0, 16, 16])
+    assert torch.get_num_threads() == before

@@ -1,0 +1,94 @@
+"""The tile plan: every pixel once, halos aligned, areas checked."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sitsr_core.errors import JobError
+from sitsr_core.inference.tiling import (
+    cut_core,
+    fine_transform,
+    inner_slices,
+    job_area,
+    padded_window,
+    plan_tiles,
+    round_tile,
+)
+from sitsr_core.series.acquisition import Grid, Window
+
+GRID = Grid("", (10.0, 0.0, 500000.0, 0.0, -10.0, 4600000.0), 100, 90)
+windows = st.builds(Window, st.integers(0, 300), st.integers(0, 300), st.integers(1, 300), st.integers(1, 300))
+
+
+@settings(deadline=None)
+@given(windows, st.sampled_from((64, 128, 256, 4096)))
+def test_every_pixel_belongs_to_exactly_one_tile(area, tile):
+    count = np.zeros((area.height, area.width), int)
+    for part in plan_tiles(area, tile):
+        rows, columns = inner_slices(part.core, area)
+        count[rows, columns] += 1
+    assert (count == 1).all()
+
+
+@settings(deadline=None)
+@given(windows, st.integers(20, 200))
+def test_parts_of_a_core_cover_it_once(core, largest):
+    count = np.zeros((core.height, core.width), int)
+    for part in cut_core(core, largest):
+        assert max(part.height, part.width) <= largest
+        rows, columns = inner_slices(part, core)
+        count[rows, columns] += 1
+    assert (count == 1).all()
+
+
+@settings(deadline=None)
+@given(windows, st.integers(0, 70), st.sampled_from((1, 2, 4)))
+def test_padded_window_holds_the_halo_and_is_aligned_to_the_image(core, halo, alignment):
+    padded = padded_window(core, halo, alignment)
+    assert padded.row % alignment == padded.column % alignment == padded.height % alignment == padded.width % alignment == 0
+    assert core.row - halo - alignment < padded.row <= core.row - halo
+    assert core.row + core.height + halo <= padded.row + padded.height < core.row + core.height + halo + alignment
+    assert core.column + core.width + halo <= padded.column + padded.width
+
+
+@settings(deadline=None)
+@given(windows, st.integers(20, 200), st.integers(0, 70), st.sampled_from((1, 2, 4)))
+def test_what_was_read_for_a_tile_serves_its_parts(core, largest, halo, alignment):
+    outer = padded_window(core, halo, alignment)
+    for part in cut_core(core, largest):
+        inner = padded_window(part, halo, alignment)
+        assert outer.row <= inner.row and inner.row + inner.height <= outer.row + outer.height
+        assert outer.column <= inner.column and inner.column + inner.width <= outer.column + outer.width
+
+
+@pytest.mark.parametrize(("asked", "got"), [(1, 64), (64, 64), (65, 128), (100, 128), (4096, 4096)])
+def test_tile_is_rounded_up_to_whole_file_blocks(asked, got):
+    assert round_tile(asked) == got
+
+
+def test_area_is_the_image_unless_asked_otherwise():
+    assert job_area(GRID, None, None) == Window(0, 0, 90, 100)
+
+
+def test_window_is_column_row_width_height_and_is_clipped():
+    assert job_area(GRID, [10, 20, 30, 40], None) == Window(20, 10, 40, 30)
+    assert job_area(GRID, [90, 80, 50, 50], None) == Window(80, 90, 10, 10)
+
+
+def test_bounds_are_widened_to_whole_pixels():
+    assert job_area(GRID, None, [500100, 4599600, 500400, 4599800]) == Window(20, 10, 20, 30)
+    assert job_area(GRID, None, [500105, 4599605, 500395, 4599795]) == Window(20, 10, 20, 30)
+
+
+@pytest.mark.parametrize(
+    ("window", "bounds"),
+    [([100, 0, 5, 5], None), ([0, 0, 0, 5], None), (None, [0, 0, 10, 10]), ([0, 0, 5, 5], [500000, 4599000, 501000, 4600000])],
+)
+def test_an_area_outside_the_image_is_refused(window, bounds):
+    with pytest.raises(JobError):
+        job_area(GRID, window, bounds)
+
+
+def test_fine_transform_keeps_the_corner_and_quarters_the_pixel():
+    assert fine_transform(GRID, Window(20, 10, 5, 5)) == (2.5, 0.0, 500100.0, 0.0, -2.5, 4599800.0)

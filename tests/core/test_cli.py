@@ -1,0 +1,164 @@
+"""The command line: what it prints, how it fails, how it ends."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from engine_fixtures import DATES, ROOT, environment, pixels_of, small_model, write_series
+
+from sitsr_core import cli
+
+
+@pytest.fixture(scope="module")
+def given(tmp_path_factory) -> tuple[list[str], str]:
+    folder = tmp_path_factory.mktemp("given")
+    return write_series(folder / "in"), small_model(folder / "model.safetensors")
+
+
+def sitsr(*arguments: str) -> subprocess.CompletedProcess:
+    return subprocess.run([sys.executable, "-m", "sitsr_core.cli", *arguments], cwd=ROOT, env=environment(), capture_output=True, text=True)
+
+
+def test_help_explains_each_command_with_examples(capsys):
+    for arguments in (["--help"], ["predict", "--help"], ["inspect", "--help"], ["selftest", "--help"]):
+        with pytest.raises(SystemExit) as end:
+            cli.main(arguments)
+        assert end.value.code == 0
+        text = capsys.readouterr().out
+        assert "sitsr predict" in text and "exit codes" in text
+
+
+def test_predict_writes_the_image_and_says_what_it_did(given, tmp_path):
+    done = sitsr("predict", *given[0], "-o", str(tmp_path / "fine.tif"), "--model", given[1], "--tile", "64", "--threads", "1")
+    assert done.returncode == 0, done.stderr
+    assert pixels_of(tmp_path / "fine.tif").shape == (4, 360, 400)
+    assert str(tmp_path / "fine.tif") in done.stdout and "mean |Ax - y|" in done.stdout and "from 3 dates" in done.stdout
+    assert "100%" in done.stderr or "Tile" in done.stderr
+
+
+def test_json_is_the_only_thing_on_standard_output(given, tmp_path):
+    arguments = ["--date", "all", "--json", "--clear-count", "--max-dates", "2", "--seed", "3", "--mode", "sample", "--steps", "2"]
+    done = sitsr("predict", *given[0], "-o", str(tmp_path / "out"), "--model", given[1], *arguments)
+    result = json.loads(done.stdout)
+    assert result["target_dates"] == list(DATES) and len(result["outputs"]) == 6
+    assert all(len(dates) == 2 for dates in result["dates_used"].values())
+
+
+def test_a_job_file_repeats_a_run_and_options_win(given, tmp_path, capsys):
+    common = ["--model", given[1], "--tile", "64", "--quiet", "--window", "0", "0", "40", "30"]
+    assert cli.main(["predict", *given[0], "-o", str(tmp_path / "a.tif"), *common]) == 0
+    assert cli.main(["predict", "--job", str(tmp_path / "a.tif.job.json"), "-o", str(tmp_path / "b.tif"), "--quiet"]) == 0
+    assert (tmp_path / "a.tif").read_bytes() == (tmp_path / "b.tif").read_bytes()
+    assert capsys.readouterr().out == ""
+
+
+def test_options_become_the_job(tmp_path):
+    options = cli.build_parser().parse_args(
+        [
+            "predict",
+            "a=b.tif",
+            "-o",
+            "x.tif",
+            "--date-of",
+            "a=b.tif=2024-01-02",
+            "--band",
+            "B02=3",
+            "--mask",
+            "a=b.tif=m.tif",
+            "--cog",
+            "--align",
+        ]
+    )
+    job = cli.job_from(options)
+    assert job.inputs == ["a=b.tif"] and job.dates == {"a=b.tif": "2024-01-02"} and job.bands == {"B02": 3}
+    assert job.masks == {"a=b.tif": "m.tif"} and job.output_format == "COG" and job.align and job.max_dates == 16
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["predict", "-o", "x.tif"], "No input layers were given."),
+        (["predict", "nowhere.tif", "-o", "x.tif"], "nowhere.tif"),
+        (["predict", "nowhere.tif"], "No output was given."),
+        (["predict", "a.tif", "-o", "x.tif", "--date", "soon"], "'soon' is not a date."),
+        (["predict", "a.tif", "-o", "x.tif", "--model", "nothing"], "The model 'nothing' was not found."),
+        (["predict", "a.tif", "-o", "x.tif", "--members", "1", "--mode", "ensemble"], "members is 1."),
+        (["predict", "--job", "nowhere.json"], "nowhere.json"),
+        (["inspect", "nowhere.tif"], "nowhere.tif"),
+        (["inspect"], "No input layers were given."),
+    ],
+)
+def test_errors_are_one_sentence_without_a_traceback(given, capsys, arguments, words):
+    if arguments[0] == "predict" and "--model" not in arguments:
+        arguments = [*arguments, "--model", given[1]]
+    assert cli.main(arguments) == 1
+    error = capsys.readouterr().err
+    assert words in error and "Traceback" not in error
+    assert error.splitlines()[-1].startswith("sitsr: ")
+
+
+def test_verbose_shows_the_traceback_and_json_the_error(given, capsys):
+    assert cli.main(["predict", "nowhere.tif", "-o", "x.tif", "--verbose", "--json", "--model", given[1]]) == 1
+    shown = capsys.readouterr()
+    assert "Traceback" in shown.err and set(json.loads(shown.out)["error"]) == {"kind", "message", "hint", "detail"}
+
+
+def test_an_unexpected_error_is_one_sentence_too(given, monkeypatch, capsys):
+    def broken(*_, **__):
+        raise ZeroDivisionError("secret")
+
+    monkeypatch.setattr("sitsr_core.inference.engine.super_resolve", broken)
+    assert cli.main(["predict", *given[0], "-o", "x.tif", "--quiet"]) == 2
+    assert (
+        capsys.readouterr().err
+        == "sitsr: An unexpected error stopped the run (ZeroDivisionError). The log holds the details: please report them.\n"
+    )
+
+
+def test_wrong_usage_ends_with_two(capsys):
+    for arguments in ([], ["paint"], ["predict", "a.tif", "--band", "B02"], ["predict", "a.tif", "--mode", "magic"]):
+        with pytest.raises(SystemExit) as end:
+            cli.main(arguments)
+        assert end.value.code == 2
+    assert "usage" in capsys.readouterr().err
+
+
+def test_inspect_shows_every_date(given, capsys):
+    assert cli.main(["inspect", *given[0]]) == 0
+    text = capsys.readouterr().out
+    assert all(date in text for date in DATES)
+    assert cli.main(["inspect", *given[0], "--json"]) == 0
+    assert [row["date"] for row in json.loads(capsys.readouterr().out)["dates"]] == list(DATES)
+
+
+def test_control_c_is_a_clean_cancel(given, tmp_path):
+    command = [sys.executable, "-m", "sitsr_core.cli", "predict", *given[0], "-o", str(tmp_path / "fine.tif"), "--model", given[1]]
+    command += ["--mode", "ensemble", "--members", "256", "--steps", "50", "--tile", "64"]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment(), stderr=subprocess.PIPE, text=True)
+    folder = tmp_path / "fine.tif.sitsr-run"
+    deadline = time.monotonic() + 60
+    while not folder.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    start = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    _, error = process.communicate(timeout=30)
+    assert time.monotonic() - start < 2.0
+    assert process.returncode == 3 and "Cancelled. Run the same job again to resume it." in error and "Traceback" not in error
+    assert not (tmp_path / "fine.tif").exists()
+
+
+def test_selftest_reports_each_check(given, monkeypatch, capsys):
+    from pathlib import Path
+
+    monkeypatch.setattr("sitsr_core.models.card.BUNDLED", Path(given[1]).parent)
+    monkeypatch.setattr("sitsr_core.models.card.DEFAULT_MODEL", Path(given[1]).stem)
+    assert cli.main(["selftest", "--json", "--device", "cpu"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert [check["name"] for check in report["checks"]] == ["imports", "device", "convolution", "model", "prediction"]
+    assert report["ok"] and report["device"] == "cpu" and "gdal" in report["versions"]
+    monkeypatch.setattr("sitsr_core.models.card.DEFAULT_MODEL", "absent")
+    assert cli.main(["selftest", "--device", "cpu"]) == 1
+    assert "FAIL  model" in capsys.readouterr().out
