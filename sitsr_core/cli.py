@@ -10,7 +10,7 @@ from collections.abc import Callable
 from sitsr_core import __version__
 from sitsr_core.errors import Cancelled, SitsrError
 from sitsr_core.job import MODES, PRECISIONS, SuperResolutionJob
-from sitsr_core.stopping import CANCELLED, StopWatch
+from sitsr_core.stopping import CANCELLED, StopWatch, leave
 from sitsr_core.worker import DONE, EXPECTED, UNEXPECTED, unexpected
 
 Command = Callable[[argparse.Namespace], int]
@@ -31,7 +31,9 @@ _given: dict = {"default": argparse.SUPPRESS}  # only what the user gives goes i
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line; returns the exit code."""
+    """Run the command line; returns the exit code. Without arguments it is the program itself, and ends the process."""
+    if arguments is None:
+        leave(main(sys.argv[1:]))
     options = build_parser().parse_args(arguments)
     try:
         return options.run(options)
@@ -259,4 +261,4 @@ def selftest_command(options: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -15,7 +15,7 @@ from typing import TextIO
 
 from sitsr_core.errors import Cancelled, JobError, SitsrError
 from sitsr_core.job import SuperResolutionJob
-from sitsr_core.stopping import CANCELLED, StopWatch
+from sitsr_core.stopping import CANCELLED, StopWatch, leave
 
 DONE, EXPECTED, UNEXPECTED = 0, 1, 2
 # QGIS sets these for its own libraries; another GDAL or PROJ that reads them crashes or finds the wrong tables.
@@ -132,4 +132,4 @@ def _error_line(error: SitsrError) -> dict:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

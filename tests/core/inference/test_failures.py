@@ -58,7 +58,7 @@ def test_no_write_permission_by_mode(given, tmp_path):
 
 
 def test_a_disk_without_room_is_known_before_computing(given, tmp_path):
-    with mounted(tmp_path / "tiny", "size=200k") as place, pytest.raises(OutputError, match="needs about 1.8 MB .* free"):
+    with mounted(tmp_path / "tiny", "size=200k") as place, pytest.raises(OutputError, match=r"needs about 1\.8 MB .* free"):
         run(given[0], place / "fine.tif", given[1])
 
 

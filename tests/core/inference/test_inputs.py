@@ -1,5 +1,7 @@
 """Input that is hard or wrong: clouds, no-data, tiny images, models that do not fit."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from engine_fixtures import BANDS, DATES, numbers, pixels_of, run, scene, small_model, write_mask, write_raster, write_series
@@ -138,7 +140,7 @@ class TestModels:
 
     @pytest.mark.parametrize("keep", [0, 7, 200, -100])
     def test_cut_short(self, tmp_path, model, keep):
-        content = open(model, "rb").read()
+        content = Path(model).read_bytes()
         (tmp_path / "cut.safetensors").write_bytes(content[:keep])
         self.refused(tmp_path, tmp_path / "cut.safetensors", "damaged|not a safetensors")
 
@@ -151,7 +153,7 @@ class TestModels:
         self.refused(tmp_path, path, "for the bands B05, B06, B07, B8A, B11, and the series has B02, B03, B04, B08")
 
     def test_for_another_factor(self, tmp_path, model):
-        content = open(model, "rb").read()
+        content = Path(model).read_bytes()
         changed = content.replace(b'\\"factor\\": 4', b'\\"factor\\": 2')
         assert changed != content and len(changed) == len(content)
         (tmp_path / "two.safetensors").write_bytes(changed)
