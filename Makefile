@@ -34,7 +34,7 @@ help:
 	  'make setup       the environments: .venv with pinned packages, and QGIS (by apt-get when root on Debian)' \
 	  'make demo        a simulated cloudy series through real QGIS: figures, GeoTIFFs and a picture in demo_output' \
 	  'make test        linting, types, and all tests, those in real QGIS too' \
-	  'make benchmark   throughput and memory; ends with one line of JSON' \
+	  'make benchmark   throughput and memory, half an hour on two cores; ARGUMENTS=--quick for a minute' \
 	  'make evaluate    quality of the bundled model on held-out sites (needs training data, see README)' \
 	  'make train       train CONFIG=$(CONFIG) into OUT=$(OUT)' \
 	  'make clean       remove what tests, demo and build left (not .venv, not runs)' \
@@ -127,7 +127,7 @@ test-end-to-end: $(VENV)/.dev build/.qgis-tests $(PLUGINS)/sitsr
 # --- figures and training -----------------------------------------------------------------------------------------------------------
 
 benchmark: $(VENV)/.core
-	@$(RUN) tests/benchmarks/throughput.py
+	@$(RUN) tests/benchmarks/throughput.py $(ARGUMENTS)
 
 evaluate: $(VENV)/.dev
 	@$(RUN) training/evaluate.py $(ARGUMENTS)
