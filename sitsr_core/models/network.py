@@ -32,6 +32,9 @@ class NetworkConfig:
     Attributes:
         bands: names, in the order of the channels; the last may be missing in a series.
         factor: 4.
+        encoder_width, encoder_blocks, heads: channels, residual blocks and attention heads of the temporal encoder.
+        trunk_width, trunk_blocks: channels and residual blocks between the fused dates and the heads of mean and spread.
+        denoiser_width, denoiser_blocks: channels of the denoiser's half-fine grid and residual blocks of its coarse one.
         center, spread: normalised pixel = (reflectance - center) / spread.
         residual_std: unit of the mean's residual over bicubic, per band.
     """
@@ -64,7 +67,7 @@ class SeriesBatch:
 
     Attributes:
         reflectance: (B, T, C, h, w), 0 where invalid.
-        clear: (B, T, h, w) 0 or 1.
+        clear: (B, T, h, w) 0 or 1; 0 also for padded dates.
         shift: (B, T, 2) coarse pixels (dy, dx): content at (r, c) of the reference date lies at (r + dy, c + dx) of date i.
         shift_known: (B, T) 0 or 1.
         days: (B, T) days of date i minus target day.
@@ -130,14 +133,10 @@ class SuperResolver(nn.Module):
 
     def encode(self, batch: SeriesBatch) -> Prediction:
         """Mean and standard deviation of the target date, and the features that every sample shares."""
-        given, bands = batch.reflectance.shape[2], len(self.config.bands)
+        given = batch.reflectance.shape[2]
         clear = batch.clear.to(batch.reflectance.dtype)
-        pixels = (batch.reflectance - self.center[:, None, :given]) / self.spread[:, None, :given] * clear[:, :, None]
-        present = torch.ones(len(pixels), bands, device=pixels.device)
-        if given < bands:
-            present[:, given:] = 0
-            pixels = F.pad(pixels, (0, 0, 0, 0, 0, bands - given))
-        fused = self.encoder(pixels, clear, batch.shift, batch.shift_known, batch.days, batch.reference, present)
+        pixels = (self._with_all_bands(batch.reflectance) - self.center[:, None]) / self.spread[:, None] * clear[:, :, None]
+        fused = self.encoder(pixels, clear, batch.shift, batch.shift_known, batch.days, batch.reference)
         features = self.trunk_in(fused.contiguous(memory_format=torch.channels_last))
         for block in self.trunk:
             features = block(features)
@@ -150,10 +149,16 @@ class SuperResolver(nn.Module):
 
     def sample(self, prediction: Prediction, noise: Tensor, steps: int) -> Tensor:
         """One draw of the target date, (B, C, 4h, 4w) reflectance, from N(0, 1) noise of that shape in ``steps`` evaluations."""
-        given, bands = noise.shape[1], len(self.config.bands)
-        noise = F.pad(noise, (0, 0, 0, 0, 0, bands - given))
-        residual = sample_euler(lambda state, t: self.denoise(state, t, prediction.features), noise, steps)
-        return prediction.mean + prediction.std / self.calibration[:, :given] * residual[:, :given]
+        given = noise.shape[1]
+
+        def denoise(state: Tensor, t: Tensor) -> Tensor:
+            return self.denoise(self._with_all_bands(state), t, prediction.features)[:, :given]
+
+        return prediction.mean + prediction.std / self.calibration[:, :given] * sample_euler(denoise, noise, steps)
+
+    def _with_all_bands(self, pixels: Tensor) -> Tensor:
+        """(..., given, H, W) -> (..., C, H, W): a band that the series lacks is all 0, as the training shows it."""
+        return F.pad(pixels, (0, 0, 0, 0, 0, len(self.config.bands) - pixels.shape[-3]))
 
     def denoise(self, noisy: Tensor, t: Tensor, features: Tensor) -> Tensor:
         """F for a noisy normalised residual (B, C, 4h, 4w), float32."""

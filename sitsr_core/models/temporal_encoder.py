@@ -40,7 +40,7 @@ class TemporalEncoder(nn.Module):
     def __init__(self, bands: int, width: int, blocks: int, heads: int):
         super().__init__()
         self.heads = heads
-        inputs = 6 * bands + bands + 5 + 5  # steered pixels, reference, shift monomials, flags
+        inputs = 6 * bands + bands + 5 + 5  # steered pixels, reference, shift monomials, two clear masks and three flags
         self.stem = nn.Conv2d(inputs, width, 3, padding=1)
         self.blocks = nn.ModuleList(ResidualBlock(width) for _ in range(blocks))
         self.query = nn.Conv2d(width, width, 1)
@@ -52,10 +52,8 @@ class TemporalEncoder(nn.Module):
         """Coarse pixels that a feature sees around itself."""
         return 1 + 2 * len(self.blocks)
 
-    def forward(
-        self, pixels: Tensor, clear: Tensor, shift: Tensor, shift_known: Tensor, days: Tensor, reference: Tensor, present: Tensor
-    ) -> Tensor:
-        """Encode and fuse.
+    def forward(self, pixels: Tensor, clear: Tensor, shift: Tensor, shift_known: Tensor, days: Tensor, reference: Tensor) -> Tensor:
+        """Encode and fuse: (B, 2 width + 1, h, w), the fused dates, the reference's own features and log(1 + clear dates).
 
         Args:
             pixels: (B, T, C, h, w) normalised reflectance, 0 where not clear.
@@ -64,7 +62,6 @@ class TemporalEncoder(nn.Module):
             shift_known: (B, T) 0 or 1.
             days: (B, T) days from the target date.
             reference: (B,) index of the reference date.
-            present: (B, C) 1 for bands that the series has.
         """
         batch, dates, _, height, width = pixels.shape
         row = torch.arange(batch, device=pixels.device)
@@ -75,7 +72,8 @@ class TemporalEncoder(nn.Module):
         monomials = shift_polynomial(shift * shift_known[..., None]).to(pixels.dtype)
         steered = rearrange(pixels[:, :, None] * monomials[..., None, None, None], "b t m c h w -> b t (m c) h w")
         is_reference = torch.zeros_like(shift_known).scatter_(1, reference[:, None], 1.0)
-        flags = torch.stack([shift_known, is_reference, present[:, -1:].expand(batch, dates)], dim=-1)
+        # The third flag is always 1: a plane that lets the first convolution tell the image from the zeros around it.
+        flags = torch.stack([shift_known, is_reference, torch.ones_like(shift_known)], dim=-1)
         stacked = torch.cat(
             [
                 steered,

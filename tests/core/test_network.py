@@ -101,3 +101,18 @@ def test_position_encoding_is_signed_and_bounded():
     assert code.abs().max() <= 1
     assert not torch.allclose(code[0, 0], code[0, 2])
     assert torch.isfinite(code).all()
+
+
+@torch.inference_mode()
+def test_missing_nir_is_shown_as_the_training_shows_it(tiny_network, make_batch):
+    """The training gives four bands with a NIR of 0; a series of three bands must mean the same to the network, samples included."""
+    rgb = make_batch(1, 3, 12, bands=3)
+    padded = dataclasses.replace(rgb, reflectance=torch.nn.functional.pad(rgb.reflectance, (0, 0, 0, 0, 0, 1)))
+    of_three, of_four = tiny_network.encode(rgb), tiny_network.encode(padded)
+    assert torch.allclose(of_three.mean, of_four.mean[:, :3], atol=1e-6)
+    assert torch.allclose(of_three.std, of_four.std[:, :3], atol=1e-6)
+    noisy, t = torch.randn(1, 4, 48, 48), torch.tensor([0.5])
+    noisy[:, 3] = 0
+    sampled = tiny_network.sample(of_three, noisy[:, :3], 1)
+    expected = of_three.mean + of_three.std * tiny_network.denoise(noisy, 0 * t, of_four.features)[:, :3]
+    assert torch.allclose(sampled, expected, atol=1e-5)
