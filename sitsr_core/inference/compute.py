@@ -61,7 +61,7 @@ class TileComputer:
         bands: names of the series' bands.
         warn: told each step down the memory ladder, in words.
         should_stop: asked before every layer; True raises Cancelled.
-        step_done: called after each network product with the share of the tile that it was.
+        step_done: called after each layer with the share of the tile that it was, roughly.
     """
 
     def __init__(
@@ -79,14 +79,26 @@ class TileComputer:
         self.part_size: int | None = None  # None: a tile is computed in one part
         self._warn, self._should_stop, self._step_done = warn, should_stop, step_done
         self._model = model.eval().to(choice.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self._hooks = [m.register_forward_pre_hook(self._ask) for m in model.modules() if not list(m.children())]
+        leaves = [m for m in model.modules() if not list(m.children())]
+        self._hooks = [m.register_forward_pre_hook(self._before_layer) for m in leaves]
+        drawing = sum(not list(m.children()) for m in model.denoiser.modules())
+        self._layers = len(leaves) - drawing + self._draws * job.steps * drawing
+        self._share = 0.0  # of the tile, that the part in work is
 
     def close(self) -> None:
         """Take the hooks off the model."""
         for hook in self._hooks:
             hook.remove()
 
-    def _ask(self, *_: object) -> None:
+    @property
+    def _draws(self) -> int:
+        return {"mean": 0, "sample": 1, "ensemble": self.job.members}[self.job.mode]
+
+    def _before_layer(self, *_: object) -> None:
+        self._ask()
+        self._step_done(self._share / self._layers)
+
+    def _ask(self) -> None:
         if self._should_stop():
             raise Cancelled()
 
@@ -143,6 +155,7 @@ class TileComputer:
         return whole
 
     def _part(self, core: Window, selection: Selection, pixels: TilePixels, share: float) -> TileResult:
+        self._share = share
         window = self.read_window(core)
         positions = [pixels.indices.index(i) for i in selection.indices]
         rows, columns = inner_slices(window, pixels.window)
@@ -161,7 +174,7 @@ class TileComputer:
         target = reflectance[observed] if observed is not None else np.zeros_like(reflectance[0])
         with torch.inference_mode():
             y, seen = self._tensor(target)[None], self._tensor(target_clear.astype(np.float32))[None, None]
-            x, std = self._products(self._batch(selection, reflectance, clear), window, y, seen, share)
+            x, std = self._products(self._batch(selection, reflectance, clear), window, y, seen)
             residual = (observe(x, self.bands) - y).abs()[0, :, inner[0], inner[1]] * seen[0, :, inner[0], inner[1]]
             fine = inner_slices(core, window, FACTOR)
             image = x[0, :, fine[0], fine[1]].cpu().numpy()
@@ -196,26 +209,23 @@ class TileComputer:
         with torch.autocast(kind, dtype=self.choice.dtype, enabled=self.choice.precision != "float32"):
             yield
 
-    def _products(self, batch: SeriesBatch, window: Window, y: Tensor, seen: Tensor, share: float) -> tuple[Tensor, Tensor | None]:
+    def _products(self, batch: SeriesBatch, window: Window, y: Tensor, seen: Tensor) -> tuple[Tensor, Tensor | None]:
         """Image and standard deviation of the padded window, (1, C, 4h, 4w) each; back-projection always in float32."""
         job = self.job
-        draws = {"mean": 0, "sample": 1, "ensemble": job.members}[job.mode]
         with self._precision():
             prediction = self._model.encode(batch)
-        self._step_done(share / (1 + draws))
         if job.mode == "mean":
             return self._back_project(prediction.mean, y, seen), prediction.std if job.uncertainty else None
         mean = squares = torch.zeros(())
-        for member in range(draws):
+        for member in range(self._draws):
             x = self._back_project(self._draw(prediction, window, member), y, seen)
-            self._step_done(share / (1 + draws))
             if job.mode == "sample":
                 return x, prediction.std if job.uncertainty else None
             # Welford (1962): mean and spread of the members in one pass, without keeping them.
             delta = x - mean if member else x
             mean = mean + delta / (member + 1) if member else x
             squares = squares + delta * (x - mean) if member else torch.zeros_like(x)
-        return mean, torch.sqrt(squares / (draws - 1))
+        return mean, torch.sqrt(squares / (self._draws - 1))
 
     def _draw(self, prediction: Prediction, window: Window, member: int) -> Tensor:
         row, column, height, width = (FACTOR * n for n in (window.row, window.column, window.height, window.width))

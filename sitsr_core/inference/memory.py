@@ -11,7 +11,7 @@ import torch
 from sitsr_core.models.network import NetworkConfig
 
 TILES = (64, 128, 192, 256, 320, 384, 448, 512)
-_LIBRARIES = 400 << 20  # Python, torch, GDAL and its cache
+_LIBRARIES = 700 << 20  # Python, torch, GDAL with its cache, and what opening the series takes
 _ASSUMED_FREE = 4 << 30  # when a system tells nothing
 
 

@@ -57,9 +57,8 @@ def report(scratch: Path, small: int, large: int, options: argparse.Namespace) -
     flops = flops_per_pixel(options.model)
     big = measure(scratch, {"inputs": write_series(scratch / "large", large), **common})
     fraction = flops * mean["lr_pixels_per_second"] / peak
-    print(
-        f"{len(DATES)} dates, {len(BANDS)} bands, {os.cpu_count()} cores, {mean['device']} in {mean['precision']}, model {mean['model']['name']}"
-    )
+    where = f"{mean['device']} in {mean['precision']}"
+    print(f"{len(DATES)} dates, {len(BANDS)} bands, {os.cpu_count()} cores, {where}, model {mean['model']['name']}")
     print(f"network: {flops / 1e6:.2f} MFLOP for each input pixel; best 3 x 3 convolution here: {peak / 1e9:.0f} GFLOP/s")
     for name, run in ((f"mean {small}", mean), (f"sample, 4 steps {side}", sample), (f"mean {large}", big)):
         print(f"{name:<24} {run['lr_pixels_per_second']:>9.0f} input px/s   {run['seconds']:>7.1f} s   peak {run['memory']['peak_mb']} MB")
