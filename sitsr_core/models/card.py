@@ -7,7 +7,9 @@ is refused before anything is allocated.
 import dataclasses
 import hashlib
 import json
+import math
 import os
+import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,8 +17,9 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
-from sitsr_core.errors import ModelError
+from sitsr_core.errors import JobError, ModelError, OutputError
 from sitsr_core.models.network import NetworkConfig, SuperResolver
+from sitsr_core.sensor import FACTOR, MTF_AT_NYQUIST
 
 DEFAULT_MODEL = "small"
 BUNDLED = Path(__file__).resolve().parents[2] / "resources" / "models"
@@ -65,16 +68,31 @@ class ModelCard:
         """Plain values."""
         return dataclasses.asdict(self)
 
+    @classmethod
+    def from_file(cls, path: str | Path) -> "ModelCard":
+        """A card from a TOML file of its attributes. Raises JobError."""
+        try:
+            return cls(**tomllib.loads(Path(path).read_text(encoding="utf-8")))
+        except OSError as error:
+            raise JobError(f"The model card '{path}' cannot be read.", str(error.strerror)) from error
+        except (ValueError, TypeError) as error:  # not UTF-8, not TOML, an unknown key, no name
+            raise JobError(f"The model card '{path}' is not valid.", f"{error}.") from error
+
 
 def save_model(network: SuperResolver, card: ModelCard, path: str | Path) -> None:
-    """Write weights and card; the file appears whole or not at all."""
+    """Write weights and card; the file appears whole or not at all. Raises OutputError."""
     path = Path(path)
     card = dataclasses.replace(card, bands=network.config.bands, factor=network.config.factor, receptive_field=network.halo("mean"))
     header = json.dumps({"format": FORMAT, "config": network.config.to_dict(), "card": card.to_dict()})
+    weights = {name: value.contiguous() for name, value in network.state_dict().items()}
     temporary = path.with_name(path.name + ".part")
-    save_file({name: value.contiguous() for name, value in network.state_dict().items()}, str(temporary), metadata={HEADER_KEY: header})
-    temporary.chmod(0o644)
-    os.replace(temporary, path)
+    try:
+        save_file(weights, str(temporary), metadata={HEADER_KEY: header})
+        temporary.chmod(0o644)
+        os.replace(temporary, path)
+    except (OSError, SafetensorError) as error:
+        temporary.unlink(missing_ok=True)
+        raise OutputError(f"The model '{path}' cannot be written.", "Check the folder and its free space.", repr(error)) from error
 
 
 def list_bundled() -> list[str]:
@@ -112,32 +130,52 @@ def read_header(path: Path) -> tuple[NetworkConfig, ModelCard]:
         known = {f.name for f in dataclasses.fields(ModelCard)}
         card = ModelCard(**{key: value for key, value in header["card"].items() if key in known})
         config = NetworkConfig(**header["config"])
-        _check_config(config, path.name)
+        check_config(config, f"The model '{path.name}'")
+        _check_card(card, path.name)
         return config, card
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ModelError(f"The model card in '{path.name}' is damaged.", "Fetch the model again.", repr(error)) from error
 
 
-def _check_config(config: NetworkConfig, name: str) -> None:
+def check_config(config: NetworkConfig, owner: str) -> None:
+    """Raise ModelError for a network that cannot be built or would be absurd; ``owner`` begins the sentence."""
     for field_name, limit in LIMITS.items():
         value = getattr(config, field_name)
         if type(value) is not int or not 0 < value <= limit:
-            raise ModelError(f"The model '{name}' asks for {field_name} = {value!r}.", f"Models have from 1 to {limit}.")
+            raise ModelError(f"{owner} asks for {field_name} = {value!r}.", f"Networks have from 1 to {limit}.")
     if config.encoder_width % config.heads:
-        raise ModelError(f"The model '{name}' has {config.heads} attention heads for {config.encoder_width} channels.", "Fetch it again.")
-    bands = len(config.bands)
-    if not 1 <= bands <= 16 or any(len(values) != bands for values in (config.center, config.spread, config.residual_std)):
-        raise ModelError(f"The model '{name}' has bands and statistics that do not match.", "Fetch it again.")
-    if config.factor != 4:
-        raise ModelError(f"The model '{name}' is for a factor of {config.factor}.", "This version of sitsr super-resolves by 4.")
+        raise ModelError(
+            f"{owner} has {config.heads} attention heads for {config.encoder_width} channels.", "The heads must divide the channels."
+        )
+    unknown = [band for band in config.bands if band not in MTF_AT_NYQUIST]
+    if unknown or not config.bands or len(set(config.bands)) != len(config.bands):
+        raise ModelError(f"{owner} has the bands {config.bands!r}.", f"Known bands, each once: {', '.join(MTF_AT_NYQUIST)}.")
+    for field_name in ("center", "spread", "residual_std"):
+        values = getattr(config, field_name)
+        if len(values) != len(config.bands) or not all(_is_finite(v) and (v > 0 or field_name == "center") for v in values):
+            raise ModelError(f"{owner} has {field_name} = {values!r}.", "One number a band is needed; spreads are positive.")
+    if config.factor != FACTOR:
+        raise ModelError(f"{owner} is for a factor of {config.factor!r}.", f"This version of sitsr super-resolves by {FACTOR}.")
+
+
+def _check_card(card: ModelCard, name: str) -> None:
+    """What the engine reads of a card must be of its kind. Raises ModelError."""
+    dates, steps = card.dates, card.steps
+    whole = isinstance(dates, list | tuple) and len(dates) == 2 and all(type(n) is int for n in (*dates, steps))
+    if not whole or not 1 <= dates[0] <= dates[1] or steps < 1 or not (isinstance(card.name, str) and isinstance(card.version, str)):
+        raise ModelError(f"The model card in '{name}' is damaged.", "Fetch the model again.")
+
+
+def _is_finite(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def load_model(name_or_path: str = "", device: str | torch.device = "cpu") -> SuperResolver:
     """A network ready for inference, with its ``card`` as an attribute. Raises ModelError."""
     path = model_path(name_or_path)
     config, card = read_header(path)
-    network = SuperResolver(config)
-    expected = network.state_dict()
+    with torch.device("meta"):  # shapes only: nothing is allocated for a header that promises more than the file holds
+        expected = SuperResolver(config).state_dict()
     state = {}
     try:
         with safe_open(str(path), framework="pt") as file:
@@ -150,6 +188,9 @@ def load_model(name_or_path: str = "", device: str | torch.device = "cpu") -> Su
                     raise ModelError(f"The weights in '{path.name}' are not finite (at '{name}').", "Fetch the model again.")
     except (SafetensorError, OSError) as error:
         raise ModelError(f"The model file '{path.name}' is damaged.", "Fetch it again.", repr(error)) from error
+    if not (state["calibration"] > 0).all():
+        raise ModelError(f"The calibration in '{path.name}' is not positive.", "Fetch the model again.")
+    network = SuperResolver(config)
     network.load_state_dict(state)
     network.card = card
     return network.eval().to(device=device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]

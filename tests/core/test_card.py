@@ -6,7 +6,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from sitsr_core.errors import ModelError
+from sitsr_core.errors import JobError, ModelError, OutputError
 from sitsr_core.models.card import HEADER_KEY, ModelCard, list_bundled, load_model, model_hash, model_path, read_header, save_model
 
 
@@ -76,7 +76,16 @@ def test_other_peoples_safetensors(tmp_path):
         (lambda h, t: h["config"].update(trunk_width="12"), "trunk_width"),
         (lambda h, t: h["config"].update(factor=2), "factor"),
         (lambda h, t: h["config"].update(heads=3), "heads"),
-        (lambda h, t: h["config"].update(bands=["B02"]), "bands"),
+        (lambda h, t: h["config"].update(bands=["B02"]), "center"),
+        (lambda h, t: h["config"].update(bands=["B02", "B03", "B04", "NIR"]), "bands"),
+        (lambda h, t: h["config"].update(bands=["B02", "B02", "B02", "B02"]), "bands"),
+        (lambda h, t: h["config"].update(center=["a", "b", "c", "d"]), "center"),
+        (lambda h, t: h["config"].update(spread=[0.1, 0.1, 0.1, 0]), "spread"),
+        (lambda h, t: h["config"].update(residual_std=[0.1, 0.1, 0.1, float("inf")]), "residual_std"),
+        (lambda h, t: h["config"].update(trunk_width=1024, trunk_blocks=64), "do not fit"),
+        (lambda h, t: h["card"].update(dates=[1, "many"]), "damaged"),
+        (lambda h, t: h["card"].update(name=None), "damaged"),
+        (lambda h, t: t["calibration"].fill_(0), "calibration"),
         (lambda h, t: h["config"].update(surprise=1), "damaged"),
         (lambda h, t: h.pop("card"), "damaged"),
         (lambda h, t: h["card"].pop("name"), "damaged"),
@@ -89,3 +98,20 @@ def test_hostile_files_are_refused(model, change, message):
     _rewrite(model, change)
     with pytest.raises(ModelError, match=message):
         load_model(str(model))
+
+
+def test_card_of_a_toml_file(tmp_path):
+    path = tmp_path / "card.toml"
+    path.write_text('name = "x"\ndates = [1, 5]')
+    assert ModelCard.from_file(path).name == "x"
+    with pytest.raises(JobError, match="cannot be read"):
+        ModelCard.from_file(tmp_path / "none.toml")
+    for text in ("name = ", 'name = "x"\nsurprise = 1', 'version = "1"'):
+        path.write_text(text)
+        with pytest.raises(JobError, match=r"card\.toml"):
+            ModelCard.from_file(path)
+
+
+def test_saving_where_nothing_can_be_written(tiny_network, tmp_path):
+    with pytest.raises(OutputError, match="cannot be written"):
+        save_model(tiny_network, ModelCard("x"), tmp_path / "no folder" / "x.safetensors")
