@@ -6,18 +6,22 @@ from pathlib import Path
 
 import torch
 
-from sitsr_core.errors import ModelError
+from sitsr_core.errors import ModelError, OutputError
 from sitsr_core.models.network import SuperResolver
 from sitsr_core.training.config import TrainingConfig
 
 NAME = "checkpoint.pt"
+PARTS = ("network", "average", "updates", "optimizer", "step", "config")
 
 
 def save_checkpoint(folder: Path, state: dict) -> None:
-    """Write ``state`` (tensors and plain values) to the folder's checkpoint."""
+    """Write ``state`` (``PARTS``: tensors and plain values) to the folder's checkpoint. Raises OutputError."""
     temporary = folder / (NAME + ".part")
-    torch.save(state, temporary)
-    os.replace(temporary, folder / NAME)
+    try:
+        torch.save(state, temporary)
+        os.replace(temporary, folder / NAME)
+    except (OSError, RuntimeError) as error:  # torch's writer raises RuntimeError on a full disk
+        raise OutputError(f"The checkpoint '{folder / NAME}' cannot be written.", "Check its free space.", repr(error)) from error
 
 
 def load_checkpoint(folder: Path) -> dict | None:
@@ -26,9 +30,12 @@ def load_checkpoint(folder: Path) -> dict | None:
     if not path.exists():
         return None
     try:
-        return torch.load(path, map_location="cpu", weights_only=True)
+        state = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # torch raises many kinds for a file that is not a checkpoint
         raise ModelError(f"The checkpoint '{path}' is damaged.", "Delete it to start the training anew.", repr(error)) from error
+    if not isinstance(state, dict) or not set(PARTS) <= set(state):
+        raise ModelError(f"'{path}' is not a checkpoint of this program.", "Use another folder, or delete it.")
+    return state
 
 
 def load_averaged(folder: Path) -> tuple[SuperResolver, TrainingConfig]:

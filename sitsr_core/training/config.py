@@ -8,6 +8,7 @@ from pathlib import Path
 from sitsr_core.datasets.sampler import SamplerConfig
 from sitsr_core.datasets.simulate import SimulationConfig
 from sitsr_core.errors import JobError
+from sitsr_core.models.card import check_config
 from sitsr_core.models.network import NetworkConfig
 
 
@@ -19,8 +20,12 @@ class OptimizationConfig:
         objective: "mean" (regression and spread), "flow" (the denoiser, everything else frozen).
         steps: optimizer steps in all; the learning rate falls to zero over them along a cosine.
         learning_rate: the peak, after ``warmup`` steps.
+        weight_decay: of AdamW (Loshchilov and Hutter 2019).
+        clip: largest norm of the gradient.
         ema: decay of the averaged weights that are validated and shipped.
         precision: "auto", "float32" or "bfloat16".
+        checkpoint_every, validate_every: steps between two.
+        seed: of the objective's own randomness.
     """
 
     objective: str = "mean"
@@ -53,19 +58,23 @@ class TrainingConfig:
 
     @classmethod
     def from_dict(cls, values: dict) -> "TrainingConfig":
-        """Raises JobError for a table or a key that does not exist."""
+        """Raises JobError for a table or a key that does not exist or is of another kind, ModelError for an impossible network."""
         parts = {"network": NetworkConfig, "sampler": SamplerConfig, "simulation": SimulationConfig, "optimization": OptimizationConfig}
         built = {}
         for name, value in values.items():
             if name in parts:
                 built[name] = _build(parts[name], value, name)
             elif name in ("data", "split"):
+                if not isinstance(value, str):
+                    raise JobError(f"The training configuration has {name} = {value!r}.", "Give a text.")
                 built[name] = value
             else:
                 raise JobError(f"The training configuration has an unknown entry '{name}'.", f"Known: data, split, {', '.join(parts)}.")
         if "data" not in built:
             raise JobError("The training configuration names no data folder.", 'Add: data = "path/to/images".')
-        return cls(**built)
+        config = cls(**built)
+        check_config(config.network, "The training configuration")
+        return config
 
     @classmethod
     def from_file(cls, path: str | Path) -> "TrainingConfig":
@@ -74,14 +83,21 @@ class TrainingConfig:
             values = tomllib.loads(Path(path).read_text(encoding="utf-8"))
         except OSError as error:
             raise JobError(f"The configuration '{path}' cannot be read.", str(error.strerror)) from error
-        except tomllib.TOMLDecodeError as error:
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise JobError(f"The configuration '{path}' is not valid TOML.", f"{error}.") from error
         return cls.from_dict(values)
 
 
 def _build(kind: type, values: dict, name: str):
-    known = {f.name for f in dataclasses.fields(kind)}
-    unknown = sorted(set(values) - known)
+    if not isinstance(values, dict):
+        raise JobError(f"The training configuration's '{name}' is not a table.", f"Begin it with [{name}].")
+    usual = dataclasses.asdict(kind())
+    unknown = sorted(set(values) - set(usual))
     if unknown:
-        raise JobError(f"[{name}] has unknown keys: {', '.join(unknown)}.", f"Known: {', '.join(sorted(known))}.")
-    return kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})
+        raise JobError(f"[{name}] has unknown keys: {', '.join(unknown)}.", f"Known: {', '.join(sorted(usual))}.")
+    values = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+    for key, value in values.items():
+        wanted = (int, float) if isinstance(usual[key], float) else type(usual[key])
+        if not isinstance(value, wanted) or isinstance(value, bool):
+            raise JobError(f"[{name}] has {key} = {value!r}.", f"Something like {usual[key]!r} is expected.")
+    return kind(**values)

@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import time
 from contextlib import nullcontext
 from pathlib import Path
@@ -17,6 +18,8 @@ from sitsr_core.training.config import TrainingConfig
 from sitsr_core.training.ema import WeightAverage
 from sitsr_core.training.objectives import OBJECTIVES, trainable
 from sitsr_core.training.validation import Validation
+
+LOG = "log.jsonl"
 
 
 def learning_rate(step: int, peak: float, warmup: int, steps: int) -> float:
@@ -43,6 +46,8 @@ class Trainer:
         self.options = config.optimization
         if self.options.objective not in OBJECTIVES:
             raise JobError(f"Unknown objective '{self.options.objective}'.", f"Use one of {', '.join(OBJECTIVES)}.")
+        if network.config != config.network:
+            raise JobError("The network to start from is not that of the configuration.", "Give both the same [network].")
         self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.sampler = sampler
         self.validation = validation
@@ -59,12 +64,16 @@ class Trainer:
         state = load_checkpoint(self.folder)
         if state is None:
             return
-        if json.loads(state["config"])["network"] != json.loads(json.dumps(self.config.network.to_dict())):
+        config = TrainingConfig.from_dict(json.loads(state["config"]))
+        if config.network != self.config.network:
             raise JobError(f"'{self.folder}' holds a training of another network.", "Use another folder, or delete it.")
+        if config.optimization.objective != self.options.objective:
+            raise JobError(f"'{self.folder}' holds a training of another objective.", "Use another folder, with --init for this one.")
         self.network.load_state_dict(state["network"])
         self.average.shadow, self.average.updates = state["average"], state["updates"]
         self.optimizer.load_state_dict(state["optimizer"])
         self.step = state["step"]
+        _forget_after(self.folder / LOG, self.step)
 
     def save(self) -> None:
         """Write the checkpoint."""
@@ -106,8 +115,8 @@ class Trainer:
     def run(self, until: int | None = None) -> None:
         """Train to ``until`` (default: the configuration's steps)."""
         until = self.options.steps if until is None else until
-        writer = _summary_writer(self.folder)
-        log = (self.folder / "log.jsonl").open("a", encoding="utf-8")
+        writer = _summary_writer(self.folder, self.step)
+        log = (self.folder / LOG).open("a", encoding="utf-8")
         try:
             with tqdm(total=until, initial=self.step, unit="step", mininterval=5) as bar:
                 while self.step < until:
@@ -130,10 +139,24 @@ class Trainer:
                 writer.close()
 
 
-def _summary_writer(folder: Path):
-    """A TensorBoard writer, or None where TensorBoard is not installed."""
+def _forget_after(log: Path, step: int) -> None:
+    """Drop the lines past ``step``: a killed run logged them after its last checkpoint, and they are about to be repeated."""
+    kept = []
+    for line in log.read_text(encoding="utf-8").splitlines() if log.exists() else []:
+        try:
+            if json.loads(line)["step"] <= step:
+                kept.append(line + "\n")
+        except (ValueError, KeyError, TypeError):
+            continue  # the last line of a killed run may be cut
+    temporary = log.with_name(log.name + ".part")
+    temporary.write_text("".join(kept), encoding="utf-8")
+    os.replace(temporary, log)
+
+
+def _summary_writer(folder: Path, step: int):
+    """A TensorBoard writer that hides earlier events from ``step`` on, or None where TensorBoard is not installed."""
     try:
         from torch.utils.tensorboard import SummaryWriter
     except ImportError:
         return None
-    return SummaryWriter(str(folder))
+    return SummaryWriter(str(folder), purge_step=step + 1)

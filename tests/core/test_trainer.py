@@ -43,6 +43,15 @@ def test_resume_is_exact(places, tmp_path, objective):
     assert all(torch.equal(whole[name], parts[name]) for name in whole)
 
 
+def test_lines_logged_after_the_last_checkpoint_are_not_repeated(places, tmp_path):
+    _trainer(places, tmp_path / "whole").run()
+    _trainer(places, tmp_path / "killed").run(until=3)
+    with (tmp_path / "killed" / "log.jsonl").open("a") as log:
+        log.write('{"step": 4, "loss": 99}\n{"step": 5, "lo')
+    _trainer(places, tmp_path / "killed").run()
+    assert _losses(tmp_path / "killed") == _losses(tmp_path / "whole")
+
+
 def test_it_learns(places, tmp_path):
     trainer = _trainer(places, tmp_path, steps=60)
     trainer.run()
@@ -87,6 +96,40 @@ def test_checkpoint_of_another_network_is_refused(places, tmp_path):
         _trainer(places, tmp_path, network=NetworkConfig(encoder_width=16, heads=2))
 
 
+def test_checkpoint_of_another_objective_or_program_is_refused(places, tmp_path):
+    _trainer(places, tmp_path, steps=1).run()
+    with pytest.raises(JobError, match="another objective"):
+        _trainer(places, tmp_path, objective="flow")
+    torch.save({"model": 1}, tmp_path / NAME)
+    with pytest.raises(ModelError, match="not a checkpoint"):
+        load_averaged(tmp_path)
+    with pytest.raises(ModelError, match="no checkpoint"):
+        load_averaged(tmp_path / "nowhere")
+
+
+def test_network_and_configuration_must_agree(places, tmp_path):
+    config = TrainingConfig("unused", network=NETWORK)
+    with pytest.raises(JobError, match="not that of the configuration"):
+        Trainer(SuperResolver(NetworkConfig(encoder_width=16)), None, config, tmp_path)
+
+
+def test_one_bad_batch_does_not_end_a_training(places, tmp_path):
+    trainer = _trainer(places, tmp_path)
+    trainer.train_step()
+    before = {name: value.clone() for name, value in trainer.network.state_dict().items()}
+    good = trainer.sampler.batch
+
+    def bad(step):
+        batch = good(step)
+        batch.truth[0, 0, 20, 20] = float("nan")
+        return batch
+
+    trainer.sampler.batch = bad
+    trainer.train_step()
+    assert all(torch.equal(value, before[name]) for name, value in trainer.network.state_dict().items())
+    assert trainer.step == 2
+
+
 def test_learning_rate_rises_then_falls():
     rates = [learning_rate(s, 1.0, 10, 100) for s in range(101)]
     assert rates[0] == pytest.approx(0.1)
@@ -101,6 +144,10 @@ def test_learning_rate_rises_then_falls():
         ("split = 'x'", "no data folder"),
         ("data = 'x'\n[network]\nwdth = 3", "wdth"),
         ("data = 'x'\nnonsense = 1", "nonsense"),
+        ("data = 3", "data = 3"),
+        ("data = 'x'\nnetwork = 3", "not a table"),
+        ("data = 'x'\n[optimization]\nsteps = 'many'", "steps"),
+        ("data = 'x'\n[optimization]\nsteps = true", "steps"),
     ],
 )
 def test_bad_configuration_is_one_sentence(tmp_path, text, message):
