@@ -8,6 +8,7 @@ import torch
 
 from sitsr_core.datasets.places import Place
 from sitsr_core.datasets.simulate import MARGIN, SimulationConfig, TrainingBatch, simulate
+from sitsr_core.errors import JobError
 
 BANDS = 4
 ONE_DATE = 0.1  # share of the batches with a single date, beyond those drawn
@@ -44,6 +45,9 @@ class PlaceSampler:
         self.simulation = simulation
         self.groups = {s: [p for p in places if p.source == s] for s in config.shares}
         self.groups = {s: group for s, group in self.groups.items() if group}
+        if not self.groups:
+            found = ", ".join(sorted({p.source for p in places})) or "none"
+            raise JobError("No source of [sampler.shares] has images to draw from.", f"Sources found: {found}.")
         self.sources = list(self.groups)
         share = np.array([config.shares[s] for s in self.sources])
         self.share = share / share.sum()
@@ -59,6 +63,7 @@ class PlaceSampler:
         return simulate(scenes, weight, days, reference, intrinsic, self.simulation, generator)
 
     def _draw(self, rng: np.random.Generator, dates: int) -> tuple[Any, ...]:
+        """One sample: scenes (T, BANDS, S, S), weight (BANDS,), days (T,), index of the reference, intrinsic shifts (T, 2) in coarse px."""
         source = self.sources[rng.choice(len(self.sources), p=self.share)]
         area = self.area[source]
         place = self.groups[source][rng.choice(len(area), p=area / area.sum())]

@@ -26,7 +26,13 @@ class SimulationConfig:
         steady: share of samples without any change (only shift, noise and a small gain).
         shift: half-width in coarse pixels of the uniform shifts.
         nearly_unshifted: share of samples whose shifts are N(0, 0.05).
-        shift_error: largest std of the error of the known shifts; each sample draws its own from 0 to this.
+        shift_error: largest std of the error of the known shifts; each sample draws its own from 0 to this, coarse pixels.
+        shift_unknown, shift_wrong: dates whose shift is not told, or told with a further error of N(0, 0.3).
+        noise: smallest and largest std at a reflectance of 0.15; it grows with the square root of the signal.
+        psf_jitter: std of the PSF's relative width, one draw a sample.
+        region_change: regions turn brighter or darker, by up to exp(+-0.9) and +-0.03.
+        replaced: regions show another scene of the batch.
+        haze, cloud, reference_cloud: a thin veil; clouds with shadows over other dates, or over the reference.
     """
 
     noise: tuple[float, float] = (0.0005, 0.003)
@@ -52,7 +58,7 @@ STEADY = SimulationConfig(
 
 @dataclass
 class TrainingBatch:
-    """series; truth (B, C, 4h, 4w); weight (B, C, 4h, 4w), 0 where there is no truth (missing band, no data), less under cloud."""
+    """series; truth (B, C, 4h, 4w); weight (B, C, 4h, 4w), 0 for a band that the source lacks, 0.2 under the reference's cloud, else 1."""
 
     series: SeriesBatch
     truth: Tensor

@@ -8,10 +8,10 @@ import torch
 
 from sitsr_core import sensor
 from sitsr_core.datasets.places import mirror
-from sitsr_core.datasets.sampler import PlaceSampler, SamplerConfig
+from sitsr_core.datasets.sampler import PlaceSampler, SamplerConfig, _augment
 from sitsr_core.datasets.simulate import MARGIN, STEADY, SimulationConfig, observe_shifted, simulate
 from sitsr_core.datasets.split import split_places
-from sitsr_core.errors import InputError
+from sitsr_core.errors import InputError, JobError
 
 BANDS = ("B02", "B03", "B04", "B08")
 SHARES = {"rgb": 0.5, "rgbn": 0.5}
@@ -96,6 +96,25 @@ def test_split_is_by_site(places, tmp_path):
     parts = split_places(places, path)
     assert {p.name for p in parts["test"]} == {"rgbn/0", "rgbn/1"}
     assert {p.name for p in parts["train"]} == {"rgb/0"}
-    path.write_text("{")
-    with pytest.raises(InputError, match="split"):
-        split_places(places, path)
+    for text in ("{", "[]", '{"test": "rgbn/*"}', '{"tests": []}'):
+        path.write_text(text)
+        with pytest.raises(InputError, match=r"split\.json"):
+            split_places(places, path)
+
+
+def test_no_source_to_draw_from(places):
+    with pytest.raises(JobError, match="No source"):
+        PlaceSampler(places, SamplerConfig(shares={"elsewhere": 1.0}), SimulationConfig())
+
+
+def test_augmenting_moves_the_shift_with_the_content():
+    """Whatever was flipped or transposed, the second scene is still the first one rolled by the stated shift."""
+    first = np.random.default_rng(0).random((1, 16, 16))
+    pair = np.stack([first, np.roll(first, (2, -3), (1, 2))])
+    seen = set()
+    for seed in range(40):
+        scenes, shifts = _augment(np.random.default_rng(seed), pair, np.array([[0.0, 0.0], [2.0, -3.0]]), photometric=False)
+        dy, dx = shifts[1].astype(int)
+        assert np.allclose(scenes[1], np.roll(scenes[0], (dy, dx), (1, 2)))
+        seen.add((dy, dx))
+    assert len(seen) == 8
