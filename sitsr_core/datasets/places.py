@@ -6,6 +6,7 @@ reflectance-like scale by undoing a gamma of 2.2. What is learned from them is t
 
 import datetime
 import json
+import re
 import warnings
 from collections import defaultdict
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from typing import Any
 
 import numpy as np
 import rasterio
-from rasterio.errors import NotGeoreferencedWarning
+from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from scipy.ndimage import gaussian_filter
 from skimage.registration import phase_cross_correlation
 
@@ -38,7 +39,7 @@ class Place:
         days: (D,) days since 1970-01-01.
         valid: (H, W) bool.
         shifts: (D, 2) fine pixels (dy, dx) of each date against the first.
-        scale, offset: reflectance = value * scale + offset; None for 8-bit display values.
+        scale, offset: reflectance = value * scale + offset; scale is None for 8-bit display values.
     """
 
     name: str
@@ -89,14 +90,25 @@ def intrinsic_shifts(images: np.ndarray) -> np.ndarray:
     return shifts
 
 
-def _read(path: Path) -> np.ndarray:
+def _read(path: Path, bands: int, gdal_name: str = "") -> tuple[np.ndarray, dict[str, str]]:
+    """(C, H, W) and the tags of an image that must have ``bands`` bands (0: any number). Raises InputError."""
     try:
-        with warnings.catch_warnings():
+        # Without the option GDAL fills what a truncated JPEG lacks with grey.
+        with warnings.catch_warnings(), rasterio.Env(GDAL_ERROR_ON_LIBJPEG_WARNING="YES"):
             warnings.simplefilter("ignore", NotGeoreferencedWarning)
-            with rasterio.open(path) as source:
-                return source.read()
-    except rasterio.errors.RasterioError as error:
-        raise InputError(f"The training image '{path.name}' cannot be read.", "Remove it or fetch it again.", str(error)) from error
+            with rasterio.open(gdal_name or path) as source:
+                image, tags = source.read(), source.tags()
+    except (RasterioError, OSError) as error:
+        raise InputError(f"The training image '{path}' cannot be read.", "Remove it or fetch it again.", str(error)) from error
+    if bands and len(image) != bands:
+        raise InputError(f"The training image '{path}' has {len(image)} bands instead of {bands}.", "Remove it or fetch it again.")
+    return image, tags
+
+
+def _require(condition: bool, path: Path, fault: str) -> None:
+    """Raise InputError unless the file is as its layout promises."""
+    if not condition:
+        raise InputError(f"The training image '{path}' {fault}.", "Remove it or fetch it again.")
 
 
 def _day(year: int, month: int = 7, day: int = 1) -> int:
@@ -109,10 +121,12 @@ def _single(name: str, source: str, image: np.ndarray, valid: Any = None, scale:
 
 
 def massachusetts(folder: Path) -> Iterator[Place]:
-    """RGB tiles at 1.25 m with validity masks (Mnih 2013): each at 2.5 m and as it is."""
+    """RGB tiles at 1.25 m with validity masks (Mnih 2013): each at 2.5 m and as it is. NAME.jpg beside NAME.mask.png."""
     for path in sorted(folder.glob("*.jpg")):
-        blue_first = _read(path)[::-1]
-        valid = _read(path.with_suffix("").with_suffix(".mask.png"))[0] > 0
+        blue_first = _read(path, 3)[0][::-1]
+        mask_path = path.with_name(path.stem + ".mask.png")
+        valid = _read(mask_path, 0)[0][0] > 0
+        _require(valid.shape == blue_first.shape[1:], mask_path, "is not of the size of its image")
         height, width = (blue_first.shape[1] // 2) * 2, (blue_first.shape[2] // 2) * 2
         linear = (blue_first[:, :height, :width] / 255.0) ** GAMMA
         halved = linear.reshape(3, height // 2, 2, width // 2, 2).mean((2, 4))
@@ -127,37 +141,52 @@ def california(folder: Path) -> Iterator[Place]:
     """RGB and NIR chips at 1.2 m, up to three years of one place (NAIP; urban-tree-detection-data)."""
     years: dict[str, list[int]] = defaultdict(list)
     for path in sorted(folder.glob("*.rgb.jpg")):
-        city, year, number = path.name.removesuffix(".rgb.jpg").rsplit("_", 2)
+        parts = re.fullmatch(r"(.+)_(\d{4})_([^_]+)\.rgb\.jpg", path.name)
+        _require(parts is not None, path, "is not named city_year_number.rgb.jpg")
+        city, year, number = parts.groups()  # type: ignore[union-attr]
         years[f"{city}_{number}"].append(int(year))
     for place, found in sorted(years.items()):
         city, number = place.rsplit("_", 1)
-        images = np.stack(
-            [
-                np.concatenate([_read(folder / f"{city}_{y}_{number}.rgb.jpg")[::-1], _read(folder / f"{city}_{y}_{number}.nir.jpg")])
-                for y in sorted(found)
-            ]
+        dates = [_california_date(folder / f"{city}_{year}_{number}.rgb.jpg") for year in sorted(found)]
+        _require(
+            len({d.shape for d in dates}) == 1, folder / f"{city}_{min(found)}_{number}.rgb.jpg", "is not of the size of its other years"
         )
-        days = np.array([_day(y) for y in sorted(found)])
+        images, days = np.stack(dates), np.array([_day(year) for year in sorted(found)])
         yield Place(f"california/{place}", "california", images, days, np.ones(images.shape[2:], bool), intrinsic_shifts(images))
+
+
+def _california_date(rgb_path: Path) -> np.ndarray:
+    """(4, H, W) from a pair of RGB and NIR images."""
+    nir_path = rgb_path.with_name(rgb_path.name.replace(".rgb.", ".nir."))
+    rgb, nir = _read(rgb_path, 3)[0], _read(nir_path, 1)[0]
+    _require(rgb.shape[1:] == nir.shape[1:], nir_path, "is not of the size of its RGB image")
+    return np.concatenate([rgb[::-1], nir])
 
 
 def north_dakota(folder: Path) -> Iterator[Place]:
     """One place in ten years, RGB and NIR at 5 m (NAIP)."""
     paths = sorted(folder.glob("naip_*.tif"))
     if paths:
-        dates = [_read(path)[[2, 1, 0, 3]] for path in paths]
+        dates = [_read(path, 4)[0][[2, 1, 0, 3]] for path in paths]
         height, width = min(d.shape[1] for d in dates), min(d.shape[2] for d in dates)
         images = np.stack([d[:, :height, :width] for d in dates])
-        days = np.array([_day(int(p.stem[5:9]), int(p.stem[9:11]), int(p.stem[11:13])) for p in paths])
+        days = np.array([_day_of_name(path) for path in paths])
         yield Place("north_dakota", "north_dakota", images, days, np.ones(images.shape[2:], bool), intrinsic_shifts(images))
+
+
+def _day_of_name(path: Path) -> int:
+    """Days since 1970 from naip_YYYYMMDD.tif."""
+    try:
+        return _day(int(path.stem[5:9]), int(path.stem[9:11]), int(path.stem[11:13]))
+    except ValueError as error:
+        raise InputError(f"The training image '{path}' has no date in its name.", "Name it naip_YYYYMMDD.tif.") from error
 
 
 def sentinel2(folder: Path) -> Iterator[Place]:
     """Single Sentinel-2 scenes, B02 B03 B04 B08 as DN, 0 = no data; a NOTE tag tells of the +1000 offset."""
     for path in sorted(folder.glob("*.tif")):
-        image = _read(path)
-        with rasterio.open(path) as source:
-            offset = -0.1 if "1000" in source.tags().get("NOTE", "") else 0.0
+        image, tags = _read(path, 4)
+        offset = -0.1 if "1000" in tags.get("NOTE", "") else 0.0
         yield _single(f"sentinel2/{path.stem}", "sentinel2", image, (image > 0).all(0), 1e-4, offset)
 
 
@@ -167,8 +196,10 @@ def worldcereal(folder: Path) -> Iterator[Place]:
         coarse = fine.with_name(fine.name.replace("_10m_", "_20m_"))
         images = np.stack([_read_netcdf(fine, band)[0] for band in ("B02", "B03", "B04", "B08")], axis=1)
         scl, days = _read_netcdf(coarse, "SCL")
+        _require(len(scl) == len(images), coarse, "has not the dates of its 10 m file")
         clear = np.isin(scl, CLEAR_SCL).mean((1, 2)) >= 0.95
         clear &= (images > 0).all((1, 2, 3))
+        _require(bool(clear.any()), fine, "has no date that is 95 % clear")
         images = images[clear]
         yield Place(
             f"series/{folder.name}", "worldcereal", images, days[clear], np.ones(images.shape[2:], bool), intrinsic_shifts(images), 1e-4
@@ -176,14 +207,17 @@ def worldcereal(folder: Path) -> Iterator[Place]:
 
 
 def _read_netcdf(path: Path, variable: str) -> tuple[np.ndarray, np.ndarray]:
-    """(D, H, W) and days since 1970 of one variable."""
-    with rasterio.open(f"netcdf:{path}:{variable}") as source:
-        tags = source.tags()
-        values = json.loads("[" + tags.get("NETCDF_DIM_timestamp_VALUES", "{}").strip("{}") + "]")
+    """(D, H, W) and days of one variable: whole days elapsed since its first moment, counted from that moment's date since 1970."""
+    image, tags = _read(path, 0, gdal_name=f'netcdf:"{path}":{variable}')
+    try:
+        values = json.loads("[" + tags["NETCDF_DIM_timestamp_VALUES"].strip("{}") + "]")
         unit, _, start = tags["timestamp#units"].partition(" since ")
         origin = (datetime.date.fromisoformat(start.strip()[:10]) - datetime.date(1970, 1, 1)).days
-        per_day = {"days": 1, "hours": 24, "minutes": 1440, "seconds": 86400}[unit.strip()]
-        return source.read(), origin + np.floor(np.array(values) / per_day).astype(int)
+        elapsed = np.array(values, float) / {"days": 1, "hours": 24, "minutes": 1440, "seconds": 86400}[unit.strip()]
+    except (KeyError, ValueError) as error:
+        raise InputError(f"The times of '{path}' cannot be read.", "Remove it or fetch it again.", repr(error)) from error
+    _require(len(elapsed) == len(image), path, "has not one time a date")
+    return image, origin + np.floor(elapsed).astype(int)
 
 
 LOADERS = {
@@ -196,18 +230,9 @@ LOADERS = {
 }
 
 
-def load_places(root: str | Path, sources: list[str] | None = None) -> list[Place]:
-    """All places below ``root`` (layouts in ``LOADERS``). Raises InputError when there is none."""
-    root = Path(root)
-    places = [
-        place
-        for name, loader in LOADERS.items()
-        if sources is None or name in sources
-        if (root / name).is_dir()
-        for place in loader(root / name)
-    ]
+def load_places(root: str | Path) -> list[Place]:
+    """All places below ``root`` (layouts in ``LOADERS``). Raises InputError when there is none, or one cannot be read."""
+    places = [place for name, loader in LOADERS.items() if (Path(root) / name).is_dir() for place in loader(Path(root) / name)]
     if not places:
-        raise InputError(
-            f"No training images were found below '{root.name}'.", f"Expected at least one of the folders {', '.join(LOADERS)}."
-        )
+        raise InputError(f"No training images were found below '{root}'.", f"Expected at least one of the folders {', '.join(LOADERS)}.")
     return places
