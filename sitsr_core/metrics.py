@@ -1,6 +1,7 @@
 """The one protocol by which results are judged: on reflectance, never on stretched 8-bit values, with a border cropped.
 
 All images are (C, H, W) float arrays in reflectance; ``mask`` is (H, W) bool, True where a pixel counts.
+Pixels whose reference is not finite never count; an image that is not finite where it counts gives NaN.
 """
 
 import numpy as np
@@ -15,14 +16,18 @@ def _crop(image: np.ndarray, border: int) -> np.ndarray:
     return image[..., border : image.shape[-2] - border, border : image.shape[-1] - border]
 
 
-def _mask(reference: np.ndarray, mask: np.ndarray | None) -> np.ndarray:
+def _counted(reference: np.ndarray, mask: np.ndarray | None, border: int) -> np.ndarray:
+    """(H - 2 border, W - 2 border) bool: where the reference is finite and the mask allows. Raises ValueError when that is nowhere."""
     finite = np.isfinite(reference).all(0)
-    return finite if mask is None else finite & mask
+    counted = _crop(finite if mask is None else finite & mask, border)
+    if not counted.any():
+        raise ValueError("no pixel of the reference counts")
+    return counted
 
 
 def mean_squared_error(image: np.ndarray, reference: np.ndarray, mask: np.ndarray | None = None, border: int = BORDER) -> float:
     """Mean squared error over bands and counted pixels."""
-    counted = _crop(_mask(reference, mask), border)
+    counted = _counted(reference, mask, border)
     difference = _crop(image, border)[:, counted].astype(np.float64) - _crop(reference, border)[:, counted]
     return float(np.mean(difference**2))
 
@@ -34,7 +39,7 @@ def psnr(image: np.ndarray, reference: np.ndarray, mask: np.ndarray | None = Non
 
 def ssim(image: np.ndarray, reference: np.ndarray, mask: np.ndarray | None = None, border: int = BORDER) -> float:
     """Structural similarity (Wang et al. 2004), mean over bands; the data range is the reference's 1st to 99th percentile."""
-    counted = _crop(_mask(reference, mask), border)
+    counted = _counted(reference, mask, border)
     values = []
     for band, truth in zip(_crop(image, border), _crop(reference, border), strict=True):
         low, high = np.percentile(truth[counted], (1, 99))
@@ -46,7 +51,7 @@ def ssim(image: np.ndarray, reference: np.ndarray, mask: np.ndarray | None = Non
 
 def sam(image: np.ndarray, reference: np.ndarray, mask: np.ndarray | None = None, border: int = BORDER) -> float:
     """Spectral angle in degrees, mean over pixels (Kruse et al. 1993)."""
-    counted = _crop(_mask(reference, mask), border)
+    counted = _counted(reference, mask, border)
     a, b = (_crop(x, border)[:, counted].astype(np.float64) for x in (image, reference))
     cosine = (a * b).sum(0) / np.maximum(np.linalg.norm(a, axis=0) * np.linalg.norm(b, axis=0), 1e-12)
     return float(np.degrees(np.arccos(np.clip(cosine, -1, 1))).mean())
@@ -54,16 +59,21 @@ def sam(image: np.ndarray, reference: np.ndarray, mask: np.ndarray | None = None
 
 def ergas(image: np.ndarray, reference: np.ndarray, mask: np.ndarray | None = None, border: int = BORDER, factor: int = 4) -> float:
     """Relative dimensionless global error (Wald 2000): 100 / factor * sqrt(mean_b (rmse_b / mean_b)^2)."""
-    counted = _crop(_mask(reference, mask), border)
+    counted = _counted(reference, mask, border)
     a, b = (_crop(x, border)[:, counted].astype(np.float64) for x in (image, reference))
     relative = np.mean((a - b) ** 2, axis=1) / np.maximum(b.mean(1) ** 2, 1e-12)
     return float(100 / factor * np.sqrt(relative.mean()))
 
 
 def cpsnr(image: np.ndarray, reference: np.ndarray, mask: np.ndarray | None = None, border: int = BORDER) -> float:
-    """Shift-tolerant, bias-corrected PSNR: the best over shifts of up to 3 fine pixels (Martens et al. 2019); ``border`` >= 3."""
+    """Shift-tolerant, bias-corrected PSNR: the best over shifts of up to 3 fine pixels (Martens et al. 2019).
+
+    Raises ValueError when ``border`` is less than that.
+    """
     tolerance = SHIFT_TOLERANCE
-    counted = _crop(_mask(reference, mask), border)
+    if border < tolerance:
+        raise ValueError(f"a border of {border} is narrower than the shifts of {tolerance}")
+    counted = _counted(reference, mask, border)
     truth = _crop(reference, border)[:, counted].astype(np.float64)
     height, width = reference.shape[1:]
     best = np.inf
@@ -92,6 +102,6 @@ def coverage(
     image: np.ndarray, std: np.ndarray, reference: np.ndarray, times: float, mask: np.ndarray | None = None, border: int = BORDER
 ) -> float:
     """Share of errors within ``times`` standard deviations."""
-    counted = _crop(_mask(reference, mask), border)
+    counted = _counted(reference, mask, border)
     error = np.abs(_crop(image - reference, border)[:, counted])
     return float((error <= times * _crop(std, border)[:, counted]).mean())

@@ -13,11 +13,11 @@ NUMBERS = (1, 2, 4, 8, 16)
 BACK_PROJECTION = 2
 
 
-def median_bicubic(series: SeriesBatch, scene_bands: int) -> np.ndarray:
+def median_bicubic(series: SeriesBatch) -> np.ndarray:
     """Bicubic interpolation of the per-pixel median over clear dates: (C, 4h, 4w)."""
     pixels = torch.where(series.clear[:, :, None] > 0, series.reflectance, torch.nan)
     median = torch.nan_to_num(pixels.nanmedian(1).values)
-    return sensor.upsample(median)[0, :scene_bands].numpy()
+    return sensor.upsample(median)[0].numpy()
 
 
 @torch.inference_mode()
@@ -31,27 +31,27 @@ def predict(network: SuperResolver, series: SeriesBatch, back_projection: int = 
 
 
 def _figures(image: np.ndarray, scene: Scene, bands: tuple[str, ...]) -> dict[str, float]:
-    observed = scene.series.reflectance[:, int(scene.series.reference[0])]
-    seen = scene.series.clear[:, int(scene.series.reference[0])][0].numpy() > 0
+    """The figures of ``tables.COLUMNS`` but coverage; consistency is |A x - y| in reflectance over clear pixels of the reference."""
+    observed, clear = scene.observed()
     misfit = (sensor.observe(torch.from_numpy(image)[None], bands) - observed)[0].abs().numpy()
     return {
         "psnr": metrics.psnr(image, scene.truth, scene.mask),
+        "cpsnr": metrics.cpsnr(image, scene.truth, scene.mask),
         "ssim": metrics.ssim(image, scene.truth, scene.mask),
         "sam": metrics.sam(image, scene.truth, scene.mask),
         "ergas": metrics.ergas(image, scene.truth, scene.mask),
         "spectrum_ratio": metrics.spectrum_ratio(image, scene.truth),
-        "consistency": float(misfit[:, seen][:, :].mean()),
+        "consistency": float(misfit[:, clear[0, 0].numpy() > 0].mean()),
     }
 
 
 def evaluate_scene(network: SuperResolver, scene: Scene) -> dict[str, dict[str, float]]:
     """Method -> figures: bicubic, median_bicubic, the model with 1, 2, 4, 8, 16 dates (as many as there are) and with shuffled shifts."""
-    channels = scene.truth.shape[0]
-    bands = network.config.bands[:channels]
+    bands = network.config.bands[: scene.truth.shape[0]]
     dates = scene.series.days.shape[1]
     rows = {
         "bicubic": _figures(sensor.upsample(filled_reference(scene.with_dates(1).series))[0].numpy(), scene, bands),
-        "median_bicubic": _figures(median_bicubic(scene.series, channels), scene, bands),
+        "median_bicubic": _figures(median_bicubic(scene.series), scene, bands),
     }
     for number in sorted({n for n in NUMBERS if n < dates} | {min(dates, NUMBERS[-1])}):
         picked = scene.with_dates(number)
@@ -59,7 +59,7 @@ def evaluate_scene(network: SuperResolver, scene: Scene) -> dict[str, dict[str, 
         rows[str(number)] = _figures(mean, picked, bands) | {
             f"coverage_{k}std": metrics.coverage(mean, std, scene.truth, k, scene.mask) for k in (1, 2)
         }
-    if dates > 1:
+    if dates > 2:  # one other date has nothing to swap its shift with
         shuffled = scene.with_dates(min(dates, 8)).with_shuffled_shifts()
         rows["shuffled_shifts"] = _figures(predict(network, shuffled.series)[0], shuffled, bands)
     return rows

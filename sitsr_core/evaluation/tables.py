@@ -3,8 +3,8 @@
 import csv
 import io
 
-COLUMNS = ("psnr", "ssim", "sam", "ergas", "consistency", "spectrum_ratio", "coverage_2std")
-LABELS = {"bicubic": "bicubic", "median_bicubic": "median + bicubic", "shuffled_shifts": "8 dates, shifts shuffled"}
+COLUMNS = ("psnr", "cpsnr", "ssim", "sam", "ergas", "consistency", "spectrum_ratio", "coverage_2std")
+LABELS = {"bicubic": "bicubic", "median_bicubic": "median + bicubic", "shuffled_shifts": "up to 8 dates, shifts shuffled"}
 
 
 def label(method: str) -> str:
@@ -46,7 +46,7 @@ def gains_of_dates(result: dict) -> list[float]:
 def to_csv(results: dict[str, dict]) -> str:
     """Every scene of every set, one row a method."""
     text = io.StringIO()
-    writer = csv.writer(text)
+    writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["set", "scene", "method", *COLUMNS])
     for name, result in results.items():
         for scene, rows in result["scenes"].items():

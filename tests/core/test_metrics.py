@@ -21,6 +21,28 @@ def test_border_and_mask_are_left_out():
     assert metrics.psnr(image, TRUTH, mask) == pytest.approx(40.0)
 
 
+def test_a_reference_without_pixels_is_refused():
+    for metric in (metrics.psnr, metrics.ssim, metrics.sam, metrics.ergas, metrics.cpsnr):
+        with pytest.raises(ValueError, match="no pixel"):
+            metric(TRUTH, TRUTH, np.zeros((64, 64), bool))
+    with pytest.raises(ValueError, match="border"):
+        metrics.cpsnr(TRUTH, TRUTH, border=2)
+
+
+def test_what_the_reference_lacks_is_not_counted_and_what_the_image_lacks_is():
+    hole = TRUTH.copy()
+    hole[1, 30, 30] = np.nan
+    for metric in (metrics.psnr, metrics.ssim, metrics.sam, metrics.ergas, metrics.cpsnr):
+        assert np.isfinite(metric(TRUTH + 0.01, hole))
+    assert np.isnan(metrics.psnr(hole, TRUTH))
+
+
+def test_ergas_by_hand():
+    truth = np.stack([np.full((32, 32), 0.1), np.full((32, 32), 0.4)])
+    image = truth + np.array([0.01, 0.02])[:, None, None]
+    assert metrics.ergas(image, truth) == pytest.approx(25 * np.sqrt((0.1**2 + 0.05**2) / 2))
+
+
 def test_sam_ignores_brightness_and_knows_right_angles():
     assert metrics.sam(1.7 * TRUTH, TRUTH) == pytest.approx(0.0, abs=1e-4)
     a, b = np.zeros((2, 32, 32)), np.zeros((2, 32, 32))
