@@ -24,7 +24,7 @@ def main() -> int:
     parser.add_argument("--data", default="../shared/data", help="data folder of the training")
     parser.add_argument("--split", default="training/split.json", help="JSON file of held-out sites")
     parser.add_argument("--model", default="small", help="bundled name or .safetensors file")
-    parser.add_argument("--scenes", type=int, default=16, help="scenes a set, at most")
+    parser.add_argument("--scenes", type=_positive, default=16, help="scenes a set, at most")
     parser.add_argument("--out", default="runs/evaluation", help="folder for tables and pictures")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads (default: all)")
     options = parser.parse_args()
@@ -36,19 +36,32 @@ def main() -> int:
     except SitsrError as error:
         print(error, file=sys.stderr)
         return 1
-    out = Path(options.out)
-    out.mkdir(parents=True, exist_ok=True)
     results = {}
     for name, scenes in sets.items():
         results[name] = evaluate(network, scenes)
         print(markdown(name, results[name]), flush=True)
     figures = {"evaluate": summary(results, Path(options.model).stem)}
-    (out / "tables.md").write_text("\n".join(markdown(name, result) for name, result in results.items()), encoding="utf-8")
-    (out / "scenes.csv").write_text(to_csv(results), encoding="utf-8")
-    (out / "summary.json").write_text(json.dumps(figures, indent=2), encoding="utf-8")
-    draw_sheet(network, [scene for scenes in sets.values() for scene in scenes[:2]], out / "sheet.png")
+    out = Path(options.out)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        (out / "tables.md").write_text("\n".join(markdown(name, result) for name, result in results.items()), encoding="utf-8")
+        (out / "scenes.csv").write_text(to_csv(results), encoding="utf-8")
+        (out / "summary.json").write_text(json.dumps(figures, indent=2), encoding="utf-8")
+        draw_sheet(network, [scene for scenes in sets.values() for scene in scenes[:2]], out / "sheet.png")
+    except ImportError:
+        print("No sheet of crops: matplotlib is not installed.", file=sys.stderr)
+    except OSError as error:
+        print(f"'{out}' cannot be written: {error.strerror}.", file=sys.stderr)
+        return 1
     print(json.dumps(figures))
     return 0
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return value
 
 
 if __name__ == "__main__":

@@ -5,14 +5,13 @@ python training/export.py runs/small_flow training/configs/small_card.toml --out
 
 import argparse
 import sys
-import tomllib
 from pathlib import Path
 
 import torch
 
 from sitsr_core.datasets.places import load_places
 from sitsr_core.datasets.split import split_places
-from sitsr_core.errors import SitsrError
+from sitsr_core.errors import InputError, SitsrError
 from sitsr_core.models.card import ModelCard, save_model
 from sitsr_core.training.calibration import calibrate
 from sitsr_core.training.checkpoint import load_averaged
@@ -21,7 +20,7 @@ from sitsr_core.training.validation import Validation
 
 def main() -> int:
     """Load, calibrate on the validation sites, save."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("run", help="folder of the training")
     parser.add_argument("card", help="TOML file with the model card's texts and figures")
     parser.add_argument("--out", required=True, help="the .safetensors file to write")
@@ -29,11 +28,14 @@ def main() -> int:
     options = parser.parse_args()
     torch.set_grad_enabled(False)
     try:
+        card = ModelCard.from_file(options.card)
         network, config = load_averaged(Path(options.run))
         places = split_places(load_places(options.data or config.data), config.split)
+        if not places["validation"]:
+            raise InputError(f"The split '{config.split}' names no validation site.", "The spread is calibrated on validation sites.")
         batches = Validation(places["validation"], config.sampler).batches
         print("calibration:", calibrate(network, batches["steady"] + batches["changing"]).tolist())
-        save_model(network, ModelCard(**tomllib.loads(Path(options.card).read_text(encoding="utf-8"))), options.out)
+        save_model(network, card, options.out)
     except SitsrError as error:
         print(error, file=sys.stderr)
         return 1

@@ -38,6 +38,9 @@ def main() -> int:
     except SitsrError as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print(f"Stopped. Run the same command to go on from the last checkpoint in '{options.out}'.", file=sys.stderr)
+        return 130
     return 0
 
 

@@ -157,6 +157,13 @@ def test_bad_configuration_is_one_sentence(tmp_path, text, message):
         TrainingConfig.from_file(path)
 
 
+def test_impossible_network_is_one_sentence(tmp_path):
+    path = tmp_path / "config.toml"
+    path.write_text("data = 'x'\n[network]\nencoder_width = 16\nheads = 3")
+    with pytest.raises(ModelError, match="The training configuration has 3 attention heads for 16 channels"):
+        TrainingConfig.from_file(path)
+
+
 def test_shipped_configurations_are_valid():
     from pathlib import Path
 

@@ -1,0 +1,135 @@
+"""train.py, export.py and evaluate.py as a user runs them: real processes on a small data folder, with a small network."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from fixtures import place_layouts as layouts
+
+from sitsr_core.models.card import load_model
+from sitsr_core.training.checkpoint import load_averaged
+
+ROOT = Path(__file__).resolve().parents[2]
+NETWORK = """
+[network]
+encoder_width = 8
+encoder_blocks = 1
+heads = 2
+trunk_width = 12
+trunk_blocks = 1
+denoiser_width = 8
+denoiser_blocks = 1
+"""
+CONFIG = """
+data = "{data}"
+split = "{data}/split.json"
+{network}
+[sampler]
+batch = 2
+patch = 16
+max_dates = 3
+shares = {{ "massachusetts_2.5m" = 0.5, california = 0.5 }}
+
+[optimization]
+objective = "{objective}"
+steps = {steps}
+warmup = 1
+precision = "float32"
+checkpoint_every = 2
+validate_every = 3
+"""
+
+
+def _run(script: str, *arguments: object) -> subprocess.CompletedProcess:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "MPLBACKEND": "Agg"}
+    command = [sys.executable, f"training/{script}.py", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240)
+
+
+def _config(folder: Path, objective: str = "mean", steps: int = 4, network: str = NETWORK) -> Path:
+    path = folder / f"{objective}_{steps}.toml"
+    path.write_text(CONFIG.format(data=(folder / "data").as_posix(), objective=objective, steps=steps, network=network))
+    return path
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """A data folder with sites of all three parts, a training of each stage and the exported model."""
+    folder = tmp_path_factory.mktemp("training")
+    data = layouts.dataset(folder / "data")
+    (data / "split.json").write_text(json.dumps(layouts.SPLIT))
+    (folder / "card.toml").write_text('name = "tiny"\nversion = "1"\ndates = [1, 3]')
+    for script, *arguments in (
+        ("train", _config(folder), "--out", folder / "mean", "--threads", 1),
+        ("train", _config(folder, "flow"), "--out", folder / "flow", "--init", folder / "mean", "--threads", 1),
+        ("export", folder / "flow", folder / "card.toml", "--out", folder / "tiny.safetensors"),
+    ):
+        done = _run(script, *arguments)
+        assert done.returncode == 0, done.stderr
+    return folder
+
+
+def _log(folder: Path) -> list[dict]:
+    return [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
+
+
+def test_train_logs_every_step_and_validates(folder):
+    log = _log(folder / "mean")
+    assert [line["step"] for line in log] == [1, 2, 3, 4]
+    assert {"steady_1", "steady_8", "changing_8"} <= set(log[2]) & set(log[3])
+    assert "steady_loss" in _log(folder / "flow")[-1]
+
+
+def test_second_stage_starts_from_the_first(folder):
+    first, second = (load_averaged(folder / name)[0].state_dict() for name in ("mean", "flow"))
+    assert all((first[name] == second[name]).all() for name in first if not name.startswith("denoiser"))
+    assert any((first[name] != second[name]).any() for name in first if name.startswith("denoiser"))
+
+
+def test_train_resumes_where_it_was(folder):
+    """The fifth and sixth step of a training that was told to go on are the only ones added."""
+    before = _log(folder / "mean")
+    done = _run("train", _config(folder, steps=6), "--out", folder / "mean", "--threads", 1)
+    assert done.returncode == 0, done.stderr
+    after = _log(folder / "mean")
+    assert after[:4] == before
+    assert [line["step"] for line in after] == [1, 2, 3, 4, 5, 6]
+
+
+def test_exported_model_loads_and_is_calibrated(folder):
+    network = load_model(str(folder / "tiny.safetensors"))
+    assert network.card.name == "tiny"
+    assert (network.calibration > 0).all()
+    assert (network.calibration != 1).any()
+
+
+def test_evaluate_writes_tables_and_ends_with_one_line_of_json(folder):
+    out = folder / "evaluation"
+    arguments = ("--data", folder / "data", "--split", folder / "data" / "split.json", "--model", folder / "tiny.safetensors")
+    done = _run("evaluate", *arguments, "--scenes", 1, "--out", out, "--threads", 1)
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(done.stdout.splitlines()[-1])["evaluate"]
+    assert set(figures) == {"simulated_rgb", "simulated_rgbn", "real_years"}
+    assert list(figures["simulated_rgb"]["tiny"]["psnr"]) == ["1", "2", "4", "8", "16"]
+    assert {path.name for path in out.iterdir()} == {"tables.md", "scenes.csv", "summary.json", "sheet.png"}
+
+
+def _mistakes(folder: Path) -> dict[str, tuple]:
+    (folder / "other.toml").write_text(_config(folder).read_text().replace("trunk_width = 12", "trunk_width = 16"))
+    return {
+        "No training images": ("train", _config(folder), "--out", folder / "x", "--data", folder / "mean"),
+        "not that of the configuration": ("train", folder / "other.toml", "--out", folder / "x", "--init", folder / "mean"),
+        "no_card.toml": ("export", folder / "flow", folder / "no_card.toml", "--out", folder / "x.safetensors"),
+        "no_model": ("evaluate", "--model", "no_model", "--data", folder / "data"),
+    }
+
+
+def test_mistakes_are_one_sentence(folder):
+    for words, (script, *arguments) in _mistakes(folder).items():
+        done = _run(script, *arguments)
+        assert done.returncode == 1, (words, done.stderr)
+        assert words in done.stderr
+        assert "Traceback" not in done.stderr
