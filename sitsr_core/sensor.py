@@ -1,6 +1,6 @@
 """Sentinel-2's observation operator A (blur by the band's MTF, decimate by the factor) and back-projection onto it.
 
-Sources: MTF at the Nyquist frequency per band from SupReME (Lanaras et al. 2018); a Gaussian whose MTF at Nyquist is m has
+Sources: MTF at the Nyquist frequency per band from SupReME (Lanaras et al. 2017); a Gaussian whose MTF at Nyquist is m has
 sigma = GSD * sqrt(-2 ln m) / pi. The kernel has an even length because the centre of coarse pixel i lies between fine pixels,
 at fine coordinate factor * i + (factor - 1) / 2; an odd kernel would shift the image by half a fine pixel.
 """

@@ -23,7 +23,7 @@ from . import PLUGIN_ROOT, PluginError, tr
 
 SETTING = "sitsr/python"
 VARIABLE = "SITSR_PYTHON"
-MINIMUM_VERSION = (3, 10)
+MINIMUM_VERSION = (3, 11)
 PACKAGES = ("torch", "numpy", "rasterio", "einops", "safetensors", "skimage")
 PROBE = (
     "import importlib.util, json, sys; "
