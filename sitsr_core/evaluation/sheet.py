@@ -42,7 +42,7 @@ def draw_sheet(network: SuperResolver, scenes: list[Scene], path: Path, side: in
 
     figure, axes = plt.subplots(len(scenes), len(TITLES), figsize=(2.2 * len(TITLES), 2.3 * len(scenes)), squeeze=False)
     for column, title in enumerate(TITLES):
-        axes[0, column].set_title(title, fontsize=9)
+        axes[0, column].set_title(title, fontsize=9, pad=12)
     for row, scene in zip(axes, scenes, strict=True):
         images = _crops(network, scene, side, steps)
         low, high = np.percentile(images[-1][[2, 1, 0]], (1, 99), axis=(1, 2))
@@ -50,7 +50,7 @@ def draw_sheet(network: SuperResolver, scenes: list[Scene], path: Path, side: in
             axis.imshow(_rgb(image, low, high), interpolation="nearest")
             axis.set_axis_off()
         row[0].text(0, -1.2, scene.name, fontsize=6, ha="left")
-    figure.tight_layout(pad=0.3)
+    figure.tight_layout(pad=0.3, h_pad=1.2)
     figure.savefig(path, dpi=110)
     plt.close(figure)
 
