@@ -4,6 +4,7 @@ Three things happen at once: the next tile is read, this one is computed, the on
 not on the image. See ``design.md`` decisions 3 to 6.
 """
 
+import dataclasses
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
@@ -176,9 +177,10 @@ def _record(plan: Plan, folder: RunFolder, tile: Tile, selection: Selection, res
 
 
 def _write_job_copy(job: SuperResolutionJob) -> None:
+    """The job beside its output; leave to overwrite is for one run only, so the copy does not carry it."""
     path = job_copy_path(job)
     with output_errors(path):
-        path.write_text(job.to_json() + "\n", encoding="utf-8")
+        path.write_text(dataclasses.replace(job, overwrite=False).to_json() + "\n", encoding="utf-8")
 
 
 def _result(plan: Plan, computer: TileComputer, reporter: Reporter, consistency: dict, predicted: int, resumed: int) -> Result:

@@ -128,6 +128,9 @@ class RunFolder:
         return self
 
     def __exit__(self, *_: object) -> None:
+        """Without a finished tile there is nothing to resume, and nothing is left behind."""
+        if self.path.is_dir() and not any(_TILE.match(entry.name) for entry in self.path.iterdir()):
+            self.remove()
         self.close()
 
 

@@ -11,7 +11,7 @@ from sitsr_core.series.clear_sky import ClearSky
 from sitsr_core.series.date_table import given_dates
 from sitsr_core.series.discover import Layer, discover
 from sitsr_core.series.masks import MaskSource, assign_masks, clear_of_mask
-from sitsr_core.series.preflight import common_grid, findings
+from sitsr_core.series.preflight import common_grid, findings, require_one_order
 from sitsr_core.series.radiometry import Radiometry, find_radiometry
 from sitsr_core.series.reader import RasterReader
 from sitsr_core.series.sample import Sample, read_sample, sample_windows
@@ -48,6 +48,7 @@ def open_series(
     """See ``ImageSeries.open``."""
     found = discover(inputs, given_dates(dates, date_table), bands)
     layers = found.layers
+    require_one_order(layers)
     grid = common_grid(layers, align)
     roles = tuple(layers[0].bands)
     reader, mask_reader = RasterReader(grid), RasterReader(grid, "nearest")

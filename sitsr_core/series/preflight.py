@@ -45,6 +45,25 @@ def common_grid(layers: Sequence[Layer], align: bool) -> Grid:
     return first.grid
 
 
+def require_one_order(layers: Sequence[Layer]) -> None:
+    """Bands that nothing names can only be assumed where all rasters have the same number of them.
+
+    Raises:
+        InputError: rasters of different band counts, and the order of one of them would have to be assumed.
+    """
+    counts: dict[int, list[str]] = {}
+    for layer in layers:
+        counts.setdefault(layer.headers[0].count, []).append(layer.headers[0].name)
+    if len(counts) > 1 and any(is_assumed(layer.band_source) for layer in layers):
+        fewest = min(counts, key=lambda count: len(counts[count]))
+        most = max(counts, key=lambda count: len(counts[count]))
+        raise InputError(
+            f"The rasters have different numbers of bands ({', '.join(counts[fewest][:LISTED])}: {fewest}, {counts[most][0]}: {most}), "
+            "and nothing names the bands.",
+            "Leave the odd ones out, or describe the bands in the files (B02, B03, B04, B08).",
+        )
+
+
 def _difference(grid: Grid, first: Grid) -> str:
     if grid.crs != first.crs and (not grid.crs or not first.crs or CRS.from_wkt(grid.crs) != CRS.from_wkt(first.crs)):
         return "have another CRS"

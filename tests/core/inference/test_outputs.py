@@ -160,6 +160,7 @@ def test_several_dates_need_a_folder_and_an_existing_output_is_kept(tmp_path, mo
     run(inputs, tmp_path / "fine.tif", model, mode="sample", overwrite=True)
     assert (tmp_path / "fine.tif").read_bytes() != before
     assert not (tmp_path / "fine.tif.aux.xml").exists(), "statistics of the replaced file"
+    assert not SuperResolutionJob.from_file(tmp_path / "fine.tif.job.json").overwrite, "leave to overwrite is for one run"
 
 
 def test_an_input_is_never_overwritten(tmp_path, model):

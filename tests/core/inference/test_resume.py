@@ -6,8 +6,9 @@ import signal
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
-from engine_fixtures import run, small_model, start_worker, write_series
+from engine_fixtures import DATES, run, small_model, start_worker, write_series
 
 from sitsr_core.errors import Cancelled, OutputError
 from sitsr_core.inference.run_folder import RunFolder
@@ -109,10 +110,18 @@ def test_two_runs_do_not_share_a_folder(tmp_path):
 def test_an_interrupted_run_keeps_its_tile_size_unless_another_is_asked_for(tmp_path):
     with RunFolder(tmp_path, {"a": 1}, 128) as folder:
         assert folder.tile == 128
+        folder.save(0, DATES[0], {"image": np.zeros(3)})
     with RunFolder(tmp_path, {"a": 1}, 512, keep_tile=True) as folder:
         assert folder.tile == 128
+        assert folder.has(0, DATES[0])
     with RunFolder(tmp_path, {"a": 1}, 512) as folder:
         assert folder.tile == 512
+
+
+def test_a_run_that_finished_no_tile_leaves_no_folder(tmp_path):
+    with pytest.raises(OutputError, match="full"), RunFolder(tmp_path / "run", {"a": 1}, 128):
+        raise OutputError("The disk is full.")
+    assert not (tmp_path / "run").exists()
 
 
 def test_only_our_own_files_are_deleted(given, tmp_path):

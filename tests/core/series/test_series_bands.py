@@ -91,6 +91,12 @@ def test_a_band_count_that_says_nothing(tmp_path, count):
         roles(written(tmp_path / "a_2021-07-21.tif", count))
 
 
+def test_different_numbers_of_bands_that_nothing_names(tmp_path):
+    paths = [written(tmp_path / f"a_2021-0{n}-21.tif", count) for n, count in ((6, 12), (7, 12), (8, 4))]
+    with pytest.raises(InputError, match=r"different numbers of bands \(a_2021-08-21.*: 4, a_2021-06-21.*: 12\)"):
+        ImageSeries.open([str(path) for path in paths])
+
+
 def test_a_single_band_without_a_name(tmp_path):
     with pytest.raises(InputError, match="has 1 band"):
         roles(written(tmp_path / "dem_2021-07-21.tif", 1))
