@@ -55,8 +55,8 @@ def observe(x: Tensor, bands: Sequence[str], factor: int = FACTOR) -> Tensor:
 def back_project(x: Tensor, y: Tensor, clear: Tensor, bands: Sequence[str], iterations: int, factor: int = FACTOR) -> Tensor:
     """Pull a super-resolved image towards what was observed: x <- x + g up(clear * shrink(y - A x)).
 
-    ``shrink`` takes NOISE_LEVEL off each difference, so that the noise of y is not printed into x: the error is the same to 0.02 dB
-    with and without it, the spectral angle is better with it.
+    ``shrink`` takes NOISE_LEVEL off each difference, so that the noise of y is not printed into x: measured with twice that level,
+    up to 0.5 degrees of spectral angle are won for at most 0.07 dB.
 
     Args:
         x: (B, C, factor h, factor w) reflectance.
