@@ -53,9 +53,15 @@ class Place:
 
     def crop(self, date: int, row: int, column: int, size: int) -> np.ndarray:
         """Reflectance (C, size, size) float32; what lies outside the image is mirrored."""
-        height, width = self.images.shape[2:]
-        rows, columns = mirror(np.arange(row, row + size), height), mirror(np.arange(column, column + size), width)
-        return self.to_reflectance(self.images[date][:, rows[:, None], columns[None, :]])
+        return self.to_reflectance(self.images[date][:, *self._window(row, column, size)])
+
+    def crop_valid(self, row: int, column: int, size: int) -> np.ndarray:
+        """The mask of ``crop`` (size, size) bool."""
+        return self.valid[self._window(row, column, size)]
+
+    def _window(self, row: int, column: int, size: int) -> tuple[np.ndarray, np.ndarray]:
+        height, width = self.valid.shape
+        return mirror(np.arange(row, row + size), height)[:, None], mirror(np.arange(column, column + size), width)[None, :]
 
     def to_reflectance(self, values: np.ndarray) -> np.ndarray:
         """Stored values to float32 reflectance."""
@@ -207,17 +213,17 @@ def worldcereal(folder: Path) -> Iterator[Place]:
 
 
 def _read_netcdf(path: Path, variable: str) -> tuple[np.ndarray, np.ndarray]:
-    """(D, H, W) and days of one variable: whole days elapsed since its first moment, counted from that moment's date since 1970."""
+    """(D, H, W) and the dates of one variable, in days since 1970."""
     image, tags = _read(path, 0, gdal_name=f'netcdf:"{path}":{variable}')
     try:
         values = json.loads("[" + tags["NETCDF_DIM_timestamp_VALUES"].strip("{}") + "]")
         unit, _, start = tags["timestamp#units"].partition(" since ")
-        origin = (datetime.date.fromisoformat(start.strip()[:10]) - datetime.date(1970, 1, 1)).days
+        origin = (datetime.datetime.fromisoformat(start.strip()) - datetime.datetime(1970, 1, 1)) / datetime.timedelta(days=1)
         elapsed = np.array(values, float) / {"days": 1, "hours": 24, "minutes": 1440, "seconds": 86400}[unit.strip()]
     except (KeyError, ValueError) as error:
         raise InputError(f"The times of '{path}' cannot be read.", "Remove it or fetch it again.", repr(error)) from error
     _require(len(elapsed) == len(image), path, "has not one time a date")
-    return image, origin + np.floor(elapsed).astype(int)
+    return image, np.floor(origin + elapsed).astype(int)
 
 
 LOADERS = {

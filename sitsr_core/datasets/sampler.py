@@ -58,12 +58,12 @@ class PlaceSampler:
         rng = np.random.default_rng([self.config.seed, step])
         dates = dates or (1 if rng.random() < ONE_DATE else int(rng.integers(1, self.config.max_dates + 1)))
         drawn = [self._draw(rng, dates) for _ in range(self.config.batch)]
-        scenes, weight, days, reference, intrinsic = (torch.from_numpy(np.stack(values)) for values in zip(*drawn, strict=True))
+        scenes, weight, days, reference, intrinsic, valid = (torch.from_numpy(np.stack(values)) for values in zip(*drawn, strict=True))
         generator = torch.Generator().manual_seed(int(rng.integers(2**62)))
-        return simulate(scenes, weight, days, reference, intrinsic, self.simulation, generator)
+        return simulate(scenes, weight, days, reference, intrinsic, valid, self.simulation, generator)
 
     def _draw(self, rng: np.random.Generator, dates: int) -> tuple[Any, ...]:
-        """One sample: scenes (T, BANDS, S, S), weight (BANDS,), days (T,), index of the reference, intrinsic shifts (T, 2) in coarse px."""
+        """One sample: scenes (T, BANDS, S, S), weight (BANDS,), days (T,), index of the reference, intrinsic shifts (T, 2) in coarse px, valid (S, S)."""
         source = self.sources[rng.choice(len(self.sources), p=self.share)]
         area = self.area[source]
         place = self.groups[source][rng.choice(len(area), p=area / area.sum())]
@@ -73,7 +73,8 @@ class PlaceSampler:
         chosen = (
             rng.choice(len(place.days), dates, replace=len(place.days) < dates) if real else np.full(dates, rng.integers(len(place.days)))
         )
-        crops = {d: place.crop(d, row - MARGIN, column - MARGIN, side + 2 * MARGIN) for d in set(chosen.tolist())}
+        window = row - MARGIN, column - MARGIN, side + 2 * MARGIN
+        crops = {d: place.crop(d, *window) for d in set(chosen.tolist())}
         scenes = np.stack([crops[d] for d in chosen])
         intrinsic = (place.shifts[chosen] - place.shifts[chosen[0]]) / 4
         days = (
@@ -81,13 +82,13 @@ class PlaceSampler:
         )
         days[0] = 0 if rng.random() < 0.8 else days[0] + rng.integers(-15, 16)
         weight = np.ones(BANDS, np.float32)
-        scenes, intrinsic = _augment(rng, scenes, intrinsic, photometric=place.scale is None)
+        scenes, intrinsic, valid = _augment(rng, scenes, intrinsic, place.crop_valid(*window), photometric=place.scale is None)
         if scenes.shape[1] < BANDS or rng.random() < self.config.drop_nir:
             weight[3:] = 0
             scenes = np.concatenate([scenes[:, :3], np.zeros_like(scenes[:, :1])], axis=1)
         order = rng.permutation(dates)
         reference = np.int64(np.argmin(order))  # the first one chosen, wherever it went
-        return scenes[order], weight, days[order], reference, intrinsic[order].astype(np.float32)
+        return scenes[order], weight, days[order], reference, intrinsic[order].astype(np.float32), valid
 
 
 def _corner(rng: np.random.Generator, valid: np.ndarray, side: int) -> tuple[int, int]:
@@ -104,14 +105,17 @@ def _corner(rng: np.random.Generator, valid: np.ndarray, side: int) -> tuple[int
     return found
 
 
-def _augment(rng: np.random.Generator, scenes: np.ndarray, intrinsic: np.ndarray, photometric: bool) -> tuple[np.ndarray, np.ndarray]:
-    """Flips, transposition and, for display values, random gains. scenes (T, C, H, W), intrinsic (T, 2)."""
+def _augment(
+    rng: np.random.Generator, scenes: np.ndarray, intrinsic: np.ndarray, valid: np.ndarray, photometric: bool
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Flips, transposition and, for display values, random gains. scenes (T, C, H, W), intrinsic (T, 2), valid (H, W)."""
     intrinsic = intrinsic.copy()
     for axis in (0, 1):
         if rng.random() < 0.5:
-            scenes, intrinsic[:, axis] = np.flip(scenes, axis + 2), -intrinsic[:, axis]
+            scenes, valid, intrinsic[:, axis] = np.flip(scenes, axis + 2), np.flip(valid, axis), -intrinsic[:, axis]
     if rng.random() < 0.5:
-        scenes, intrinsic = scenes.swapaxes(2, 3), intrinsic[:, ::-1]
+        scenes, valid, intrinsic = scenes.swapaxes(2, 3), valid.T, intrinsic[:, ::-1]
     low, high, band = (0.5, 1.8, 0.15) if photometric else (0.8, 1.25, 0.05)
     gain = np.exp(rng.uniform(np.log(low), np.log(high))) * np.exp(rng.normal(0, band, scenes.shape[1]))
-    return np.ascontiguousarray(scenes * gain[:, None, None], dtype=np.float32), np.ascontiguousarray(intrinsic)
+    scenes = np.ascontiguousarray(scenes * gain[:, None, None], dtype=np.float32)
+    return scenes, np.ascontiguousarray(intrinsic), np.ascontiguousarray(valid, dtype=np.float32)

@@ -58,7 +58,7 @@ STEADY = SimulationConfig(
 
 @dataclass
 class TrainingBatch:
-    """series; truth (B, C, 4h, 4w); weight (B, C, 4h, 4w), 0 for a band that the source lacks, 0.2 under the reference's cloud, else 1."""
+    """series; truth (B, C, 4h, 4w); weight (B, C, 4h, 4w), 0 for a band or a pixel that the source lacks, 0.2 under the reference's cloud, else 1."""
 
     series: SeriesBatch
     truth: Tensor
@@ -136,7 +136,7 @@ def add_clouds(y: Tensor, chance: Tensor, config: SimulationConfig, active: Tens
 
 def simulate(
     scenes: Tensor, weight: Tensor, days: Tensor, reference: Tensor, intrinsic: Tensor,
-    config: SimulationConfig, generator: torch.Generator, bands: tuple[str, ...] = ("B02", "B03", "B04", "B08"),
+    valid: Tensor, config: SimulationConfig, generator: torch.Generator, bands: tuple[str, ...] = ("B02", "B03", "B04", "B08"),
 ) -> TrainingBatch:  # fmt: skip
     """A training batch from fine scenes.
 
@@ -146,6 +146,7 @@ def simulate(
         days: (B, T) signed days from the target date.
         reference: (B,) index of the date whose fine image is the truth.
         intrinsic: (B, T, 2) shift of the scenes themselves against the reference's, coarse pixels.
+        valid: (B, 4h + 2 MARGIN, 4w + 2 MARGIN) 1 where the scenes have data; what it touches is not clear and is not learned from.
         config: how the dates differ.
         generator: all randomness comes from it.
         bands: names of the C bands.
@@ -174,9 +175,11 @@ def simulate(
     known = torch.maximum(1 - _chosen((batch, dates), config.shift_unknown, generator), 1 - other)
     told = (shift + intrinsic + error) * (other * known)[..., None]
 
-    truth = scenes[row, reference][..., MARGIN : side - MARGIN, MARGIN : side - MARGIN]
+    clear = clear * (1 - F.max_pool2d(1 - valid, 4 + 2 * MARGIN, stride=4))[:, None]
+    inside = slice(MARGIN, side - MARGIN)
+    truth = scenes[row, reference][..., inside, inside]
     seen = F.interpolate(clear[row, reference][:, None], scale_factor=4.0, mode="nearest")
     y = y * clear[:, :, None] * weight[:, None, :, None, None]
     return TrainingBatch(
-        SeriesBatch(y, clear, told, known, days, reference), truth, weight[:, :, None, None] * (0.2 + 0.8 * seen)
+        SeriesBatch(y, clear, told, known, days, reference), truth, weight[:, :, None, None] * (0.2 + 0.8 * seen) * valid[:, None, inside, inside]
     )  # fmt: skip

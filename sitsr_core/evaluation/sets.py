@@ -67,7 +67,7 @@ def _scene(name: str, crops: np.ndarray, days: np.ndarray, intrinsic: np.ndarray
     bands = crops.shape[1]
     batch = simulate(
         torch.from_numpy(crops)[None], torch.ones(1, bands), torch.from_numpy(days)[None], torch.zeros(1, dtype=torch.long),
-        torch.from_numpy(intrinsic)[None], STEADY, generator, bands=("B02", "B03", "B04", "B08")[:bands],
+        torch.from_numpy(intrinsic)[None], torch.ones(1, *crops.shape[2:]), STEADY, generator, bands=("B02", "B03", "B04", "B08")[:bands],
     )  # fmt: skip
     series = batch.series
     series.shift[:, 1:] += SHIFT_ERROR * torch.randn(series.shift[:, 1:].shape, generator=generator)

@@ -119,8 +119,8 @@ class SuperResolver(nn.Module):
         self.card: ModelCard | None = None
         self.config = config = config or NetworkConfig()
         bands, outputs = len(config.bands), len(config.bands) * config.factor**2
-        self.encoder = TemporalEncoder(bands, config.encoder_width, config.encoder_blocks, config.heads)
-        self.trunk_in = nn.Conv2d(2 * config.encoder_width + 1, config.trunk_width, 1)
+        self.encoder = TemporalEncoder(bands, config.encoder_width, config.encoder_blocks, config.heads, config.factor)
+        self.trunk_in = nn.Conv2d(self.encoder.outputs, config.trunk_width, 1)
         self.trunk = nn.ModuleList(ResidualBlock(config.trunk_width) for _ in range(config.trunk_blocks))
         self.mean_head = nn.Conv2d(config.trunk_width, outputs, 3, padding=1)
         self.std_head = nn.Sequential(
@@ -136,7 +136,9 @@ class SuperResolver(nn.Module):
         given = batch.reflectance.shape[2]
         clear = batch.clear.to(batch.reflectance.dtype)
         pixels = (self._with_all_bands(batch.reflectance) - self.center[:, None]) / self.spread[:, None] * clear[:, :, None]
-        fused = self.encoder(pixels, clear, batch.shift, batch.shift_known, batch.days, batch.reference)
+        filled = filled_reference(batch)
+        known = (self._with_all_bands(filled) - self.center) / self.spread
+        fused = self.encoder(pixels, known, clear, batch.shift, batch.shift_known, batch.days, batch.reference)
         features = self.trunk_in(fused.contiguous(memory_format=torch.channels_last))
         for block in self.trunk:
             features = block(features)
@@ -144,7 +146,7 @@ class SuperResolver(nn.Module):
         # The spread must not bend the features away from the mean.
         log_std = F.pixel_shuffle(self.std_head(features.detach()).float(), self.config.factor)[:, :given]
         unit = self.residual_std[:, :given]
-        mean = sensor.upsample(filled_reference(batch), self.config.factor) + unit * residual
+        mean = sensor.upsample(filled, self.config.factor) + unit * residual
         return Prediction(mean, unit * self.calibration[:, :given] * torch.exp(log_std.clamp(-5, 3)), features)
 
     def sample(self, prediction: Prediction, noise: Tensor, steps: int) -> Tensor:

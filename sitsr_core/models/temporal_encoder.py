@@ -1,8 +1,9 @@
-"""The conditional temporal encoder: every date is encoded with its sub-pixel shift, then fused pixel by pixel by attention over dates.
+"""The conditional temporal encoder: what each date adds to the reference, placed by its sub-pixel shift, fused pixel by pixel.
 
 After HighRes-net (Deudon et al. 2020: each view is encoded together with a reference) and L-TAE (Garnot and Landrieu 2020: light
-attention over dates), with three differences: the query comes from the reference date, cloudy dates are masked in the attention,
-and each date's sub-pixel shift steers the first convolution (its kernel is a quadratic polynomial of the shift).
+attention over dates), with three differences: the query comes from the reference date, cloudy dates are masked in the attention, and
+what a date holds beyond the reference (its *innovation*) is dealt out to the sub-pixel positions that its shift says it was sampled
+at. Summed over dates, innovations and sampling density per position are what a linear estimator would need (Elad and Feuer 1997).
 """
 
 import math
@@ -15,7 +16,11 @@ from sitsr_core.models.blocks import ResidualBlock
 
 POSITION_SIZE = 16
 MASKED = -1e4
-MAX_SHIFT = 2.0  # coarse pixels; beyond it a polynomial of the shift would run away
+MAX_SHIFT = 2  # coarse pixels; a date further off is taken for one that is this far off
+INNOVATION_SCALE = 4.0  # innovations are a few times smaller than the contrast of the image
+SAMPLE_WIDTH = 0.8  # fine pixels; how sharply a sample belongs to a sub-pixel position
+CUBIC = -0.5
+CUBIC_RADIUS = 2
 
 
 def position_encoding(days: Tensor, size: int = POSITION_SIZE) -> Tensor:
@@ -25,77 +30,127 @@ def position_encoding(days: Tensor, size: int = POSITION_SIZE) -> Tensor:
     return torch.cat([angle.sin(), angle.cos()], dim=-1)
 
 
-def shift_polynomial(shift: Tensor) -> Tensor:
-    """Monomials 1, y, x, y^2, xy, x^2 of the shift: (B, T, 2) -> (B, T, 6)."""
-    y, x = shift.clamp(-MAX_SHIFT, MAX_SHIFT).unbind(-1)
-    return torch.stack([torch.ones_like(y), y, x, y * y, x * y, x * x], dim=-1)
+def cubic_matrix(shift: Tensor, size: int) -> Tensor:
+    """Matrices that read a row of ``size`` pixels at r - shift by cubic convolution (Keys 1981): (...,) -> (..., size, size)."""
+    index = torch.arange(size, device=shift.device, dtype=torch.float32)
+    x = (index - (index[:, None] - shift.float()[..., None, None])).abs()
+    near = ((CUBIC + 2) * x - (CUBIC + 3)) * x * x + 1
+    far = ((CUBIC * x - 5 * CUBIC) * x + 8 * CUBIC) * x - 4 * CUBIC
+    weight = torch.where(x < 1, near, torch.where(x < 2, far, torch.zeros_like(x)))
+    return weight / weight.sum(-1, keepdim=True).clamp(min=0.1)
+
+
+def seen_at(image: Tensor, shift: Tensor) -> Tensor:
+    """What dates with these shifts would see of an image: (B, C, h, w), (B, T, 2) coarse pixels -> (B, T, C, h, w), float32."""
+    rows = cubic_matrix(shift[..., 0], image.shape[-2])[:, :, None]
+    columns = cubic_matrix(shift[..., 1], image.shape[-1])[:, :, None]
+    return rows @ image.float()[:, None] @ columns.transpose(-1, -2)
+
+
+def sampled_positions(shift: Tensor, factor: int) -> Tensor:
+    """How much a coarse pixel's sample belongs to each of its factor^2 fine positions: (..., 2) within +-0.5 -> (..., factor^2).
+
+    The centre of a pixel shifted by s lies at fine coordinate (factor - 1) / 2 - factor s of the reference's pixel.
+    """
+    centre = (factor - 1) / 2 - factor * shift.float()
+    distance = torch.arange(factor, device=shift.device) - centre[..., None]
+    row, column = torch.exp(-0.5 * (distance / SAMPLE_WIDTH) ** 2).unbind(-2)
+    return (row[..., :, None] * column[..., None, :]).flatten(-2)
+
+
+def move_whole_pixels(images: Tensor, pixels: Tensor) -> Tensor:
+    """out(r, c) = images(r + p_y, c + p_x), 0 beyond the edge: images (B, T, ..., h, w), pixels (B, T, 2) whole numbers."""
+    if not pixels.any():
+        return images
+    moved = images.clone()
+    for b, t in pixels.any(-1).nonzero().tolist():
+        dy, dx = (int(p) for p in pixels[b, t])
+        image = images[b, t].roll((-dy, -dx), (-2, -1))
+        for axis, step in ((-2, dy), (-1, dx)):
+            size = image.shape[axis]
+            if step:
+                image.narrow(axis, size - step if step > 0 else 0, abs(step)).zero_()
+        moved[b, t] = image
+    return moved
 
 
 class TemporalEncoder(nn.Module):
-    """(B, T, C, h, w) and what is known of each date -> fused features (B, 2 width + 1, h, w).
+    """(B, T, C, h, w) and what is known of each date -> fused features (B, ``outputs``, h, w).
 
     Any T >= 1; the order of the dates does not matter.
     """
 
-    def __init__(self, bands: int, width: int, blocks: int, heads: int):
+    def __init__(self, bands: int, width: int, blocks: int, heads: int, factor: int):
         super().__init__()
-        self.heads = heads
-        inputs = 6 * bands + bands + 5 + 5  # steered pixels, reference, shift monomials, two clear masks and three flags
-        self.stem = nn.Conv2d(inputs, width, 3, padding=1)
+        self.heads, self.factor = heads, factor
+        self.outputs = 2 * width + 1 + (bands + 1) * factor**2
+        self.stem = nn.Conv2d(3 * bands + 4, width, 3, padding=1)  # date, reference, innovation; two clear masks and two flags
+        self.stem_positions = nn.Linear(factor**2 * (bands + 1), width, bias=False)
         self.blocks = nn.ModuleList(ResidualBlock(width) for _ in range(blocks))
         self.query = nn.Conv2d(width, width, 1)
-        self.key_value = nn.Conv2d(width, 2 * width, 1)
+        self.key_value = nn.Conv2d(width, 2 * width + 1, 1)  # and the gate of the innovation
         self.key_position = nn.Linear(POSITION_SIZE, width)
 
     @property
     def radius(self) -> int:
         """Coarse pixels that a feature sees around itself."""
-        return 1 + 2 * len(self.blocks)
+        return 1 + 2 * len(self.blocks) + CUBIC_RADIUS + MAX_SHIFT
 
-    def forward(self, pixels: Tensor, clear: Tensor, shift: Tensor, shift_known: Tensor, days: Tensor, reference: Tensor) -> Tensor:
-        """Encode and fuse: (B, 2 width + 1, h, w), the fused dates, the reference's own features and log(1 + clear dates).
+    def forward(
+        self, pixels: Tensor, filled: Tensor, clear: Tensor, shift: Tensor, shift_known: Tensor, days: Tensor, reference: Tensor
+    ) -> Tensor:
+        """Encode and fuse: the fused dates, the reference's own features, log(1 + clear dates), innovations and density per position.
 
         Args:
             pixels: (B, T, C, h, w) normalised reflectance, 0 where not clear.
+            filled: (B, C, h, w) the normalised reference with its cloudy pixels filled.
             clear: (B, T, h, w) 0 or 1.
             shift: (B, T, 2) coarse pixels against the reference date.
             shift_known: (B, T) 0 or 1.
             days: (B, T) days from the target date.
             reference: (B,) index of the reference date.
         """
-        batch, dates, _, height, width = pixels.shape
+        batch, dates, bands, height, width = pixels.shape
         row = torch.arange(batch, device=pixels.device)
+        with torch.autocast(pixels.device.type, enabled=False):  # a small difference of large numbers
+            shift = (shift * shift_known[..., None]).clamp(-MAX_SHIFT, MAX_SHIFT)
+            whole = shift.round()
+            pixels, clear = move_whole_pixels(pixels.float(), whole), move_whole_pixels(clear, whole)
+            innovation = INNOVATION_SCALE * (pixels - seen_at(filled, shift - whole)) * clear[:, :, None]
+            positions = sampled_positions(shift - whole, self.factor) * shift_known[..., None]
 
-        def plane(values: Tensor) -> Tensor:  # (B, T, k) -> (B, T, k, h, w)
-            return values[..., None, None].to(pixels.dtype).expand(*values.shape, height, width)
-
-        monomials = shift_polynomial(shift * shift_known[..., None]).to(pixels.dtype)
-        steered = rearrange(pixels[:, :, None] * monomials[..., None, None, None], "b t m c h w -> b t (m c) h w")
         is_reference = torch.zeros_like(shift_known).scatter_(1, reference[:, None], 1.0)
-        # The third flag is always 1: a plane that lets the first convolution tell the image from the zeros around it.
-        flags = torch.stack([shift_known, is_reference, torch.ones_like(shift_known)], dim=-1)
+        flags = torch.stack([shift_known, is_reference], dim=-1)[..., None, None].expand(-1, -1, -1, height, width)
         stacked = torch.cat(
             [
-                steered,
-                pixels[row, reference][:, None].expand(-1, dates, -1, -1, -1),
-                clear[:, :, None].to(pixels.dtype),
-                clear[row, reference][:, None, None].expand(-1, dates, -1, -1, -1).to(pixels.dtype),
-                plane(monomials[..., 1:]),
-                plane(flags),
+                pixels,
+                filled[:, None].expand(-1, dates, -1, -1, -1),
+                innovation,
+                clear[:, :, None],
+                clear[row, reference][:, None, None].expand(-1, dates, -1, -1, -1),
+                flags,
             ],
             dim=2,
         )
         z = self.stem(stacked.flatten(0, 1).contiguous(memory_format=torch.channels_last))
+        # The innovation at its sub-pixel position, through a linear layer: the same as a kernel of its own for each date.
+        kernel = torch.einsum("btp,opc->btco", positions, self.stem_positions.weight.view(-1, self.factor**2, bands + 1))
+        innovation = torch.cat([innovation, clear[:, :, None]], dim=2)
+        placed = torch.matmul(rearrange(innovation, "b t c h w -> b t (h w) c"), kernel)
+        z = z + rearrange(placed, "b t (h w) o -> (b t) o h w", h=height)
         for block in self.blocks:
             z = block(z)
-        return self._fuse(z, clear, days, reference)
+        fused, gate = self._fuse(z, clear, days, reference)
+        return torch.cat([fused, self._placed_sum(innovation, positions, gate * clear[:, :, None]).to(fused.dtype)], dim=1)
 
-    def _fuse(self, z: Tensor, clear: Tensor, days: Tensor, reference: Tensor) -> Tensor:
-        """Per-pixel attention over dates. z (B*T, width, h, w) -> (B, 2 width + 1, h, w)."""
+    def _fuse(self, z: Tensor, clear: Tensor, days: Tensor, reference: Tensor) -> tuple[Tensor, Tensor]:
+        """Per-pixel attention over dates: z (B*T, width, h, w) -> (B, 2 width + 1, h, w) and the innovations' gate (B, T, 1, h, w)."""
         batch, dates = clear.shape[:2]
+        width = z.shape[1]
         z_reference = rearrange(z, "(b t) c h w -> b t c h w", b=batch)[torch.arange(batch, device=z.device), reference]
         query = rearrange(self.query(z_reference.contiguous(memory_format=torch.channels_last)), "b (n c) h w -> b n c h w", n=self.heads)
-        key, value = rearrange(self.key_value(z), "(b t) (k n c) h w -> k b t n c h w", b=batch, k=2, n=self.heads)
+        mixed = rearrange(self.key_value(z), "(b t) c h w -> b t c h w", b=batch)
+        key, value = rearrange(mixed[:, :, : 2 * width], "b t (k n c) h w -> k b t n c h w", k=2, n=self.heads)
         # A bias of the key is a bias of the logit: q . PE(d) is a product of small tensors instead of one over all key pixels.
         position = rearrange(self.key_position(position_encoding(days).to(z.dtype)), "b t (n c) -> b t n c", n=self.heads)
         logits = [(query * key[:, i]).sum(2) + torch.einsum("bnchw,bnc->bnhw", query, position[:, i].to(query.dtype)) for i in range(dates)]
@@ -103,4 +158,10 @@ class TemporalEncoder(nn.Module):
         weight = torch.softmax(logit + MASKED * (1 - clear.float())[:, :, None], dim=1).to(z.dtype)
         fused = sum(weight[:, i, :, None] * value[:, i] for i in range(dates))
         count = torch.log1p(clear.float().sum(1, keepdim=True)).to(z.dtype)
-        return torch.cat([rearrange(fused, "b n c h w -> b (n c) h w"), z_reference, count], dim=1)
+        return torch.cat([rearrange(fused, "b n c h w -> b (n c) h w"), z_reference, count], dim=1), torch.sigmoid(mixed[:, :, 2 * width :])
+
+    def _placed_sum(self, innovation: Tensor, positions: Tensor, gate: Tensor) -> Tensor:
+        """Gated mean of the innovations at each sub-pixel position, then the density there: (B, (C + 1) factor^2, h, w)."""
+        summed = torch.einsum("btp,btchw->bcphw", positions, gate.float() * innovation)
+        density = summed[:, -1:]
+        return torch.cat([summed[:, :-1] / (density + 0.3), torch.log1p(density)], dim=1).flatten(1, 2)

@@ -20,7 +20,6 @@ class OptimizationConfig:
         objective: "mean" (regression and spread), "flow" (the denoiser, everything else frozen).
         steps: optimizer steps in all; the learning rate falls to zero over them along a cosine.
         learning_rate: the peak, after ``warmup`` steps.
-        weight_decay: of AdamW (Loshchilov and Hutter 2019).
         clip: largest norm of the gradient.
         ema: decay of the averaged weights that are validated and shipped.
         precision: "auto", "float32" or "bfloat16".
@@ -32,7 +31,6 @@ class OptimizationConfig:
     steps: int = 6000
     learning_rate: float = 1e-3
     warmup: int = 100
-    weight_decay: float = 1e-4
     clip: float = 1.0
     ema: float = 0.998
     precision: str = "auto"

@@ -1,6 +1,7 @@
 """What is minimised: plain functions of (network, batch, generator) -> (loss, figures to log)."""
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from sitsr_core import sensor
@@ -10,6 +11,7 @@ from sitsr_core.models.network import SuperResolver, filled_reference
 
 BORDER = 8  # fine pixels left out at the patch's edge, where convolutions saw zeros
 SPREAD_WEIGHT = 0.05
+TAIL = 4.0  # standard deviations
 RESIDUAL_LIMIT = 6.0  # standard deviations; rarer residuals would only frighten the denoiser
 
 
@@ -32,7 +34,8 @@ def mean_objective(network: SuperResolver, batch: TrainingBatch, generator: torc
     difficulty = ((base.abs() * weight).mean((1, 2, 3)) / share + 0.05).sqrt()
     charbonnier = (torch.sqrt(error**2 + 1e-4) * weight).mean((1, 2, 3)) / share / difficulty
     std = inner(prediction.std) / unit
-    likelihood = (weight * (torch.log(std) + 0.5 * (error.detach() / std).clamp(-10, 10) ** 2)).mean((1, 2, 3)) / share
+    scaled = error.detach() / std  # beyond TAIL the likelihood's quadratic goes on as a line: a missed cloud must not blow up the spread
+    likelihood = (weight * (torch.log(std) + F.huber_loss(scaled, torch.zeros_like(scaled), "none", TAIL))).mean((1, 2, 3)) / share
     gain = 10 * torch.log10((base**2 * weight).sum() / (error.detach() ** 2 * weight).sum())
     loss = charbonnier.mean() + SPREAD_WEIGHT * likelihood.mean()
     return loss, {"loss": loss.item(), "charbonnier": charbonnier.mean().item(), "spread": likelihood.mean().item(), "gain_db": gain.item()}

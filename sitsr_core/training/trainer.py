@@ -16,6 +16,7 @@ from sitsr_core.models.network import SuperResolver
 from sitsr_core.training.checkpoint import load_checkpoint, save_checkpoint
 from sitsr_core.training.config import TrainingConfig
 from sitsr_core.training.ema import WeightAverage
+from sitsr_core.training.muon import Muon
 from sitsr_core.training.objectives import OBJECTIVES, trainable
 from sitsr_core.training.validation import Validation
 
@@ -54,7 +55,7 @@ class Trainer:
         self.folder = folder
         self.objective = OBJECTIVES[self.options.objective]
         self.parameters = trainable(network, self.options.objective)
-        self.optimizer = torch.optim.AdamW(self.parameters, lr=self.options.learning_rate, weight_decay=self.options.weight_decay)
+        self.optimizer = Muon(self.parameters, self.options.learning_rate)
         self.average = WeightAverage(network, self.options.ema)
         self.step = 0
         folder.mkdir(parents=True, exist_ok=True)

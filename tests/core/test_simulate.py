@@ -44,7 +44,8 @@ def _batch(config: SimulationConfig, dates: int = 6, batch: int = 8, seed: int =
     scenes = _smooth_scene(64 + 2 * MARGIN).expand(batch, dates, -1, -1, -1)
     days, reference = torch.zeros(batch, dates), torch.full((batch,), 2)
     generator = torch.Generator().manual_seed(seed)
-    return simulate(scenes, torch.ones(batch, 4), days, reference, torch.zeros(batch, dates, 2), config, generator)
+    valid = torch.ones(batch, *scenes.shape[3:])
+    return simulate(scenes, torch.ones(batch, 4), days, reference, torch.zeros(batch, dates, 2), valid, config, generator)
 
 
 def test_steady_simulation_tells_the_truth():
