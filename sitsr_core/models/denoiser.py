@@ -1,4 +1,4 @@
-"""The denoiser: a thin U-Net from the half-fine grid that predicts F* (science of the path: ``diffusion.py``) from a noisy residual."""
+"""The denoiser: a thin U-Net from the half-fine grid that predicts the path's slope F* (``diffusion.py``) from a noisy residual."""
 
 import math
 

@@ -13,9 +13,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from sitsr_core import sensor
+from sitsr_core.models import diffusion
 from sitsr_core.models.blocks import ResidualBlock
 from sitsr_core.models.denoiser import Denoiser
-from sitsr_core.models.diffusion import sample_euler
 from sitsr_core.models.temporal_encoder import TemporalEncoder
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ class SuperResolver(nn.Module):
         def denoise(state: Tensor, t: Tensor) -> Tensor:
             return self.denoise(self._with_all_bands(state), t, prediction.features)[:, :given]
 
-        return prediction.mean + prediction.std / self.calibration[:, :given] * sample_euler(denoise, noise, steps)
+        return prediction.mean + prediction.std / self.calibration[:, :given] * diffusion.sample(denoise, noise, steps)
 
     def _with_all_bands(self, pixels: Tensor) -> Tensor:
         """(..., given, H, W) -> (..., C, H, W): a band that the series lacks is all 0, as the training shows it."""

@@ -48,7 +48,7 @@ def flow_objective(network: SuperResolver, batch: TrainingBatch, generator: torc
         residual = ((batch.truth - prediction.mean) / prediction.std).clamp(-RESIDUAL_LIMIT, RESIDUAL_LIMIT) * (batch.weight > 0)
     # A band that the source lacks is all 0 for the denoiser, as it is when a series without it is sampled.
     noise = torch.randn(residual.shape, generator=generator) * (batch.weight > 0)
-    t = training_times(len(residual), generator, share_at_zero=0.1)
+    t = training_times(len(residual), generator)
     noisy, target = corrupt(residual, noise, t)
     error = inner(network.denoise(noisy, t, prediction.features) - target) ** 2 * inner(batch.weight.expand_as(batch.truth))
     loss = error.mean() / inner(batch.weight.expand_as(batch.truth)).mean().clamp(min=1e-3)

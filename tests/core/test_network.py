@@ -1,6 +1,7 @@
 """The network: any number of dates, permutation, masks, missing NIR, and the receptive field it states."""
 
 import dataclasses
+import math
 
 import pytest
 import torch
@@ -114,5 +115,6 @@ def test_missing_nir_is_shown_as_the_training_shows_it(tiny_network, make_batch)
     noisy, t = torch.randn(1, 4, 48, 48), torch.tensor([0.5])
     noisy[:, 3] = 0
     sampled = tiny_network.sample(of_three, noisy[:, :3], 1)
-    expected = of_three.mean + of_three.std * tiny_network.denoise(noisy, 0 * t, of_four.features)[:, :3]
+    slope = tiny_network.denoise(noisy, t, of_four.features)[:, :3]
+    expected = of_three.mean + of_three.std * (noisy[:, :3] + math.pi / 4 * slope)
     assert torch.allclose(sampled, expected, atol=1e-5)

@@ -58,6 +58,18 @@ def test_steady_simulation_tells_the_truth():
     assert (batch.series.reflectance[:, 2] - expected)[..., 3:-3, 3:-3].abs().mean() < 0.003
 
 
+def test_what_has_no_data_is_neither_shown_as_clear_nor_learned_from():
+    scenes = _smooth_scene(64 + 2 * MARGIN).expand(1, 2, -1, -1, -1)
+    valid = torch.ones(1, *scenes.shape[3:])
+    valid[:, :, : MARGIN + 8] = 0
+    days, reference = torch.zeros(1, 2), torch.zeros(1, dtype=torch.long)
+    batch = simulate(scenes, torch.ones(1, 4), days, reference, torch.zeros(1, 2, 2), valid, STEADY, torch.Generator())
+    assert (batch.weight[..., :8] == 0).all()
+    assert (batch.weight[..., 8:] > 0).all()
+    assert (batch.series.clear[..., :5] == 0).all()  # the PSF reaches 3 coarse pixels further
+    assert (batch.series.clear[..., 5:] == 1).all()
+
+
 def test_changing_simulation_changes_the_other_dates_only():
     calm, wild = _batch(STEADY), _batch(dataclasses.replace(STEADY, steady=0.0, replaced=1.0, cloud=0.5))
     reference = wild.series.reflectance[:, 2] - sensor.observe(wild.truth, BANDS)
@@ -114,7 +126,9 @@ def test_augmenting_moves_the_shift_with_the_content():
     pair = np.stack([first, np.roll(first, (2, -3), (1, 2))])
     seen = set()
     for seed in range(40):
-        scenes, shifts = _augment(np.random.default_rng(seed), pair, np.array([[0.0, 0.0], [2.0, -3.0]]), photometric=False)
+        moves = np.array([[0.0, 0.0], [2.0, -3.0]])
+        scenes, shifts, valid = _augment(np.random.default_rng(seed), pair, moves, first[0] > 0.5, photometric=False)
+        assert scenes[0, 0][valid > 0].min() > scenes[0, 0][valid == 0].max()
         dy, dx = shifts[1].astype(int)
         assert np.allclose(scenes[1], np.roll(scenes[0], (dy, dx), (1, 2)))
         seen.add((dy, dx))
