@@ -1,0 +1,60 @@
+"""Every system that the trainer can build, by the name that a configuration's ``system`` gives it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from sitsr_core.baselines import ablations
+from sitsr_core.baselines.highres_net import HighResNet, HighResNetConfig
+from sitsr_core.baselines.highres_net_ltae import HighResNetLtae, HighResNetLtaeConfig
+from sitsr_core.baselines.objectives import noise_objective, regression_objective
+from sitsr_core.baselines.srdiff import Srdiff, SrdiffConfig
+from sitsr_core.errors import JobError
+from sitsr_core.models.network import NetworkConfig, SuperResolver
+from sitsr_core.training.objectives import OBJECTIVES, trainable
+
+OWN = "sitsr"
+Objective = Callable[[Any, Any, torch.Generator], tuple[Tensor, dict[str, float]]]
+
+
+@dataclass(frozen=True)
+class System:
+    """A network, its configuration, and what it can be trained for; the first objective is its usual one."""
+
+    network: type[nn.Module]
+    config: type
+    objectives: Mapping[str, Objective]
+
+    def parameters(self, network: nn.Module, objective: str) -> list[nn.Parameter]:
+        """Those that an objective moves."""
+        chosen = trainable(network, objective) if self.objectives is OBJECTIVES else network.parameters()  # type: ignore[arg-type]
+        return [parameter for parameter in chosen if parameter.requires_grad]
+
+
+def _variant(network: type[SuperResolver]) -> System:
+    return System(network, NetworkConfig, OBJECTIVES)
+
+
+SYSTEMS = {
+    OWN: _variant(SuperResolver),
+    "highres_net": System(HighResNet, HighResNetConfig, {"mean": regression_objective}),
+    "highres_net_ltae": System(HighResNetLtae, HighResNetLtaeConfig, {"mean": regression_objective}),
+    "srdiff": System(Srdiff, SrdiffConfig, {"noise": noise_objective}),
+    "no_shift": _variant(ablations.NoShift),
+    "shift_channels": _variant(ablations.ShiftChannels),
+    "steered_shift": _variant(ablations.SteeredShift),
+    "unplaced": _variant(ablations.Unplaced),
+    "mean_fusion": _variant(ablations.MeanFusion),
+    "unmasked": _variant(ablations.Unmasked),
+    "one_network": System(ablations.OneNetwork, NetworkConfig, {"joint": ablations.one_network_objective}),
+}
+
+
+def find_system(name: str) -> System:
+    """The system of that name. Raises JobError."""
+    if name not in SYSTEMS:
+        raise JobError(f"There is no system '{name}'.", f"Known: {', '.join(SYSTEMS)}.")
+    return SYSTEMS[name]
