@@ -11,35 +11,36 @@ import torch
 
 from sitsr_core.datasets.places import load_places
 from sitsr_core.datasets.split import split_places
-from sitsr_core.errors import InputError, SitsrError
+from sitsr_core.errors import InputError
 from sitsr_core.models.card import ModelCard, save_model
+from sitsr_core.script import exit_code
 from sitsr_core.training.calibration import calibrate
 from sitsr_core.training.checkpoint import load_averaged
-from sitsr_core.training.validation import Validation
+from sitsr_core.training.validation import place_batches
 
 
 def main() -> int:
-    """Load, calibrate on the validation sites, save."""
+    """Parse, then export."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("run", help="folder of the training")
     parser.add_argument("card", help="TOML file with the model card's texts and figures")
     parser.add_argument("--out", required=True, help="the .safetensors file to write")
     parser.add_argument("--data", help="data folder, instead of the training's")
     options = parser.parse_args()
-    torch.set_grad_enabled(False)
-    try:
-        card = ModelCard.from_file(options.card)
-        network, config = load_averaged(Path(options.run))
-        places = split_places(load_places(options.data or config.data), config.split)
-        if not places["validation"]:
-            raise InputError(f"The split '{config.split}' names no validation site.", "The spread is calibrated on validation sites.")
-        batches = Validation(places["validation"], config.sampler).batches
-        print("calibration:", calibrate(network, batches["steady"] + batches["changing"]).tolist())
-        save_model(network, card, options.out)
-    except SitsrError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
+    return exit_code(lambda: export(options))
+
+
+@torch.no_grad()
+def export(options: argparse.Namespace) -> None:
+    """Load, calibrate on the validation sites, save."""
+    card = ModelCard.from_file(options.card)
+    network, config = load_averaged(Path(options.run))
+    places = split_places(load_places(options.data or config.data), config.split)
+    if not places["validation"]:
+        raise InputError(f"The split '{config.split}' names no validation site.", "The spread is calibrated on validation sites.")
+    batches = place_batches(places["validation"], config.sampler)
+    print("calibration:", calibrate(network, batches["steady"] + batches["changing"]).tolist())
+    save_model(network, card, options.out)
 
 
 if __name__ == "__main__":

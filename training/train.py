@@ -1,4 +1,7 @@
-"""Train a model: python training/train.py training/configs/small.toml --out runs/small [--data FOLDER]."""
+"""Train a model: python training/train.py training/configs/small.toml --out runs/small [--data FOLDER].
+
+On several processes: torchrun --nproc_per_node=2 training/train.py ... Each computes its part of every batch; the result is that of one.
+"""
 
 import argparse
 import sys
@@ -9,39 +12,46 @@ import torch
 from sitsr_core.datasets.places import load_places
 from sitsr_core.datasets.sampler import PlaceSampler
 from sitsr_core.datasets.split import split_places
-from sitsr_core.errors import SitsrError
 from sitsr_core.models.network import SuperResolver
-from sitsr_core.training.checkpoint import load_averaged
+from sitsr_core.script import exit_code
 from sitsr_core.training.config import TrainingConfig
+from sitsr_core.training.distributed import started_processes, training_device
+from sitsr_core.training.grow import grown
+from sitsr_core.training.start import load_start
 from sitsr_core.training.trainer import Trainer
-from sitsr_core.training.validation import Validation
+from sitsr_core.training.validation import Validation, place_batches
 
 
 def main() -> int:
-    """Read the configuration, then train or resume."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Parse, then train."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("config", help="TOML file")
     parser.add_argument("--out", required=True, help="folder for checkpoints and logs; an existing training there is resumed")
     parser.add_argument("--data", help="data folder, instead of the one in the configuration")
-    parser.add_argument("--init", help="folder of a training whose averaged weights to start from")
+    parser.add_argument("--init", help="what to start from: a training's folder or a model, of the same network or a shallower one")
+    parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads (default: all)")
     options = parser.parse_args()
+    stopped = f"Stopped. Run the same command to go on from the last checkpoint in '{options.out}'."
+    return exit_code(lambda: train(options), stopped)
+
+
+def train(options: argparse.Namespace) -> None:
+    """Read the configuration, then train or resume."""
     if options.threads:
         torch.set_num_threads(options.threads)
-    try:
+    with started_processes() as processes:
         config = TrainingConfig.from_file(options.config)
         places = split_places(load_places(options.data or config.data), config.split)
-        network = load_averaged(Path(options.init))[0] if options.init else SuperResolver(config.network)
+        torch.manual_seed(config.optimization.seed)
+        network = grown(load_start(options.init), config.network) if options.init else SuperResolver(config.network)
         sampler = PlaceSampler(places["train"], config.sampler, config.simulation)
-        validation = Validation(places["validation"], config.sampler) if places["validation"] else None
-        Trainer(network, sampler, config, Path(options.out), validation).run()
-    except SitsrError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print(f"Stopped. Run the same command to go on from the last checkpoint in '{options.out}'.", file=sys.stderr)
-        return 130
-    return 0
+        validates = processes.is_first and places["validation"]
+        validation = Validation(place_batches(places["validation"], config.sampler)) if validates else None
+        device = training_device(options.device)
+        pace = Trainer(network, sampler, config, Path(options.out), validation, processes, device).run()
+        if processes.is_first:
+            print(pace)
 
 
 if __name__ == "__main__":

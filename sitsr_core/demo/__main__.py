@@ -11,7 +11,7 @@ from sitsr_core.demo.qgis import open_qgis
 from sitsr_core.demo.report import bicubic, candidates, figures, table
 from sitsr_core.demo.scene import DN_PER_REFLECTANCE, read_raster, read_scene, write_raster
 from sitsr_core.demo.simulate import DATES, TARGET, prepare
-from sitsr_core.errors import SitsrError
+from sitsr_core.script import exit_code
 
 DETAIL = (75, 40, 96, 128)  # row, column, height, width of the picture's part of the 10 m truth
 SCENE_DETAIL = (48, 40, 45, 60)  # the same of the real scene's own pixels
@@ -79,12 +79,7 @@ def main() -> int:
     parser.add_argument("--profile", type=Path, required=True, help="folder for a QGIS profile of the demo's own")
     parser.add_argument("--output", type=Path, required=True, help="folder for the results")
     options = parser.parse_args()
-    try:
-        print(json.dumps({"demo": run(options.sample, options.profile, options.output)}))
-    except SitsrError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
+    return exit_code(lambda: print(json.dumps({"demo": run(options.sample, options.profile, options.output)})))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Exponential moving average of the weights."""
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 
 class WeightAverage:
@@ -19,3 +19,10 @@ class WeightAverage:
         decay = min(self.decay, (1 + self.updates) / (10 + self.updates))
         for name, value in network.state_dict().items():
             self.shadow[name].lerp_(value, 1 - decay)
+
+    @torch.no_grad()
+    def load(self, shadow: dict[str, Tensor], updates: int) -> None:
+        """Go on from a checkpoint's average."""
+        self.updates = updates
+        for name, value in self.shadow.items():
+            value.copy_(shadow[name])

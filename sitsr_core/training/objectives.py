@@ -1,4 +1,7 @@
-"""What is minimised: plain functions of (network, batch, generator) -> (loss, figures to log)."""
+"""What is minimised: plain functions of (network, batch, generator, processes) -> (loss, figures to log).
+
+The batch is this process's part of a step's batch; the mean of the losses over processes is the loss of the whole batch.
+"""
 
 import torch
 import torch.nn.functional as F
@@ -8,6 +11,7 @@ from sitsr_core import sensor
 from sitsr_core.datasets.simulate import TrainingBatch
 from sitsr_core.models.diffusion import corrupt, training_times
 from sitsr_core.models.network import SuperResolver, filled_reference
+from sitsr_core.training.distributed import ALONE, Processes
 
 BORDER = 8  # fine pixels left out at the patch's edge, where convolutions saw zeros
 SPREAD_WEIGHT = 0.05
@@ -20,7 +24,9 @@ def inner(image: Tensor) -> Tensor:
     return image[..., BORDER:-BORDER, BORDER:-BORDER]
 
 
-def mean_objective(network: SuperResolver, batch: TrainingBatch, generator: torch.Generator) -> tuple[Tensor, dict[str, float]]:
+def mean_objective(
+    network: SuperResolver, batch: TrainingBatch, generator: torch.Generator, processes: Processes = ALONE
+) -> tuple[Tensor, dict[str, float]]:
     """Charbonnier loss of the mean and Gaussian likelihood of its error.
 
     Each sample is divided by the root of bicubic's own error, so that quiet scenes count.
@@ -36,22 +42,25 @@ def mean_objective(network: SuperResolver, batch: TrainingBatch, generator: torc
     std = inner(prediction.std) / unit
     scaled = error.detach() / std  # beyond TAIL the likelihood's quadratic goes on as a line: a missed cloud must not blow up the spread
     likelihood = (weight * (torch.log(std) + F.huber_loss(scaled, torch.zeros_like(scaled), "none", TAIL))).mean((1, 2, 3)) / share
-    gain = 10 * torch.log10((base**2 * weight).sum() / (error.detach() ** 2 * weight).sum())
+    gain = 10 * torch.log10(processes.mean((base**2 * weight).sum()) / processes.mean((error.detach() ** 2 * weight).sum()))
     loss = charbonnier.mean() + SPREAD_WEIGHT * likelihood.mean()
     return loss, {"loss": loss.item(), "charbonnier": charbonnier.mean().item(), "spread": likelihood.mean().item(), "gain_db": gain.item()}
 
 
-def flow_objective(network: SuperResolver, batch: TrainingBatch, generator: torch.Generator) -> tuple[Tensor, dict[str, float]]:
+def flow_objective(
+    network: SuperResolver, batch: TrainingBatch, generator: torch.Generator, processes: Processes = ALONE
+) -> tuple[Tensor, dict[str, float]]:
     """|F - F*|^2 on the normalised residual (truth - mean) / std; only the denoiser learns."""
     with torch.no_grad():
         prediction = network.encode(batch.series)
         residual = ((batch.truth - prediction.mean) / prediction.std).clamp(-RESIDUAL_LIMIT, RESIDUAL_LIMIT) * (batch.weight > 0)
     # A band that the source lacks is all 0 for the denoiser, as it is when a series without it is sampled.
-    noise = torch.randn(residual.shape, generator=generator) * (batch.weight > 0)
-    t = training_times(len(residual), generator)
+    samples = processes.count * len(residual)  # noise and times are drawn for the whole batch
+    noise = processes.part(torch.randn(samples, *residual.shape[1:], generator=generator)).to(residual.device) * (batch.weight > 0)
+    t = processes.part(training_times(samples, generator)).to(residual.device)
     noisy, target = corrupt(residual, noise, t)
     error = inner(network.denoise(noisy, t, prediction.features) - target) ** 2 * inner(batch.weight.expand_as(batch.truth))
-    loss = error.mean() / inner(batch.weight.expand_as(batch.truth)).mean().clamp(min=1e-3)
+    loss = error.mean() / processes.mean(inner(batch.weight.expand_as(batch.truth)).mean()).clamp(min=1e-3)
     return loss, {"loss": loss.item(), "residual_std": residual.std().item()}
 
 

@@ -1,26 +1,30 @@
-"""The training loop: mixed precision, averaged weights, checkpoints, exact resume, progress, validation, TensorBoard."""
+"""The training loop: mixed precision, averaged weights, checkpoints, exact resume, progress, validation, TensorBoard.
+
+Several processes (``distributed.py``) train as one; a GPU is used when the trainer is given one.
+"""
 
 import json
 import math
-import os
 import time
 from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import torch
 from tqdm import tqdm
 
-from sitsr_core.datasets.sampler import PlaceSampler
 from sitsr_core.errors import JobError
+from sitsr_core.inference.device import cpu_has_bfloat16
 from sitsr_core.models.network import SuperResolver
 from sitsr_core.training.checkpoint import load_checkpoint, save_checkpoint
 from sitsr_core.training.config import TrainingConfig
+from sitsr_core.training.distributed import ALONE, DealtSampler, Processes, Sampler
 from sitsr_core.training.ema import WeightAverage
+from sitsr_core.training.log import TrainingLog, forget_after
 from sitsr_core.training.muon import Muon
 from sitsr_core.training.objectives import OBJECTIVES, trainable
-from sitsr_core.training.validation import Validation
-
-LOG = "log.jsonl"
+from sitsr_core.training.validation import Validation, moved_to
 
 
 def learning_rate(step: int, peak: float, warmup: int, steps: int) -> float:
@@ -30,18 +34,56 @@ def learning_rate(step: int, peak: float, warmup: int, steps: int) -> float:
     return peak * 0.5 * (1 + math.cos(math.pi * min(1.0, (step - warmup) / max(1, steps - warmup))))
 
 
-def autocast(precision: str) -> torch.autocast | nullcontext:
-    """bfloat16 where the CPU computes in it ("auto"), or as told."""
+def autocast(precision: str, device: str = "cpu") -> torch.autocast | nullcontext:
+    """bfloat16 where the device computes in it ("auto"), or as told. float16 is never used: it would need scaled gradients."""
+    kind = torch.device(device).type
     if precision == "auto":
-        precision = "bfloat16" if torch.cpu._is_avx512_bf16_supported() else "float32"
-    return torch.autocast("cpu", torch.bfloat16) if precision == "bfloat16" else nullcontext()
+        capable = torch.cuda.is_bf16_supported(including_emulation=False) if kind == "cuda" else kind == "cpu" and cpu_has_bfloat16()
+        precision = "bfloat16" if capable else "float32"
+    return torch.autocast(kind, torch.bfloat16) if precision == "bfloat16" else nullcontext()
+
+
+@dataclass
+class Pace:
+    """How a run went: steps done, their seconds without validation and checkpoints, and how many of these were spent waiting for data."""
+
+    steps: int = 0
+    seconds: float = 0.0
+    waited: float = 0.0
+
+    def __str__(self) -> str:
+        if not self.steps:
+            return "Nothing was left to do."
+        share = 100 * self.waited / self.seconds
+        return f"{self.steps} steps at {self.steps / self.seconds:.3g} steps/s, {share:.1f} % of the time spent waiting for data."
 
 
 class Trainer:
-    """Trains ``network`` in ``folder``; a folder with a checkpoint is resumed, and goes on with the losses of an unbroken run."""
+    """Trains ``network`` in ``folder``; a folder with a checkpoint is resumed, and goes on with the losses of an unbroken run.
+
+    Args:
+        network: what to start from; a checkpoint in the folder wins.
+        sampler: batches, a pure function of the step.
+        config: all options; ``config.network`` is the network's.
+        folder: for the checkpoint and the log; all processes must see it.
+        validation: what the first process looks at now and then.
+        processes: this process among those that train together; each computes its part of every batch.
+        device: torch's name of the device to compute on.
+
+    Raises:
+        JobError: options that do not fit each other or the folder's checkpoint.
+        ModelError: a damaged checkpoint.
+    """
 
     def __init__(
-        self, network: SuperResolver, sampler: PlaceSampler, config: TrainingConfig, folder: Path, validation: Validation | None = None
+        self,
+        network: SuperResolver,
+        sampler: Sampler,
+        config: TrainingConfig,
+        folder: Path,
+        validation: Validation | None = None,
+        processes: Processes = ALONE,
+        device: str = "cpu",
     ):
         self.config = config
         self.options = config.optimization
@@ -49,17 +91,21 @@ class Trainer:
             raise JobError(f"Unknown objective '{self.options.objective}'.", f"Use one of {', '.join(OBJECTIVES)}.")
         if network.config != config.network:
             raise JobError("The network to start from is not that of the configuration.", "Give both the same [network].")
-        self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.sampler = sampler
+        self.processes = processes
+        self.device = device
+        self.network = network.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        processes.same(self.network.state_dict().values())
+        self.sampler: Sampler = sampler if processes.count == 1 else DealtSampler(sampler, processes, config.sampler.batch)
         self.validation = validation
         self.folder = folder
-        self.objective = OBJECTIVES[self.options.objective]
+        self.objective = partial(OBJECTIVES[self.options.objective], processes=processes)
         self.parameters = trainable(network, self.options.objective)
         self.optimizer = Muon(self.parameters, self.options.learning_rate)
         self.average = WeightAverage(network, self.options.ema)
         self.step = 0
         folder.mkdir(parents=True, exist_ok=True)
         self._resume()
+        processes.require_same(self.step)
 
     def _resume(self) -> None:
         state = load_checkpoint(self.folder)
@@ -71,10 +117,11 @@ class Trainer:
         if config.optimization.objective != self.options.objective:
             raise JobError(f"'{self.folder}' holds a training of another objective.", "Use another folder, with --init for this one.")
         self.network.load_state_dict(state["network"])
-        self.average.shadow, self.average.updates = state["average"], state["updates"]
+        self.average.load(state["average"], state["updates"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.step = state["step"]
-        _forget_after(self.folder / LOG, self.step)
+        if self.processes.is_first:
+            forget_after(self.folder, self.step)
 
     def save(self) -> None:
         """Write the checkpoint."""
@@ -90,74 +137,59 @@ class Trainer:
         """A network with the averaged weights."""
         network = SuperResolver(self.config.network)
         network.load_state_dict(self.average.shadow)
-        return network.to(memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
+        return network.to(self.device).to(memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
 
     def train_step(self) -> dict[str, float]:
         """One optimizer step; everything random in it depends on the seed and the step alone."""
         started = time.perf_counter()
-        batch = self.sampler.batch(self.step)
+        batch = moved_to(self.sampler.batch(self.step), self.device)
         waited = time.perf_counter() - started
         generator = torch.Generator().manual_seed(self.options.seed * 1_000_003 + self.step)
         rate = learning_rate(self.step, self.options.learning_rate, self.options.warmup, self.options.steps)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-        with autocast(self.options.precision):
+        with autocast(self.options.precision, self.device):
             loss, figures = self.objective(self.network, batch, generator)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
+        self.processes.average([p.grad for p in self.parameters if p.grad is not None])
         norm = torch.nn.utils.clip_grad_norm_(self.parameters, self.options.clip)
         if torch.isfinite(norm):  # a single bad batch must not end a night's training
             self.optimizer.step()
             self.average.update(self.network)
         self.step += 1
+        figures = dict(zip(figures, self.processes.mean(torch.tensor(list(figures.values()), dtype=torch.float64)).tolist(), strict=True))
         seconds = time.perf_counter() - started
         return figures | {"learning_rate": rate, "gradient_norm": norm.item(), "seconds": seconds, "data_share": waited / seconds}
 
-    def run(self, until: int | None = None) -> None:
+    def run(self, until: int | None = None) -> Pace:
         """Train to ``until`` (default: the configuration's steps)."""
         until = self.options.steps if until is None else until
-        writer = _summary_writer(self.folder, self.step)
-        log = (self.folder / LOG).open("a", encoding="utf-8")
-        try:
-            with tqdm(total=until, initial=self.step, unit="step", mininterval=5) as bar:
-                while self.step < until:
-                    figures = self.train_step()
-                    if self.validation is not None and (self.step % self.options.validate_every == 0 or self.step == until):
-                        with autocast(self.options.precision):
-                            figures |= self.validation.run(self.averaged_network(), self.options.objective)
-                    log.write(json.dumps({"step": self.step} | {k: round(v, 6) for k, v in figures.items()}) + "\n")
-                    if writer is not None:
-                        for name, value in figures.items():
-                            writer.add_scalar(name, value, self.step)
-                    if self.step % self.options.checkpoint_every == 0 or self.step == until:
-                        log.flush()
-                        self.save()
-                    bar.update(1)
-                    bar.set_postfix({k: f"{figures[k]:.3f}" for k in ("loss", "gain_db") if k in figures}, refresh=False)
-        finally:
-            log.close()
-            if writer is not None:
-                writer.close()
+        pace = Pace()
+        with TrainingLog(self.folder, self.step, self.processes.is_first) as log, self._bar(until) as bar:
+            while self.step < until:
+                figures = self.train_step()
+                pace.steps += 1
+                pace.seconds += figures["seconds"]
+                pace.waited += figures["seconds"] * figures["data_share"]
+                if self._is_due(self.options.validate_every, until):
+                    figures |= self._validate()
+                log.write(self.step, figures)
+                if self.processes.is_first and self._is_due(self.options.checkpoint_every, until):
+                    log.flush()
+                    self.save()
+                bar.update(1)
+                bar.set_postfix({k: f"{figures[k]:.3f}" for k in ("loss", "gain_db") if k in figures}, refresh=False)
+        return pace
 
+    def _is_due(self, every: int, until: int) -> bool:
+        return self.step % every == 0 or self.step == until
 
-def _forget_after(log: Path, step: int) -> None:
-    """Drop the lines past ``step``: a killed run logged them after its last checkpoint, and they are about to be repeated."""
-    kept = []
-    for line in log.read_text(encoding="utf-8").splitlines() if log.exists() else []:
-        try:
-            if json.loads(line)["step"] <= step:
-                kept.append(line + "\n")
-        except (ValueError, KeyError, TypeError):
-            continue  # the last line of a killed run may be cut
-    temporary = log.with_name(log.name + ".part")
-    temporary.write_text("".join(kept), encoding="utf-8")
-    os.replace(temporary, log)
+    def _validate(self) -> dict[str, float]:
+        if self.validation is None or not self.processes.is_first:
+            return {}
+        with autocast(self.options.precision, self.device):
+            return self.validation.run(self.averaged_network(), self.options.objective)
 
-
-def _summary_writer(folder: Path, step: int):
-    """A TensorBoard writer that hides earlier events from ``step`` on, or None where TensorBoard is not installed."""
-    try:
-        from torch.utils.tensorboard import SummaryWriter
-    except ImportError:
-        return None
-    return SummaryWriter(str(folder), purge_step=step + 1)
+    def _bar(self, until: int) -> tqdm:
+        return tqdm(total=until, initial=self.step, unit="step", mininterval=5, disable=not self.processes.is_first)

@@ -1,4 +1,4 @@
-"""Validation during training: the gain over bicubic at 1 and 8 dates, steady and changing, on fixed batches of sites never trained on."""
+"""Validation during training: the gain over bicubic with one date and with several, on fixed batches of sites never trained on."""
 
 import dataclasses
 
@@ -24,6 +24,11 @@ def only_reference(batch: TrainingBatch) -> TrainingBatch:
     return dataclasses.replace(batch, series=SeriesBatch(**picked, reference=torch.zeros_like(reference)))
 
 
+def moved_to(batch: TrainingBatch, device: str | torch.device) -> TrainingBatch:
+    """The batch on a device."""
+    return TrainingBatch(batch.series.to(device), batch.truth.to(device), batch.weight.to(device))
+
+
 def gain_over_bicubic(network: SuperResolver, batch: TrainingBatch) -> torch.Tensor:
     """(B,) dB that the mean gains over bicubic interpolation of the reference."""
     weight, truth = inner(batch.weight.expand_as(batch.truth)), inner(batch.truth)
@@ -33,29 +38,37 @@ def gain_over_bicubic(network: SuperResolver, batch: TrainingBatch) -> torch.Ten
     return 10 * torch.log10(errors[0] / errors[1])
 
 
-class Validation:
-    """Holds the fixed batches. ``run`` returns figures to log."""
+def place_batches(places: list[Place], sampler: SamplerConfig) -> dict[str, list[TrainingBatch]]:
+    """Fixed batches of ``DATES`` dates: "steady" ones, simulated without change, and "changing" ones, of real dates where there are any."""
+    options = dataclasses.replace(sampler, seed=sampler.seed + 777, drop_nir=0.0)
+    calm = PlaceSampler(places, dataclasses.replace(options, real_dates=0.0), STEADY)
+    real = PlaceSampler(places, dataclasses.replace(options, real_dates=1.0), SimulationConfig(steady=0.0))
+    return {
+        "steady": [calm.batch(step, dates=DATES) for step in range(BATCHES)],
+        "changing": [real.batch(step, dates=DATES) for step in range(BATCHES)],
+    }
 
-    def __init__(self, places: list[Place], sampler: SamplerConfig):
-        options = dataclasses.replace(sampler, seed=sampler.seed + 777, drop_nir=0.0)
-        calm = PlaceSampler(places, dataclasses.replace(options, real_dates=0.0), STEADY)
-        real = PlaceSampler(places, dataclasses.replace(options, real_dates=1.0), SimulationConfig(steady=0.0))
-        self.batches = {
-            "steady": [calm.batch(step, dates=DATES) for step in range(BATCHES)],
-            "changing": [real.batch(step, dates=DATES) for step in range(BATCHES)],
-        }
+
+class Validation:
+    """Holds fixed batches of sites never trained on, by name. ``run`` returns figures to log."""
+
+    def __init__(self, batches: dict[str, list[TrainingBatch]]):
+        self.batches = batches
 
     @torch.no_grad()
     def run(self, network: SuperResolver, objective: str) -> dict[str, float]:
-        """Mean gain in dB over bicubic for each set at 1 and ``DATES`` dates, or the flow's loss."""
+        """Mean gain in dB over bicubic for each name at 1 and at all of the batches' dates, or the flow's loss."""
         figures: dict[str, float] = {}
-        for name, batches in self.batches.items():
+        device = network.calibration.device
+        for name, kept in self.batches.items():
+            batches = [moved_to(batch, device) for batch in kept]
             if objective == "mean":
+                dates = batches[0].series.days.shape[1]
                 one = torch.cat([gain_over_bicubic(network, only_reference(b)) for b in batches])
                 many = torch.cat([gain_over_bicubic(network, b) for b in batches])
                 figures |= {
                     f"{name}_1": one.mean().item(),
-                    f"{name}_{DATES}": many.mean().item(),
+                    f"{name}_{dates}": many.mean().item(),
                     f"{name}_worst": (many - one).min().item(),
                 }
             else:

@@ -13,7 +13,7 @@ from sitsr_core.training.calibration import calibrate
 from sitsr_core.training.checkpoint import NAME, load_averaged
 from sitsr_core.training.config import OptimizationConfig, TrainingConfig
 from sitsr_core.training.trainer import Trainer, learning_rate
-from sitsr_core.training.validation import Validation
+from sitsr_core.training.validation import Validation, place_batches
 
 NETWORK = NetworkConfig(encoder_width=8, encoder_blocks=1, heads=2, trunk_width=12, trunk_blocks=1, denoiser_width=8, denoiser_blocks=1)
 SHARES = {"rgb": 0.5, "rgbn": 0.5}
@@ -69,14 +69,14 @@ def test_flow_moves_the_denoiser_only(places, tmp_path):
 
 def test_validation_is_logged(places, tmp_path):
     rgbn = [p for p in places if p.source == "rgbn"]
-    validation = Validation(rgbn, SamplerConfig(batch=2, patch=16, shares=SHARES))
+    validation = Validation(place_batches(rgbn, SamplerConfig(batch=2, patch=16, shares=SHARES)))
     _trainer(places, tmp_path, validation=validation).run()
     figures = json.loads((tmp_path / "log.jsonl").read_text().splitlines()[-1])
     assert {"steady_1", "steady_8", "changing_1", "changing_8"} <= set(figures)
 
 
 def test_calibration_covers_what_it_promises(places, tiny_network):
-    batches = Validation(places, SamplerConfig(batch=4, patch=16, shares=SHARES)).batches["steady"]
+    batches = place_batches(places, SamplerConfig(batch=4, patch=16, shares=SHARES))["steady"]
     calibrate(tiny_network, batches)
     with torch.no_grad():
         prediction = tiny_network.encode(batches[0].series)

@@ -2,11 +2,16 @@
 
 import json
 import os
+import re
+import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+import torch
 from fixtures import place_layouts as layouts
 
 from sitsr_core.models.card import load_model
@@ -43,10 +48,16 @@ validate_every = 3
 """
 
 
-def _run(script: str, *arguments: object) -> subprocess.CompletedProcess:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "MPLBACKEND": "Agg"}
-    command = [sys.executable, f"training/{script}.py", *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240)
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "MPLBACKEND": "Agg"}
+
+
+def _command(script: str, *arguments: object, launcher: tuple[str, ...] = ()) -> list[str]:
+    return [sys.executable, *launcher, f"training/{script}.py", *map(str, arguments)]
+
+
+def _run(script: str, *arguments: object, launcher: tuple[str, ...] = ()) -> subprocess.CompletedProcess:
+    command = _command(script, *arguments, launcher=launcher)
+    return subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, timeout=240)
 
 
 def _config(folder: Path, objective: str = "mean", steps: int = 4, network: str = NETWORK) -> Path:
@@ -69,6 +80,8 @@ def folder(tmp_path_factory) -> Path:
     ):
         done = _run(script, *arguments)
         assert done.returncode == 0, done.stderr
+        (folder / f"{script}_said.txt").write_text(done.stdout)
+    shutil.copytree(folder / "mean", folder / "unbroken")
     return folder
 
 
@@ -97,6 +110,54 @@ def test_train_resumes_where_it_was(folder):
     after = _log(folder / "mean")
     assert after[:4] == before
     assert [line["step"] for line in after] == [1, 2, 3, 4, 5, 6]
+
+
+def _figures(line: dict) -> dict:
+    return {name: value for name, value in line.items() if name not in ("seconds", "data_share")}
+
+
+def test_a_killed_training_goes_on_as_if_it_had_not_been(folder):
+    command = _command("train", _config(folder), "--out", folder / "killed", "--threads", 1)
+    with subprocess.Popen(command, cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        while not (folder / "killed" / "checkpoint.pt").exists() and process.poll() is None:
+            time.sleep(0.002)
+        process.kill()
+    assert process.returncode == -signal.SIGKILL  # else it ended by itself, and this shows nothing
+    assert len(_log(folder / "killed")) < 4
+    done = _run("train", _config(folder), "--out", folder / "killed", "--threads", 1)
+    assert done.returncode == 0, done.stderr
+    assert [_figures(line) for line in _log(folder / "killed")] == [_figures(line) for line in _log(folder / "unbroken")]
+    whole, resumed = (torch.load(folder / name / "checkpoint.pt", weights_only=True) for name in ("unbroken", "killed"))
+    assert whole["step"] == resumed["step"]
+    assert all(torch.equal(value, resumed["average"][name]) for name, value in whole["average"].items())
+
+
+def test_train_tells_its_pace_and_how_long_it_waited_for_data(folder):
+    assert re.fullmatch(
+        r"4 steps at [\d.]+ steps/s, [\d.]+ % of the time spent waiting for data\.\n", (folder / "train_said.txt").read_text()
+    )
+    done = _run("train", _config(folder), "--out", folder / "unbroken", "--threads", 1)
+    assert "Nothing was left to do" in done.stdout
+
+
+def test_torchrun_on_two_processes_equals_one(folder):
+    """Two processes share out the batches, and rank 0 alone writes."""
+    launcher = ("-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2")
+    done = _run("train", _config(folder), "--out", folder / "two", "--threads", 1, launcher=launcher)
+    assert done.returncode == 0, done.stderr
+    for one, two in zip(_log(folder / "unbroken"), _log(folder / "two"), strict=True):
+        assert two["step"] == one["step"]
+        for name in ("loss", "gain_db", "gradient_norm"):
+            assert two[name] == pytest.approx(one[name], rel=1e-3, abs=1e-4)
+    assert done.stdout.count("steps/s") == 1
+
+
+def test_a_deeper_network_starts_from_a_shallower_one(folder):
+    deeper = NETWORK.replace("trunk_blocks = 1", "trunk_blocks = 3")
+    config = _config(folder, "flow", 1, deeper)
+    done = _run("train", config, "--out", folder / "deeper", "--init", folder / "mean", "--threads", 1)
+    assert done.returncode == 0, done.stderr
+    assert load_averaged(folder / "deeper")[1].network.trunk_blocks == 3
 
 
 def test_exported_model_loads_and_is_calibrated(folder):

@@ -1,0 +1,49 @@
+"""Deeper networks from shallower ones: the residual blocks that are added change nothing until they are trained."""
+
+import dataclasses
+
+import torch
+
+from sitsr_core.errors import JobError
+from sitsr_core.models.blocks import ResidualBlock
+from sitsr_core.models.network import NetworkConfig, SuperResolver
+
+DEPTHS = ("encoder_blocks", "trunk_blocks", "denoiser_blocks")
+
+
+@torch.no_grad()
+def grown(network: SuperResolver, config: NetworkConfig) -> SuperResolver:
+    """A network of ``config`` that computes what ``network`` does; the network itself when it has that shape already.
+
+    Blocks are added behind those there are. Their second convolution is 0, so that they begin as the identity and yet learn from
+    the first step on (as in Goyal et al. 2017, section 5.1, with the last normalisation's gain).
+
+    Raises:
+        JobError: the two differ in more than depth, or ``config`` is the shallower one.
+    """
+    if network.config == config:
+        return network
+    differing = [f.name for f in dataclasses.fields(config) if getattr(config, f.name) != getattr(network.config, f.name)]
+    other = [name for name in differing if name not in DEPTHS]
+    if other:
+        shown = f"{other[0]} is {getattr(network.config, other[0])} instead of {getattr(config, other[0])}"
+        raise JobError(
+            f"The network to start from is not that of the configuration: its {shown}.", f"Only {', '.join(DEPTHS)} may be larger."
+        )
+    shallower = next((name for name in differing if getattr(config, name) < getattr(network.config, name)), None)
+    if shallower:
+        raise JobError(
+            f"The network to start from is deeper than that of the configuration: its {shallower} is {getattr(network.config, shallower)}.",
+            "A network can grow, not shrink.",
+        )
+    result = SuperResolver(config)
+    copied = network.state_dict()
+    for name, value in result.state_dict().items():
+        if name in copied:
+            value.copy_(copied[name])
+    for name, module in result.named_modules():
+        if isinstance(module, ResidualBlock) and f"{name}.conv2.weight" not in copied:
+            module.conv2.weight.zero_()
+            if module.conv2.bias is not None:
+                module.conv2.bias.zero_()
+    return result
