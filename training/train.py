@@ -9,10 +9,10 @@ from pathlib import Path
 
 import torch
 
+from sitsr_core.baselines.registry import find_system
 from sitsr_core.datasets.places import load_places
 from sitsr_core.datasets.sampler import PlaceSampler
 from sitsr_core.datasets.split import split_places
-from sitsr_core.models.network import SuperResolver
 from sitsr_core.script import exit_code
 from sitsr_core.training.config import TrainingConfig
 from sitsr_core.training.distributed import started_processes, training_device
@@ -44,7 +44,7 @@ def train(options: argparse.Namespace) -> None:
         config = TrainingConfig.from_file(options.config)
         places = split_places(load_places(options.data or config.data), config.split)
         torch.manual_seed(config.optimization.seed)
-        network = grown(load_start(options.init), config.network) if options.init else SuperResolver(config.network)
+        network = grown(load_start(options.init), config.network) if options.init else find_system(config.system).build(config.network)
         sampler = PlaceSampler(places["train"], config.sampler, config.simulation)
         validates = processes.is_first and places["validation"]
         validation = Validation(place_batches(places["validation"], config.sampler)) if validates else None

@@ -15,6 +15,7 @@ from sitsr_core.datasets.simulate import TrainingBatch
 from sitsr_core.models.diffusion import corrupt, training_times
 from sitsr_core.models.network import NetworkConfig, Prediction, SeriesBatch, SuperResolver, filled_reference
 from sitsr_core.models.temporal_encoder import TemporalEncoder
+from sitsr_core.training.distributed import ALONE, Processes
 from sitsr_core.training.objectives import RESIDUAL_LIMIT, inner
 
 SHARE_AT_ZERO = 0.25
@@ -193,16 +194,19 @@ class OneNetwork(SuperResolver):
         return bicubic + unit * state
 
 
-def one_network_objective(network: OneNetwork, batch: TrainingBatch, generator: torch.Generator) -> tuple[Tensor, dict[str, float]]:
+def one_network_objective(
+    network: OneNetwork, batch: TrainingBatch, generator: torch.Generator, processes: Processes = ALONE
+) -> tuple[Tensor, dict[str, float]]:
     """|F - F*|^2 of the residual over bicubic, a quarter of the samples at t = 0, where the network sees zeros; everything learns."""
     features, bicubic = network.features(batch.series)
     present = batch.weight > 0
     residual = ((batch.truth - bicubic) / network.residual_std).clamp(-RESIDUAL_LIMIT, RESIDUAL_LIMIT) * present
-    noise = torch.randn(residual.shape, generator=generator).to(residual.device) * present
-    t = training_times(len(residual), generator)
-    t = torch.where(torch.rand(len(t), generator=generator) < SHARE_AT_ZERO, torch.zeros_like(t), t).to(residual.device)
+    samples = processes.count * len(residual)  # noise and times are drawn for the whole batch
+    noise = processes.part(torch.randn(samples, *residual.shape[1:], generator=generator)).to(residual.device) * present
+    t = training_times(samples, generator)
+    t = processes.part(torch.where(torch.rand(samples, generator=generator) < SHARE_AT_ZERO, torch.zeros_like(t), t)).to(residual.device)
     noisy, target = corrupt(residual, noise, t)
     weight = inner(batch.weight.expand_as(batch.truth))
     error = inner(network.denoise(noisy * (t > 0).view(-1, 1, 1, 1), t, features) - target) ** 2 * weight
-    loss = error.mean() / weight.mean().clamp(min=1e-3)
+    loss = error.mean() / processes.mean(weight.mean()).clamp(min=1e-3)
     return loss, {"loss": loss.item()}

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 
 from sitsr_core.baselines import ablations
@@ -12,12 +11,12 @@ from sitsr_core.baselines.highres_net import HighResNet, HighResNetConfig
 from sitsr_core.baselines.highres_net_ltae import HighResNetLtae, HighResNetLtaeConfig
 from sitsr_core.baselines.objectives import noise_objective, regression_objective
 from sitsr_core.baselines.srdiff import Srdiff, SrdiffConfig
-from sitsr_core.errors import JobError
+from sitsr_core.errors import JobError, ModelError
 from sitsr_core.models.network import NetworkConfig, SuperResolver
 from sitsr_core.training.objectives import OBJECTIVES, trainable
 
 OWN = "sitsr"
-Objective = Callable[[Any, Any, torch.Generator], tuple[Tensor, dict[str, float]]]
+Objective = Callable[..., tuple[Tensor, dict[str, float]]]
 
 
 @dataclass(frozen=True)
@@ -27,6 +26,13 @@ class System:
     network: type[nn.Module]
     config: type
     objectives: Mapping[str, Objective]
+
+    def build(self, config: Any) -> nn.Module:
+        """An untrained network. Raises ModelError for a configuration that makes none."""
+        try:
+            return self.network(config)
+        except (ValueError, RuntimeError, ZeroDivisionError, IndexError) as error:
+            raise ModelError("No network can be built from the configuration.", "Check the numbers of [network].", repr(error)) from error
 
     def parameters(self, network: nn.Module, objective: str) -> list[nn.Parameter]:
         """Those that an objective moves."""
@@ -58,3 +64,8 @@ def find_system(name: str) -> System:
     if name not in SYSTEMS:
         raise JobError(f"There is no system '{name}'.", f"Known: {', '.join(SYSTEMS)}.")
     return SYSTEMS[name]
+
+
+def system_of(network: nn.Module) -> System:
+    """The system that a network belongs to."""
+    return next(system for system in SYSTEMS.values() if system.network is type(network))

@@ -3,11 +3,12 @@
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import torch
 
+from sitsr_core.baselines.registry import find_system
 from sitsr_core.errors import ModelError, OutputError
-from sitsr_core.models.network import SuperResolver
 from sitsr_core.training.config import TrainingConfig
 
 NAME = "checkpoint.pt"
@@ -38,12 +39,12 @@ def load_checkpoint(folder: Path) -> dict | None:
     return state
 
 
-def load_averaged(folder: Path) -> tuple[SuperResolver, TrainingConfig]:
+def load_averaged(folder: Path) -> tuple[Any, TrainingConfig]:
     """The network with a training's averaged weights, and its configuration. Raises ModelError when the folder holds no checkpoint."""
     state = load_checkpoint(folder)
     if state is None:
         raise ModelError(f"'{folder}' holds no checkpoint.", "Give the folder that the training was written to.")
     config = TrainingConfig.from_dict(json.loads(state["config"]))
-    network = SuperResolver(config.network)
+    network = find_system(config.system).build(config.network)
     network.load_state_dict(state["average"])
     return network.eval(), config

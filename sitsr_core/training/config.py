@@ -4,7 +4,9 @@ import dataclasses
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from sitsr_core.baselines.registry import OWN, find_system
 from sitsr_core.datasets.sampler import SamplerConfig
 from sitsr_core.datasets.simulate import SimulationConfig
 from sitsr_core.errors import JobError
@@ -17,7 +19,8 @@ class OptimizationConfig:
     """How the weights move.
 
     Attributes:
-        objective: "mean" (regression and spread), "flow" (the denoiser, everything else frozen).
+        objective: "mean" (regression and spread), "flow" (the denoiser, everything else frozen), or what another system has.
+        optimizer: "muon" or "adam".
         steps: optimizer steps in all; the learning rate falls to zero over them along a cosine.
         learning_rate: the peak, after ``warmup`` steps.
         clip: largest norm of the gradient.
@@ -28,6 +31,7 @@ class OptimizationConfig:
     """
 
     objective: str = "mean"
+    optimizer: str = "muon"
     steps: int = 6000
     learning_rate: float = 1e-3
     warmup: int = 100
@@ -41,11 +45,19 @@ class OptimizationConfig:
 
 @dataclass
 class TrainingConfig:
-    """One training. ``data`` is a folder with the layouts of ``datasets.places.LOADERS``; ``split`` a JSON file of site names."""
+    """One training.
+
+    Attributes:
+        data: folder with the layouts of ``datasets.places.LOADERS``.
+        split: JSON file of site names.
+        system: what is trained, a name of ``baselines.registry.SYSTEMS``.
+        network: the configuration of that system's network.
+    """
 
     data: str
     split: str = ""
-    network: NetworkConfig = field(default_factory=NetworkConfig)
+    system: str = OWN
+    network: Any = field(default_factory=NetworkConfig)
     sampler: SamplerConfig = field(default_factory=SamplerConfig)
     simulation: SimulationConfig = field(default_factory=SimulationConfig)
     optimization: OptimizationConfig = field(default_factory=OptimizationConfig)
@@ -57,21 +69,26 @@ class TrainingConfig:
     @classmethod
     def from_dict(cls, values: dict) -> "TrainingConfig":
         """Raises JobError for a table or a key that does not exist or is of another kind, ModelError for an impossible network."""
-        parts = {"network": NetworkConfig, "sampler": SamplerConfig, "simulation": SimulationConfig, "optimization": OptimizationConfig}
+        system = find_system(str(values.get("system", OWN)))
+        values = {"network": {}} | values
+        parts = {"network": system.config, "sampler": SamplerConfig, "simulation": SimulationConfig, "optimization": OptimizationConfig}
         built = {}
         for name, value in values.items():
             if name in parts:
                 built[name] = _build(parts[name], value, name)
-            elif name in ("data", "split"):
+            elif name in ("data", "split", "system"):
                 if not isinstance(value, str):
                     raise JobError(f"The training configuration has {name} = {value!r}.", "Give a text.")
                 built[name] = value
             else:
-                raise JobError(f"The training configuration has an unknown entry '{name}'.", f"Known: data, split, {', '.join(parts)}.")
+                raise JobError(
+                    f"The training configuration has an unknown entry '{name}'.", f"Known: data, split, system, {', '.join(parts)}."
+                )
         if "data" not in built:
             raise JobError("The training configuration names no data folder.", 'Add: data = "path/to/images".')
         config = cls(**built)
-        check_config(config.network, "The training configuration")
+        if isinstance(config.network, NetworkConfig):
+            check_config(config.network, "The training configuration")
         return config
 
     @classmethod

@@ -18,7 +18,10 @@ class WeightAverage:
         self.updates += 1
         decay = min(self.decay, (1 + self.updates) / (10 + self.updates))
         for name, value in network.state_dict().items():
-            self.shadow[name].lerp_(value, 1 - decay)
+            if value.is_floating_point():
+                self.shadow[name].lerp_(value, 1 - decay)
+            else:  # a counter
+                self.shadow[name].copy_(value)
 
     @torch.no_grad()
     def load(self, shadow: dict[str, Tensor], updates: int) -> None:

@@ -23,6 +23,8 @@ def grown(network: SuperResolver, config: NetworkConfig) -> SuperResolver:
     """
     if network.config == config:
         return network
+    if type(network.config) is not type(config):
+        raise JobError("The network to start from is not that of the configuration: it is another system's.", "Give both the same system.")
     differing = [f.name for f in dataclasses.fields(config) if getattr(config, f.name) != getattr(network.config, f.name)]
     other = [name for name in differing if name not in DEPTHS]
     if other:

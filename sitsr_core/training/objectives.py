@@ -24,27 +24,36 @@ def inner(image: Tensor) -> Tensor:
     return image[..., BORDER:-BORDER, BORDER:-BORDER]
 
 
-def mean_objective(
-    network: SuperResolver, batch: TrainingBatch, generator: torch.Generator, processes: Processes = ALONE
-) -> tuple[Tensor, dict[str, float]]:
-    """Charbonnier loss of the mean and Gaussian likelihood of its error.
+def normalised_charbonnier(mean: Tensor, batch: TrainingBatch, unit: Tensor, processes: Processes = ALONE) -> tuple[Tensor, float]:
+    """Charbonnier loss of an estimate (B, C, 4h, 4w) in units of ``unit``, and the dB that it gains over bicubic.
 
     Each sample is divided by the root of bicubic's own error, so that quiet scenes count.
     """
-    prediction = network.encode(batch.series)
-    unit = network.residual_std
     weight, truth = inner(batch.weight.expand_as(batch.truth)), inner(batch.truth)
-    error = (inner(prediction.mean) - truth) / unit
+    error = (inner(mean) - truth) / unit
     base = (inner(sensor.upsample(filled_reference(batch.series))) - truth) / unit
     share = weight.mean((1, 2, 3)).clamp(min=1e-3)
     difficulty = ((base.abs() * weight).mean((1, 2, 3)) / share + 0.05).sqrt()
-    charbonnier = (torch.sqrt(error**2 + 1e-4) * weight).mean((1, 2, 3)) / share / difficulty
-    std = inner(prediction.std) / unit
-    scaled = error.detach() / std  # beyond TAIL the likelihood's quadratic goes on as a line: a missed cloud must not blow up the spread
-    likelihood = (weight * (torch.log(std) + F.huber_loss(scaled, torch.zeros_like(scaled), "none", TAIL))).mean((1, 2, 3)) / share
+    loss = (torch.sqrt(error**2 + 1e-4) * weight).mean((1, 2, 3)) / share / difficulty
     gain = 10 * torch.log10(processes.mean((base**2 * weight).sum()) / processes.mean((error.detach() ** 2 * weight).sum()))
-    loss = charbonnier.mean() + SPREAD_WEIGHT * likelihood.mean()
-    return loss, {"loss": loss.item(), "charbonnier": charbonnier.mean().item(), "spread": likelihood.mean().item(), "gain_db": gain.item()}
+    return loss.mean(), gain.item()
+
+
+def mean_objective(
+    network: SuperResolver, batch: TrainingBatch, generator: torch.Generator, processes: Processes = ALONE
+) -> tuple[Tensor, dict[str, float]]:
+    """Charbonnier loss of the mean and Gaussian likelihood of its error."""
+    prediction = network.encode(batch.series)
+    unit = network.residual_std
+    charbonnier, gain = normalised_charbonnier(prediction.mean, batch, unit, processes)
+    weight = inner(batch.weight.expand_as(batch.truth))
+    share = weight.mean((1, 2, 3)).clamp(min=1e-3)
+    std = inner(prediction.std) / unit
+    # Beyond TAIL the likelihood's quadratic goes on as a line: a missed cloud must not blow up the spread.
+    scaled = (inner(prediction.mean.detach()) - inner(batch.truth)) / unit / std
+    likelihood = (weight * (torch.log(std) + F.huber_loss(scaled, torch.zeros_like(scaled), "none", TAIL))).mean((1, 2, 3)) / share
+    loss = charbonnier + SPREAD_WEIGHT * likelihood.mean()
+    return loss, {"loss": loss.item(), "charbonnier": charbonnier.item(), "spread": likelihood.mean().item(), "gain_db": gain}
 
 
 def flow_objective(

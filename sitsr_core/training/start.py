@@ -11,5 +11,6 @@ def load_start(name_or_path: str) -> SuperResolver:
     """The averaged weights of a training's folder, or a model: a bundled name or a .safetensors file. Not calibrated. Raises ModelError."""
     path = Path(name_or_path)
     network = load_averaged(path)[0] if path.is_dir() else load_model(name_or_path)
-    network.calibration.fill_(1.0)  # what is learned is the spread before calibration
+    if isinstance(network, SuperResolver):
+        network.calibration.fill_(1.0)  # what is learned is the spread before calibration
     return network

@@ -6,25 +6,28 @@ Several processes (``distributed.py``) train as one; a GPU is used when the trai
 import json
 import math
 import time
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import torch
+from torch import nn
 from tqdm import tqdm
 
+from sitsr_core.baselines.registry import find_system
 from sitsr_core.errors import JobError
 from sitsr_core.inference.device import cpu_has_bfloat16
-from sitsr_core.models.network import SuperResolver
 from sitsr_core.training.checkpoint import load_checkpoint, save_checkpoint
 from sitsr_core.training.config import TrainingConfig
 from sitsr_core.training.distributed import ALONE, DealtSampler, Processes, Sampler
 from sitsr_core.training.ema import WeightAverage
 from sitsr_core.training.log import TrainingLog, forget_after
 from sitsr_core.training.muon import Muon
-from sitsr_core.training.objectives import OBJECTIVES, trainable
 from sitsr_core.training.validation import Validation, moved_to
+
+OPTIMIZERS: dict[str, Callable[..., torch.optim.Optimizer]] = {"muon": Muon, "adam": partial(torch.optim.Adam, betas=(0.9, 0.99))}
 
 
 def learning_rate(step: int, peak: float, warmup: int, steps: int) -> float:
@@ -77,7 +80,7 @@ class Trainer:
 
     def __init__(
         self,
-        network: SuperResolver,
+        network: nn.Module,
         sampler: Sampler,
         config: TrainingConfig,
         folder: Path,
@@ -87,10 +90,13 @@ class Trainer:
     ):
         self.config = config
         self.options = config.optimization
-        if self.options.objective not in OBJECTIVES:
-            raise JobError(f"Unknown objective '{self.options.objective}'.", f"Use one of {', '.join(OBJECTIVES)}.")
-        if network.config != config.network:
-            raise JobError("The network to start from is not that of the configuration.", "Give both the same [network].")
+        self.system = find_system(config.system)
+        if self.options.objective not in self.system.objectives:
+            raise JobError(f"Unknown objective '{self.options.objective}'.", f"Use one of {', '.join(self.system.objectives)}.")
+        if self.options.optimizer not in OPTIMIZERS:
+            raise JobError(f"Unknown optimizer '{self.options.optimizer}'.", f"Use one of {', '.join(OPTIMIZERS)}.")
+        if type(network) is not self.system.network or network.config != config.network:
+            raise JobError("The network to start from is not that of the configuration.", "Give both the same system and [network].")
         self.processes = processes
         self.device = device
         self.network = network.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -98,9 +104,9 @@ class Trainer:
         self.sampler: Sampler = sampler if processes.count == 1 else DealtSampler(sampler, processes, config.sampler.batch)
         self.validation = validation
         self.folder = folder
-        self.objective = partial(OBJECTIVES[self.options.objective], processes=processes)
-        self.parameters = trainable(network, self.options.objective)
-        self.optimizer = Muon(self.parameters, self.options.learning_rate)
+        self.objective = partial(self.system.objectives[self.options.objective], processes=processes)
+        self.parameters = self.system.parameters(network, self.options.objective)
+        self.optimizer = OPTIMIZERS[self.options.optimizer](self.parameters, lr=self.options.learning_rate)
         self.average = WeightAverage(network, self.options.ema)
         self.step = 0
         folder.mkdir(parents=True, exist_ok=True)
@@ -112,10 +118,12 @@ class Trainer:
         if state is None:
             return
         config = TrainingConfig.from_dict(json.loads(state["config"]))
-        if config.network != self.config.network:
+        if (config.system, config.network) != (self.config.system, self.config.network):
             raise JobError(f"'{self.folder}' holds a training of another network.", "Use another folder, or delete it.")
         if config.optimization.objective != self.options.objective:
             raise JobError(f"'{self.folder}' holds a training of another objective.", "Use another folder, with --init for this one.")
+        if config.optimization.optimizer != self.options.optimizer:
+            raise JobError(f"'{self.folder}' holds a training with another optimizer.", "Use another folder, or delete it.")
         self.network.load_state_dict(state["network"])
         self.average.load(state["average"], state["updates"])
         self.optimizer.load_state_dict(state["optimizer"])
@@ -133,15 +141,15 @@ class Trainer:
             },
         )  # fmt: skip
 
-    def averaged_network(self) -> SuperResolver:
+    def averaged_network(self) -> nn.Module:
         """A network with the averaged weights."""
-        network = SuperResolver(self.config.network)
+        network = self.system.build(self.config.network)
         network.load_state_dict(self.average.shadow)
         return network.to(self.device).to(memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
 
     def train_step(self) -> dict[str, float]:
         """One optimizer step; everything random in it depends on the seed and the step alone."""
-        started = time.perf_counter()
+        started, cpu_started = time.perf_counter(), time.process_time()
         batch = moved_to(self.sampler.batch(self.step), self.device)
         waited = time.perf_counter() - started
         generator = torch.Generator().manual_seed(self.options.seed * 1_000_003 + self.step)
@@ -160,7 +168,8 @@ class Trainer:
         self.step += 1
         figures = dict(zip(figures, self.processes.mean(torch.tensor(list(figures.values()), dtype=torch.float64)).tolist(), strict=True))
         seconds = time.perf_counter() - started
-        return figures | {"learning_rate": rate, "gradient_norm": norm.item(), "seconds": seconds, "data_share": waited / seconds}
+        times = {"seconds": seconds, "cpu_seconds": time.process_time() - cpu_started, "data_share": waited / seconds}
+        return figures | {"learning_rate": rate, "gradient_norm": norm.item()} | times
 
     def run(self, until: int | None = None) -> Pace:
         """Train to ``until`` (default: the configuration's steps)."""
@@ -180,6 +189,7 @@ class Trainer:
                     self.save()
                 bar.update(1)
                 bar.set_postfix({k: f"{figures[k]:.3f}" for k in ("loss", "gain_db") if k in figures}, refresh=False)
+        self.processes.wait()  # all return to a folder with the last checkpoint
         return pace
 
     def _is_due(self, every: int, until: int) -> bool:

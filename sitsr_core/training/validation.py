@@ -3,13 +3,15 @@
 import dataclasses
 
 import torch
+from torch import Tensor, nn
 
 from sitsr_core import sensor
+from sitsr_core.baselines.registry import system_of
 from sitsr_core.datasets.places import Place
 from sitsr_core.datasets.sampler import PlaceSampler, SamplerConfig
 from sitsr_core.datasets.simulate import STEADY, SimulationConfig, TrainingBatch
 from sitsr_core.models.network import SeriesBatch, SuperResolver, filled_reference
-from sitsr_core.training.objectives import OBJECTIVES, inner
+from sitsr_core.training.objectives import inner
 
 DATES = 8
 BATCHES = 3
@@ -29,10 +31,15 @@ def moved_to(batch: TrainingBatch, device: str | torch.device) -> TrainingBatch:
     return TrainingBatch(batch.series.to(device), batch.truth.to(device), batch.weight.to(device))
 
 
-def gain_over_bicubic(network: SuperResolver, batch: TrainingBatch) -> torch.Tensor:
+def expected_image(network: nn.Module, series: SeriesBatch) -> Tensor:
+    """A network's answer without chance: (B, C, 4h, 4w) reflectance."""
+    return network.encode(series).mean if isinstance(network, SuperResolver) else network.estimate(series, torch.Generator())  # type: ignore[operator]
+
+
+def gain_over_bicubic(network: nn.Module, batch: TrainingBatch) -> torch.Tensor:
     """(B,) dB that the mean gains over bicubic interpolation of the reference."""
     weight, truth = inner(batch.weight.expand_as(batch.truth)), inner(batch.truth)
-    mean = inner(network.encode(batch.series).mean)
+    mean = inner(expected_image(network, batch.series))
     bicubic = inner(sensor.upsample(filled_reference(batch.series)))
     errors = [((image - truth) ** 2 * weight).sum((1, 2, 3)) for image in (bicubic, mean)]
     return 10 * torch.log10(errors[0] / errors[1])
@@ -56,10 +63,10 @@ class Validation:
         self.batches = batches
 
     @torch.no_grad()
-    def run(self, network: SuperResolver, objective: str) -> dict[str, float]:
-        """Mean gain in dB over bicubic for each name at 1 and at all of the batches' dates, or the flow's loss."""
+    def run(self, network: nn.Module, objective: str) -> dict[str, float]:
+        """Mean gain in dB over bicubic for each name at 1 and at all of the batches' dates, or the objective's loss."""
         figures: dict[str, float] = {}
-        device = network.calibration.device
+        device = next(network.parameters()).device
         for name, kept in self.batches.items():
             batches = [moved_to(batch, device) for batch in kept]
             if objective == "mean":
@@ -72,6 +79,7 @@ class Validation:
                     f"{name}_worst": (many - one).min().item(),
                 }
             else:
-                losses = [OBJECTIVES[objective](network, b, torch.Generator().manual_seed(i))[0].item() for i, b in enumerate(batches)]
+                judge = system_of(network).objectives[objective]
+                losses = [judge(network, b, torch.Generator().manual_seed(i))[0].item() for i, b in enumerate(batches)]
                 figures[f"{name}_loss"] = sum(losses) / len(losses)
         return figures
