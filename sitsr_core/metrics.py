@@ -5,11 +5,15 @@ Pixels whose reference is not finite never count; an image that is not finite wh
 """
 
 import numpy as np
+from scipy.ndimage import minimum_filter, uniform_filter
 from skimage.metrics import structural_similarity
 
 BORDER = 8  # fine pixels left out at each side
 PEAK = 1.0  # reflectance
 SHIFT_TOLERANCE = 3  # fine pixels, as PROBA-V's cPSNR (Martens et al. 2019)
+HOMOGENEOUS_WINDOW = 9  # fine pixels
+HOMOGENEOUS_STD = 0.01  # reflectance; water and bare fields are below it, trees and crops in rows above
+HOMOGENEOUS_PIXELS = 100  # fewer are no ground for a figure
 
 
 def _crop(image: np.ndarray, border: int) -> np.ndarray:
@@ -105,3 +109,40 @@ def coverage(
     counted = _counted(reference, mask, border)
     error = np.abs(_crop(image - reference, border)[:, counted])
     return float((error <= times * _crop(std, border)[:, counted]).mean())
+
+
+def std_correlation(
+    image: np.ndarray, std: np.ndarray, reference: np.ndarray, mask: np.ndarray | None = None, border: int = BORDER
+) -> float:
+    """Pearson correlation of the standard deviation with the absolute error, mean over bands: does it know *where* it errs?
+
+    Even the true spread of a normal error stays below sqrt(2 / pi) = 0.8, because one error says little of its spread.
+    """
+    counted = _counted(reference, mask, border)
+    error = np.abs(_crop(image - reference, border)[:, counted]).astype(np.float64)
+    return float(np.mean([np.corrcoef(e, s)[0, 1] for e, s in zip(error, _crop(std, border)[:, counted], strict=True)]))
+
+
+def homogeneous_std_ratio(image: np.ndarray, reference: np.ndarray, mask: np.ndarray | None = None, border: int = BORDER) -> float:
+    """Local standard deviation of the image over the reference's where the reference is homogeneous; 1 is right, more is invented.
+
+    A window of 9x9 fine pixels is homogeneous when its variance in the reference, mean over bands, is below ``HOMOGENEOUS_STD`` squared
+    and all its pixels count (water, bare fields). A pixel counts when all windows around it are, so that the blur of an edge 4 pixels
+    further is not taken for an invention. The ratio is that of the roots of the local variances, mean over those pixels and all bands.
+    NaN where fewer than ``HOMOGENEOUS_PIXELS`` are left.
+    """
+    counted = _counted(reference, mask, border)
+    truth = np.where(counted, _crop(reference, border), 0).astype(np.float64)
+    expected, found = _local_variance(truth), _local_variance(_crop(image, border).astype(np.float64))
+    flat = minimum_filter(counted, HOMOGENEOUS_WINDOW, mode="constant") & (expected < HOMOGENEOUS_STD**2)
+    homogeneous = minimum_filter(flat, HOMOGENEOUS_WINDOW, mode="constant")
+    if homogeneous.sum() < HOMOGENEOUS_PIXELS:
+        return float("nan")
+    return float(np.sqrt(found[homogeneous].mean() / max(expected[homogeneous].mean(), 1e-20)))
+
+
+def _local_variance(image: np.ndarray) -> np.ndarray:
+    """Variance in the window around each pixel, mean over bands: (C, H, W) -> (H, W)."""
+    size = (1, HOMOGENEOUS_WINDOW, HOMOGENEOUS_WINDOW)
+    centred = image - image.mean((1, 2), keepdims=True)  # against cancellation
+    return (uniform_filter(centred**2, size) - uniform_filter(centred, size) ** 2).mean(0).clip(0)

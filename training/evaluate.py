@@ -1,6 +1,7 @@
-"""Judge a model on the held-out sets: python training/evaluate.py --data FOLDER [--model small] [--out runs/evaluation].
+"""Judge models on the held-out sets: python training/evaluate.py [--model small --model NAME=FOLDER ..] [--out FOLDER].
 
-Prints one table a set and ends with one line of JSON; writes tables (Markdown, CSV, JSON) and a sheet of crops to --out.
+Bicubic and median + bicubic are always beside them. Prints one table a set and ends with one line of JSON; writes tables (Markdown, CSV,
+JSON), figures (perception against distortion, gain of dates, calibration) and sheets of crops to --out. Everything is float32.
 """
 
 import argparse
@@ -11,11 +12,10 @@ from pathlib import Path
 import torch
 
 from sitsr_core.errors import SitsrError
-from sitsr_core.evaluation.evaluate import evaluate
-from sitsr_core.evaluation.sets import held_out
-from sitsr_core.evaluation.sheet import draw_sheet
-from sitsr_core.evaluation.tables import markdown, summary, to_csv
-from sitsr_core.models.card import load_model
+from sitsr_core.evaluation.report import run_evaluation
+from sitsr_core.evaluation.sets import NAMES, held_out
+from sitsr_core.evaluation.systems import assemble, interpolations, open_network
+from sitsr_core.models.card import list_bundled
 
 
 def main() -> int:
@@ -23,45 +23,42 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", default="../shared/data", help="data folder of the training")
     parser.add_argument("--split", default="training/split.json", help="JSON file of held-out sites")
-    parser.add_argument("--model", default="small", help="bundled name or .safetensors file")
-    parser.add_argument("--scenes", type=_positive, default=16, help="scenes a set, at most")
+    parser.add_argument(
+        "--model", "--system", dest="systems", action="append", metavar="SYSTEM",
+        help="bundled name, .safetensors file, or folder of a training (of a published system too), or NAME=one of them; "
+        "may repeat (default: all bundled models)",
+    )  # fmt: skip
+    parser.add_argument("--set", dest="sets", action="append", choices=NAMES, help="judge on this set only; may repeat (default: all)")
+    parser.add_argument("--scenes", type=_count(1), default=16, help="scenes a set, at most")
+    parser.add_argument("--sample-scenes", type=_count(0), default=16, help="scenes a set, at most, for samples, ensembles and SRDiff")
+    parser.add_argument("--ensemble", type=_count(2), default=0, metavar="K", help="also judge the mean and spread of K samples")
     parser.add_argument("--out", default="runs/evaluation", help="folder for tables and pictures")
-    parser.add_argument("--threads", type=int, default=0, help="CPU threads (default: all)")
+    parser.add_argument("--threads", type=_count(1), default=0, help="CPU threads (default: all)")
     options = parser.parse_args()
     if options.threads:
         torch.set_num_threads(options.threads)
     try:
-        network = load_model(options.model)
-        sets = held_out(options.data, options.split, options.scenes)
+        networks = [open_network(system) for system in options.systems or list_bundled()]
+        panel = assemble(interpolations(), networks, samples=options.sample_scenes > 0, members=options.ensemble)
+        sets = held_out(options.data, options.split, options.scenes, tuple(options.sets or NAMES))
+        figures = run_evaluation(panel, sets, options.sample_scenes, Path(options.out), lambda text: print(text, flush=True))
     except SitsrError as error:
         print(error, file=sys.stderr)
-        return 1
-    results = {}
-    for name, scenes in sets.items():
-        results[name] = evaluate(network, scenes)
-        print(markdown(name, results[name]), flush=True)
-    figures = {"evaluate": summary(results, Path(options.model).stem)}
-    out = Path(options.out)
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        (out / "tables.md").write_text("\n".join(markdown(name, result) for name, result in results.items()), encoding="utf-8")
-        (out / "scenes.csv").write_text(to_csv(results), encoding="utf-8")
-        (out / "summary.json").write_text(json.dumps(figures, indent=2), encoding="utf-8")
-        draw_sheet(network, [scene for scenes in sets.values() for scene in scenes[:2]], out / "sheet.png")
-    except ImportError:
-        print("No sheet of crops: matplotlib is not installed.", file=sys.stderr)
-    except OSError as error:
-        print(f"'{out}' cannot be written: {error.strerror}.", file=sys.stderr)
         return 1
     print(json.dumps(figures))
     return 0
 
 
-def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError("at least 1")
-    return value
+def _count(least: int):
+    """A whole number of at least ``least``."""
+
+    def parse(text: str) -> int:
+        value = int(text)
+        if value < least:
+            raise argparse.ArgumentTypeError(f"at least {least}")
+        return value
+
+    return parse
 
 
 if __name__ == "__main__":

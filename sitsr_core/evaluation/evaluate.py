@@ -1,77 +1,119 @@
-"""Judge a model on scenes: every method on the same work, figures as mean and standard deviation over scenes."""
+"""Judge methods on scenes: everyone on the same pixels, with as many dates as they use, figures as mean and standard deviation over scenes.
 
-from collections.abc import Iterable
+Results are plain nested dictionaries: set -> {"scenes", "mean", "std"}; "scenes" is scene -> method -> case -> figure -> value, the others
+method -> case -> figure -> value. A case is a number of dates, "8", or that with something dealt out wrongly, "8 shuffled_shifts".
+"""
+
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import torch
 
 from sitsr_core import metrics, sensor
-from sitsr_core.evaluation.sets import Scene
-from sitsr_core.models.network import SeriesBatch, SuperResolver, filled_reference
+from sitsr_core.evaluation.methods import Estimate, Method
+from sitsr_core.evaluation.scene import Scene
 
-NUMBERS = (1, 2, 4, 8, 16)
-BACK_PROJECTION = 2
+Figures = dict[str, float]
+Rows = dict[str, dict[str, Figures]]
 
-
-def median_bicubic(series: SeriesBatch) -> np.ndarray:
-    """Bicubic interpolation of the per-pixel median over clear dates: (C, 4h, 4w)."""
-    pixels = torch.where(series.clear[:, :, None] > 0, series.reflectance, torch.nan)
-    median = torch.nan_to_num(pixels.nanmedian(1).values)
-    return sensor.upsample(median)[0].numpy()
-
-
-@torch.inference_mode()
-def predict(network: SuperResolver, series: SeriesBatch, back_projection: int = BACK_PROJECTION) -> tuple[np.ndarray, np.ndarray]:
-    """(mean, std) of the target date, (C, 4h, 4w), in *mean* mode with back-projection, float32."""
-    prediction = network.encode(series)
-    bands = network.config.bands[: series.reflectance.shape[2]]
-    observed, clear = series.reflectance[:, int(series.reference[0])], series.clear[:, int(series.reference[0])][:, None]
-    mean = sensor.back_project(prediction.mean, observed, clear, bands, back_projection)
-    return mean[0].numpy(), prediction.std[0].numpy()
+COVERED = (0.5, 1, 1.5, 2, 2.5, 3)  # standard deviations
+SHUFFLES: dict[str, Callable[[Scene], Scene]] = {
+    "shuffled_shifts": Scene.with_shuffled_shifts,
+    "shuffled_dates": Scene.with_shuffled_days,
+}
+SHUFFLED_DATES = 8
 
 
-def _figures(image: np.ndarray, scene: Scene, bands: tuple[str, ...]) -> dict[str, float]:
-    """The figures of ``tables.COLUMNS`` but coverage; consistency is |A x - y| in reflectance over clear pixels of the reference."""
+def figures(estimate: Estimate, scene: Scene) -> Figures:
+    """All figures of one estimate. What has no ground is left out: coverage without a std, homogeneous pixels where there are none."""
+    image, truth, mask = estimate.image, scene.truth, scene.mask
+    found = {
+        "psnr": metrics.psnr(image, truth, mask),
+        "cpsnr": metrics.cpsnr(image, truth, mask),
+        "ssim": metrics.ssim(image, truth, mask),
+        "sam": metrics.sam(image, truth, mask),
+        "ergas": metrics.ergas(image, truth, mask),
+        "consistency": consistency(image, scene),
+        "spectrum_ratio": metrics.spectrum_ratio(image, truth),
+        "homogeneous_std_ratio": metrics.homogeneous_std_ratio(image, truth, mask),
+    }
+    if estimate.std is not None:
+        found |= {f"coverage_{k}std": metrics.coverage(image, estimate.std, truth, k, mask) for k in COVERED}
+        found["std_correlation"] = metrics.std_correlation(image, estimate.std, truth, mask)
+    return {name: value for name, value in found.items() if not np.isnan(value)}
+
+
+def consistency(image: np.ndarray, scene: Scene) -> float:
+    """Mean |A x - y| in reflectance over the clear pixels of the reference date, without the border."""
     observed, clear = scene.observed()
-    misfit = (sensor.observe(torch.from_numpy(image)[None], bands) - observed)[0].abs().numpy()
+    misfit = (sensor.observe(torch.from_numpy(image)[None], scene.bands) - observed)[0].abs().numpy()
+    border = metrics.BORDER // sensor.FACTOR
+    inside = slice(border, -border)
+    counted = clear[0, 0, inside, inside].numpy() > 0
+    return float(misfit[:, inside, inside][:, counted].mean()) if counted.any() else float("nan")
+
+
+def cases(method: Method, dates: int) -> list[str]:
+    """The cases that a method is judged in on a scene of so many dates."""
+    found = [str(number) for number in sorted({min(number, dates) for number in method.numbers})]
+    if method.shuffled and dates > 2:  # one other date has nothing to swap with
+        found += [f"{min(dates, SHUFFLED_DATES)} {shuffle}" for shuffle in SHUFFLES]
+    return found
+
+
+def _of(scene: Scene, case: str) -> Scene:
+    number, _, shuffle = case.partition(" ")
+    picked = scene.with_dates(int(number))
+    return SHUFFLES[shuffle](picked) if shuffle else picked
+
+
+def evaluate_scene(methods: Iterable[Method], scene: Scene) -> Rows:
+    """Method -> case -> figures."""
+    wanted = {method.name: cases(method, scene.dates) for method in methods}
+    rows: Rows = {name: {} for name in wanted}
+    for case in dict.fromkeys(case for found in wanted.values() for case in found):
+        picked = _of(scene, case)  # one object for all methods: products of one model share its features
+        for method in methods:
+            if case in wanted[method.name]:
+                rows[method.name][case] = figures(method.predict(picked), picked)
+    return {name: {case: row[case] for case in wanted[name]} for name, row in rows.items()}
+
+
+def evaluate(methods: list[Method], scenes: list[Scene], slow_scenes: int | None = None) -> dict:
+    """Results of one set (see the module). Slow methods are judged on the first ``slow_scenes`` scenes only, when that is given."""
+    found = {}
+    for number, scene in enumerate(scenes):
+        judged = [method for method in methods if slow_scenes is None or number < slow_scenes or not method.slow]
+        found[scene.name] = evaluate_scene(judged, scene)
+    return {"scenes": found, "mean": _over_scenes(found, np.mean), "std": _over_scenes(found, np.std)}
+
+
+def _over_scenes(found: dict[str, Rows], reduce: Callable) -> Rows:
+    """Each figure reduced over the scenes that have it."""
+    gathered: dict[str, dict[str, dict[str, list[float]]]] = {}
+    for rows in found.values():
+        for method, row in rows.items():
+            for case, values in row.items():
+                target = gathered.setdefault(method, {}).setdefault(case, {})
+                for figure, value in values.items():
+                    target.setdefault(figure, []).append(value)
     return {
-        "psnr": metrics.psnr(image, scene.truth, scene.mask),
-        "cpsnr": metrics.cpsnr(image, scene.truth, scene.mask),
-        "ssim": metrics.ssim(image, scene.truth, scene.mask),
-        "sam": metrics.sam(image, scene.truth, scene.mask),
-        "ergas": metrics.ergas(image, scene.truth, scene.mask),
-        "spectrum_ratio": metrics.spectrum_ratio(image, scene.truth),
-        "consistency": float(misfit[:, clear[0, 0].numpy() > 0].mean()),
+        method: {case: {figure: float(reduce(values)) for figure, values in row.items()} for case, row in rows.items()}
+        for method, rows in gathered.items()
     }
 
 
-def evaluate_scene(network: SuperResolver, scene: Scene) -> dict[str, dict[str, float]]:
-    """Method -> figures: bicubic, median_bicubic, the model with 1, 2, 4, 8, 16 dates (as many as there are) and with shuffled shifts."""
-    bands = network.config.bands[: scene.truth.shape[0]]
-    dates = scene.series.days.shape[1]
-    rows = {
-        "bicubic": _figures(sensor.upsample(filled_reference(scene.with_dates(1).series))[0].numpy(), scene, bands),
-        "median_bicubic": _figures(median_bicubic(scene.series), scene, bands),
-    }
-    for number in sorted({n for n in NUMBERS if n < dates} | {min(dates, NUMBERS[-1])}):
-        picked = scene.with_dates(number)
-        mean, std = predict(network, picked.series)
-        rows[str(number)] = _figures(mean, picked, bands) | {
-            f"coverage_{k}std": metrics.coverage(mean, std, scene.truth, k, scene.mask) for k in (1, 2)
-        }
-    if dates > 2:  # one other date has nothing to swap its shift with
-        shuffled = scene.with_dates(min(dates, 8)).with_shuffled_shifts()
-        rows["shuffled_shifts"] = _figures(predict(network, shuffled.series)[0], shuffled, bands)
-    return rows
+def numbers(row: dict[str, Figures]) -> list[int]:
+    """The numbers of dates among a method's cases, ascending."""
+    return sorted(int(case) for case in row if case.isdigit())
 
 
-def evaluate(network: SuperResolver, scenes: Iterable[Scene]) -> dict:
-    """{"scenes": {name: rows}, "mean": rows, "std": rows} over all scenes."""
-    found = {scene.name: evaluate_scene(network, scene) for scene in scenes}
-    methods = list(dict.fromkeys(method for rows in found.values() for method in rows))
-    summary: dict[str, dict] = {"scenes": found, "mean": {}, "std": {}}
-    for method in methods:
-        having = [rows[method] for rows in found.values() if method in rows]
-        for statistic, reduce in (("mean", np.mean), ("std", np.std)):
-            summary[statistic][method] = {key: float(reduce([row[key] for row in having])) for key in having[0]}
-    return summary
+def gains(result: dict, method: str, number: int | None = None) -> list[float]:
+    """dB that each scene gains by ``number`` dates (default: all that it has) over one; scenes that lack either are left out."""
+    found = []
+    for rows in result["scenes"].values():
+        given = numbers(rows.get(method, {}))
+        most = number if number is not None else max(given, default=1)
+        if most in given and 1 in given and most > 1:
+            found.append(rows[method][str(most)]["psnr"] - rows[method]["1"]["psnr"])
+    return found

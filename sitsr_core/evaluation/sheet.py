@@ -1,64 +1,72 @@
-"""A sheet of crops side by side: what a table cannot show."""
+"""A sheet of crops side by side: what a table cannot show. Needs matplotlib."""
 
 from pathlib import Path
 
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
 import numpy as np
-import torch
 
-from sitsr_core import sensor
-from sitsr_core.evaluation.evaluate import BACK_PROJECTION, predict
-from sitsr_core.evaluation.sets import Scene
-from sitsr_core.models.network import SuperResolver, filled_reference
+from sitsr_core.evaluation.methods import Bicubic, Encoder, MeanProduct, SampleProduct
+from sitsr_core.evaluation.scene import Scene
 
-TITLES = ("input", "bicubic", "1 date", "all dates", "all dates, one sample", "truth")
+TITLES = ("bicubic", "mean, 1 date", "mean, all dates", "sample, all dates", "truth", "standard deviation")
+SIDE = 96  # fine pixels
 
 
 def _rgb(image: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Natural colours (side, side, 3) of (C, side, side): stretched from low to high (3,), brightened."""
     stretched = (image[[2, 1, 0]] - low[:, None, None]) / np.maximum(high - low, 1e-6)[:, None, None]
     return np.clip(stretched, 0, 1).transpose(1, 2, 0) ** (1 / 1.4)
 
 
-def _crops(network: SuperResolver, scene: Scene, side: int, steps: int) -> list[np.ndarray]:
-    """The images of one row, in the order of ``TITLES``: the middle ``side`` fine pixels, or all of a smaller scene."""
-    height, width = scene.truth.shape[1:]
-    side = min(side, height, width) // 4 * 4
-    top, left = (height - side) // 8 * 4, (width - side) // 8 * 4
+def _busiest(truth: np.ndarray, side: int) -> tuple[slice, slice]:
+    """The window of ``side`` fine pixels, on a lattice of 16 and off the border, with the largest contrast: there is something to see."""
+    corners = [(r, c) for r in range(8, truth.shape[1] - side - 7, 16) for c in range(8, truth.shape[2] - side - 7, 16)] or [(0, 0)]
+    row, column = max(corners, key=lambda rc: float(truth[:, rc[0] : rc[0] + side, rc[1] : rc[1] + side].std((1, 2)).mean()))
+    return slice(row, row + side), slice(column, column + side)
+
+
+def _images(encoder: Encoder, scene: Scene, steps: int) -> list[np.ndarray]:
+    """Whole images in the order of ``TITLES``."""
     one = scene.with_dates(1)
-    reference = filled_reference(one.series)
-    coarse = reference[0, :, top // 4 : (top + side) // 4, left // 4 : (left + side) // 4].numpy()
-    fine = [
-        sensor.upsample(reference)[0].numpy(), predict(network, one.series)[0], predict(network, scene.series)[0],
-        _sample(network, scene, steps), scene.truth,
-    ]  # fmt: skip
-    return [coarse, *(image[:, top : top + side, left : left + side] for image in fine)]
+    mean = MeanProduct("", encoder).predict(scene)
+    assert mean.std is not None
+    sample = SampleProduct("", encoder, steps).predict(scene).image
+    return [Bicubic().predict(one).image, MeanProduct("", encoder).predict(one).image, mean.image, sample, scene.truth, mean.std]
 
 
-def draw_sheet(network: SuperResolver, scenes: list[Scene], path: Path, side: int = 128, steps: int = 4) -> None:
-    """One row a scene, one column a method (``TITLES``), written to ``path``; one stretch a row, from the truth. Needs matplotlib."""
-    import matplotlib
+def draw_sheet(encoder: Encoder, scenes: dict[str, list[Scene]], path: Path, side: int = SIDE, steps: int = 4) -> None:
+    """One row a scene, one column an entry of ``TITLES``; one stretch a row, from the truth, but that of the standard deviation.
 
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
-
-    figure, axes = plt.subplots(len(scenes), len(TITLES), figsize=(2.2 * len(TITLES), 2.3 * len(scenes)), squeeze=False)
+    Args:
+        encoder: of the model.
+        scenes: set -> scenes.
+        path: of the PNG.
+        side: of the crops in fine pixels; a smaller scene is shown whole.
+        steps: of the sample.
+    """
+    rows = [(name, scene) for name, found in scenes.items() for scene in found]
+    figure, axes = plt.subplots(len(rows), len(TITLES), figsize=(2.2 * len(TITLES) + 0.5, 2.2 * len(rows) + 0.4), squeeze=False)
     for column, title in enumerate(TITLES):
-        axes[0, column].set_title(title, fontsize=9, pad=12)
-    for row, scene in zip(axes, scenes, strict=True):
-        images = _crops(network, scene, side, steps)
+        axes[0, column].set_title(title, fontsize=10)
+    for row, (name, scene) in zip(axes, rows, strict=True):
+        window = _busiest(scene.truth, min(side, *scene.truth.shape[1:]))
+        *images, std = (image[:, *window] for image in _images(encoder, scene, steps))
         low, high = np.percentile(images[-1][[2, 1, 0]], (1, 99), axis=(1, 2))
-        for axis, image in zip(row, images, strict=True):
+        for axis, image in zip(row, images, strict=False):
             axis.imshow(_rgb(image, low, high), interpolation="nearest")
-            axis.set_axis_off()
-        row[0].text(0, -1.2, scene.name, fontsize=6, ha="left")
-    figure.tight_layout(pad=0.3, h_pad=1.2)
+        spread = std[:3].mean(0)
+        top = float(np.percentile(spread, 99))
+        row[-1].imshow(spread, interpolation="nearest", cmap="magma", vmin=0, vmax=top)
+        row[-1].text(2, 2, f"0 to {top:.3f}", fontsize=8, color="w", va="top", bbox={"facecolor": "k", "alpha": 0.6, "pad": 1.5})
+        dates = "1 date" if scene.dates == 1 else f"{scene.dates} dates"
+        row[0].set_ylabel(f"{name}, {dates}\n{scene.name}", fontsize=7)
+        for axis in row:
+            axis.set_xticks([])
+            axis.set_yticks([])
+    width, height = figure.get_size_inches()
+    figure.subplots_adjust(0.5 / width, 0.05 / height, 0.998, 1 - 0.3 / height, wspace=0.03, hspace=0.03)
     figure.savefig(path, dpi=110)
     plt.close(figure)
-
-
-@torch.inference_mode()
-def _sample(network: SuperResolver, scene: Scene, steps: int) -> np.ndarray:
-    noise = torch.randn(1, *scene.truth.shape, generator=torch.Generator().manual_seed(0))
-    image = network.sample(network.encode(scene.series), noise, steps)
-    bands = network.config.bands[: scene.truth.shape[0]]
-    observed, clear = scene.observed()
-    return sensor.back_project(image, observed, clear, bands, BACK_PROJECTION)[0].numpy()

@@ -3,68 +3,98 @@
 import csv
 import io
 
-COLUMNS = ("psnr", "cpsnr", "ssim", "sam", "ergas", "consistency", "spectrum_ratio", "coverage_2std")
-LABELS = {"bicubic": "bicubic", "median_bicubic": "median + bicubic", "shuffled_shifts": "up to 8 dates, shifts shuffled"}
+from sitsr_core.evaluation.evaluate import Figures, gains, numbers
+from sitsr_core.evaluation.linear_limit import SceneStatistics
 
-
-def label(method: str) -> str:
-    """What a row is called in a table."""
-    return LABELS.get(method) or ("1 date" if method == "1" else f"{method} dates")
+COLUMNS = (
+    "psnr", "cpsnr", "ssim", "sam", "ergas", "consistency", "spectrum_ratio", "homogeneous_std_ratio", "coverage_1std", "coverage_2std",
+    "std_correlation",
+)  # fmt: skip
+SUMMARISED = (
+    "ssim", "sam", "consistency", "spectrum_ratio", "coverage_2std", "coverage_1std", "cpsnr", "ergas", "homogeneous_std_ratio",
+    "std_correlation",
+)  # fmt: skip
+WORSE = -0.05  # dB: a scene that loses more by its other dates is counted
 
 
 def markdown(name: str, result: dict) -> str:
-    """One set's table: mean and standard deviation over scenes."""
+    """One set's table, mean ± standard deviation over scenes, and what it says of dates against one and of one against bicubic."""
     lines = [
         f"**{name}**, {len(result['scenes'])} scenes",
         "",
-        "| method | " + " | ".join(COLUMNS) + " |",
-        "|---" * (len(COLUMNS) + 1) + "|",
+        "| method | dates | scenes | " + " | ".join(COLUMNS) + " |",
+        "|---" * (len(COLUMNS) + 3) + "|",
     ]
-    for method, row in result["mean"].items():
-        cells = [f"{row[c]:.4g} ± {result['std'][method][c]:.2g}" if c in row else "" for c in COLUMNS]
-        lines.append(f"| {label(method)} | " + " | ".join(cells) + " |")
-    gains = gains_of_dates(result)
-    if gains:
-        lines += [
-            "",
-            f"All dates against one, by scene: mean {sum(gains) / len(gains):+.2f} dB, worst {min(gains):+.2f}, best {max(gains):+.2f}.",
+    for method, rows in result["mean"].items():
+        for case, row in rows.items():
+            number, _, shuffle = case.partition(" ")
+            judged = sum(case in scene.get(method, {}) for scene in result["scenes"].values())
+            cells = [f"{row[c]:.4g} ± {result['std'][method][case][c]:.2g}" if c in row else "" for c in COLUMNS]
+            label = f"{method}, {shuffle.replace('_', ' ')}" if shuffle else method
+            lines.append(f"| {label} | {number} | {judged} | " + " | ".join(cells) + " |")
+    return "\n".join([*lines, "", *_sentences(result), ""])
+
+
+def _sentences(result: dict) -> list[str]:
+    lines = []
+    for method in result["mean"]:
+        over = [
+            rows[method]["1"]["psnr"] - rows["bicubic"]["1"]["psnr"]
+            for rows in result["scenes"].values()
+            if "bicubic" not in method and "bicubic" in rows and "1" in rows.get(method, {})
         ]
-    over = [rows["1"]["psnr"] - rows["bicubic"]["psnr"] for rows in result["scenes"].values()]
-    lines += [
-        f"One date against bicubic, by scene: mean {sum(over) / len(over):+.2f} dB, worst {min(over):+.2f}, best {max(over):+.2f}.",
-        "",
+        if over:
+            lines.append(f"- {method}, one date against bicubic: {_spread(over)}.")
+        more = gains(result, method)
+        if more:
+            worse = sum(gain < WORSE for gain in more)
+            lines.append(f"- {method}, all dates against one: {_spread(more)}; {worse} of {len(more)} scenes lose more than {-WORSE} dB.")
+    return lines
+
+
+def _spread(values: list[float]) -> str:
+    return f"mean {sum(values) / len(values):+.2f} dB, worst {min(values):+.2f}, best {max(values):+.2f}"
+
+
+def limit_sentence(scene: SceneStatistics, limits: dict[float, dict[int, float]]) -> str:
+    """The best linear estimator's gain over one date; limits: shift error in coarse pixels -> number of dates -> dB."""
+    text = [
+        "- best linear estimator against one date, "
+        + ("exact shifts" if not error else f"shifts known to {error} pixel")
+        + ": "
+        + ", ".join(f"{number} dates {gain:+.2f} dB" for number, gain in found.items() if number > 1)
+        for error, found in limits.items()
     ]
-    return "\n".join(lines)
-
-
-def gains_of_dates(result: dict) -> list[float]:
-    """dB that each scene gains by all its dates over one."""
-    most = max((int(m) for m in result["mean"] if m.isdigit()), default=1)
-    return [rows[str(most)]["psnr"] - rows["1"]["psnr"] for rows in result["scenes"].values() if most > 1 and str(most) in rows]
+    return "\n".join(
+        [*text, f"  (spectrum 1/f^{scene.slope:.2f}, contrast {scene.contrast:.3f}, noise {scene.noise:.4f} of reflectance)", ""]
+    )
 
 
 def to_csv(results: dict[str, dict]) -> str:
-    """Every scene of every set, one row a method."""
+    """Every scene of every set, one row a method and case."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["set", "scene", "method", *COLUMNS])
+    writer.writerow(["set", "scene", "method", "case", *COLUMNS])
     for name, result in results.items():
-        for scene, rows in result["scenes"].items():
-            for method, row in rows.items():
-                writer.writerow([name, scene, method, *(f"{row[c]:.6g}" if c in row else "" for c in COLUMNS)])
+        for scene, methods in result["scenes"].items():
+            for method, rows in methods.items():
+                for case, row in rows.items():
+                    writer.writerow([name, scene, method, case, *(f"{row[c]:.6g}" if c in row else "" for c in COLUMNS)])
     return text.getvalue()
 
 
-def summary(results: dict[str, dict], model: str) -> dict:
-    """{set: {method: {"psnr": {number of dates: ..}, "ssim": ..}}}; figures other than PSNR are those of the most dates."""
-    out: dict[str, dict] = {}
-    for name, result in results.items():
-        mean = result["mean"]
-        numbers = [m for m in mean if m.isdigit()]
-        last = mean[max(numbers, key=int)]
-        rest = ("ssim", "sam", "consistency", "spectrum_ratio", "coverage_2std")
-        out[name] = {model: {"psnr": {n: round(mean[n]["psnr"], 3) for n in numbers}} | {c: round(last[c], 5) for c in rest}}
-        for method in ("bicubic", "median_bicubic"):
-            figures = {c: round(mean[method][c], 5) for c in rest if c in mean[method]}
-            out[name][method] = {"psnr": {"1": round(mean[method]["psnr"], 3)}} | figures
-    return out
+def summary(results: dict[str, dict]) -> dict:
+    """{set: {method: {"psnr": {number of dates: ..}, "ssim": .., .., "dates": n}}}; figures but PSNR are those of n dates, the most."""
+    return {name: {method: _summarised(rows) for method, rows in result["mean"].items()} for name, result in results.items()}
+
+
+def _summarised(rows: dict[str, Figures]) -> dict:
+    given = numbers(rows)
+    last = rows[str(given[-1])]
+    found: dict = {"psnr": {str(number): round(rows[str(number)]["psnr"], 3) for number in given}}
+    found |= {column: round(last[column], 5) for column in SUMMARISED if column in last} | {"dates": given[-1]}
+    for case, row in rows.items():
+        number, _, shuffle = case.partition(" ")
+        if shuffle:
+            found[f"psnr_{shuffle}"] = {number: round(row["psnr"], 3)}
+    return found

@@ -1,4 +1,4 @@
-"""Evaluation: scenes that say what they hold, one row a method, tables, a sheet of crops."""
+"""Evaluation: scenes that say what they hold, methods that use what they are given, one row a method and case, tables."""
 
 import csv
 import dataclasses
@@ -7,16 +7,35 @@ import json
 
 import numpy as np
 import pytest
-import rasterio
 import torch
 from fixtures import place_layouts as layouts
 
-from sitsr_core import sensor
+from sitsr_core import metrics, sensor
+from sitsr_core.baselines.srdiff import Srdiff
 from sitsr_core.datasets.places import Place
-from sitsr_core.errors import InputError
-from sitsr_core.evaluation import sets, tables
-from sitsr_core.evaluation.evaluate import evaluate, median_bicubic
-from sitsr_core.evaluation.sheet import draw_sheet
+from sitsr_core.errors import InputError, JobError, ModelError
+from sitsr_core.evaluation import sentinel2_sets, sets, tables
+from sitsr_core.evaluation.evaluate import cases, consistency, evaluate, figures, gains
+from sitsr_core.evaluation.methods import (
+    Bicubic,
+    Encoder,
+    EnsembleProduct,
+    Estimate,
+    MeanProduct,
+    MedianBicubic,
+    SampleProduct,
+    TrainedSystem,
+    median_bicubic,
+)
+from sitsr_core.evaluation.systems import assemble, interpolations, open_network, trained_system
+from sitsr_core.models.network import filled_reference
+
+
+class Repeated(torch.nn.Module):
+    """A trained system that draws nothing: nearest neighbour, brighter by the number of dates that it was given."""
+
+    def estimate(self, batch, generator):
+        return filled_reference(batch).repeat_interleave(4, 2).repeat_interleave(4, 3) + 0.001 * batch.days.shape[1]
 
 
 @pytest.fixture(scope="module")
@@ -28,20 +47,28 @@ def scenes():
 
 
 @pytest.fixture
-def results(tiny_network, scenes):
-    return {"still": evaluate(tiny_network, scenes[:1]), "years": evaluate(tiny_network, scenes[1:])}
+def methods(tiny_network):
+    encoder = Encoder(tiny_network)
+    return [
+        Bicubic(), MedianBicubic(), MeanProduct("tiny", encoder), SampleProduct("tiny_sample4", encoder, 4),
+        TrainedSystem("other", Repeated(), (1, 8), False),
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def results(methods, scenes):
+    return {"still": evaluate(methods, scenes[:1]), "years": evaluate(methods, scenes[1:])}
 
 
 def test_scenes_have_the_shapes_they_state(scenes):
     still, years = scenes
     assert still.series.reflectance.shape == (1, 16, 4, 16, 16)
     assert still.truth.shape == (4, 64, 64)
+    assert (still.dates, years.dates) == (16, 3)
     assert years.series.days[0].tolist() == [0, 400, 800]
     observed, clear = still.observed()
     assert clear.shape == (1, 1, 16, 16)
-    assert (sensor.observe(torch.from_numpy(still.truth)[None], ("B02", "B03", "B04", "B08")) - observed)[
-        ..., 3:-3, 3:-3
-    ].abs().mean() < 0.004
+    assert (sensor.observe(torch.from_numpy(still.truth)[None], still.bands) - observed)[..., 3:-3, 3:-3].abs().mean() < 0.004
 
 
 def test_scene_keeps_its_reference_first(scenes):
@@ -50,10 +77,18 @@ def test_scene_keeps_its_reference_first(scenes):
     picked = late.with_dates(2)
     assert picked.series.days[0].tolist() == [still.series.days[0, 5].item(), still.series.days[0, 0].item()]
     assert int(picked.series.reference[0]) == 0
-    shuffled = still.with_shuffled_shifts().series.shift
-    assert torch.equal(shuffled[:, 0], still.series.shift[:, 0])
-    assert not torch.equal(shuffled, still.series.shift)
-    assert torch.equal(shuffled.sort(1).values, still.series.shift.sort(1).values)
+
+
+@pytest.mark.parametrize(("shuffle", "field"), [("with_shuffled_shifts", "shift"), ("with_shuffled_days", "days")])
+def test_shuffles_deal_one_thing_out_wrongly(scenes, shuffle, field):
+    true = scenes[0].with_dates(8)
+    wrong = getattr(true, shuffle)()
+    before, after = getattr(true.series, field), getattr(wrong.series, field)
+    assert torch.equal(after[:, 0], before[:, 0])
+    assert (after[:, 1:] != before[:, 1:]).flatten(2).any(-1).all() if field == "shift" else (after[:, 1:] != before[:, 1:]).all()
+    assert torch.equal(after.sort(1).values, before.sort(1).values)
+    for other in {"reflectance", "clear", "shift", "shift_known", "days"} - {field}:
+        assert torch.equal(getattr(wrong.series, other), getattr(true.series, other))
 
 
 def test_shifts_of_a_real_series_are_those_of_its_content():
@@ -62,7 +97,7 @@ def test_shifts_of_a_real_series_are_those_of_its_content():
     moves = np.array([[0, 0], [4, -4], [0, 8]], np.float32)
     reflectance = np.stack([base[:, 8 - int(dy) : 72 - int(dy), 8 - int(dx) : 72 - int(dx)] for dy, dx in moves])
     clear, days, known = np.ones((3, 64, 64), bool), np.array([0, 10, 20]), np.array([True, True, False])
-    first, second, third = sets.real_series("x", reflectance, clear, days, moves, known)
+    first, second, third = sentinel2_sets.real_series("x", reflectance, clear, days, moves, known, windows=1)
     assert first.name == "x/1970-01-01"
     assert first.series.shift[0].tolist() == [[0, 0], [1, -1], [0, 0]]
     assert first.series.shift_known[0].tolist() == [1, 1, 0]
@@ -70,6 +105,36 @@ def test_shifts_of_a_real_series_are_those_of_its_content():
     assert second.series.days[0].tolist() == [0, -10, 10]
     reference, other = first.series.reflectance[0, 0], first.series.reflectance[0, 1]
     assert torch.allclose(other[:, 4:12, 3:11], reference[:, 3:11, 4:12], atol=1e-5)
+
+
+def test_windows_of_a_real_series_show_every_date_first_and_cover_the_place():
+    reflectance = np.stack([layouts.texture(4, 64, 72, seed).astype(np.float32) / 1000 for seed in range(3)])
+    clear = np.ones((3, 64, 72), bool)
+    clear[2, :40] = False  # a cloudy date is no truth and no input
+    arguments = ("x", reflectance, clear, np.array([0, 10, 20]), np.zeros((3, 2), np.float32), np.ones(3, bool))
+    whole = next(sentinel2_sets.real_series(*arguments, windows=1))
+    found = list(sentinel2_sets.real_series(*arguments))
+    assert len(found) == 8
+    assert len({scene.name for scene in found}) == 8
+    assert {scene.name.split("/")[1] for scene in found[:2]} == {"1970-01-01", "1970-01-11"}
+    assert {scene.truth.shape for scene in found} == {(4, 32, 36)}
+    parts = {scene.name[-1]: scene for scene in found if "1970-01-01" in scene.name}
+    assert set(parts) == {"0", "1", "2", "3"}
+    assert np.array_equal(parts["3"].truth, whole.truth[:, 32:, 36:])
+    assert torch.equal(parts["1"].series.reflectance, whole.series.reflectance[..., :8, 9:])
+
+
+def test_single_dates_are_land_without_gaps():
+    image = np.full((1, 4, 256, 256), 2000, np.uint16)
+    image[0, :3] += layouts.texture(3, 256, 256)
+    image[0, 3, :128] = 300  # water in the upper half
+    valid = np.ones((256, 256), bool)
+    valid[200, 200] = False
+    place = Place("port", "sentinel2", image, np.array([0]), valid, np.zeros((1, 2), np.float32), 1e-4)
+    (scene,) = sentinel2_sets.real_scenes([place])
+    assert scene.name == "port/128_0"
+    assert scene.dates == 1
+    assert torch.allclose(sensor.observe(torch.from_numpy(scene.truth)[None], scene.bands), scene.observed()[0])
 
 
 def test_median_leaves_clouds_out(make_batch):
@@ -82,53 +147,134 @@ def test_median_leaves_clouds_out(make_batch):
     assert np.isfinite(median_bicubic(batch)).all()
 
 
-def test_every_method_has_a_row_with_every_figure(results):
-    still, years = results["still"], results["years"]
-    assert list(still["mean"]) == ["bicubic", "median_bicubic", "1", "2", "4", "8", "16", "shuffled_shifts"]
-    assert list(years["mean"]) == ["bicubic", "median_bicubic", "1", "2", "3", "shuffled_shifts"]
-    for row in still["mean"].values():
-        assert set(tables.COLUMNS) - {"coverage_2std"} <= set(row)
-        assert np.isfinite(list(row.values())).all()
-    assert still["mean"]["1"]["psnr"] == still["scenes"]["a"]["1"]["psnr"]
-    assert set(still["std"]["1"].values()) == {0.0}
+def test_products_of_a_model_are_back_projected_and_share_its_features(tiny_network, scenes, monkeypatch):
+    still, encoder = scenes[0].with_dates(4), Encoder(tiny_network)
+    encoded, encode = [], tiny_network.encode
+    monkeypatch.setattr(tiny_network, "encode", lambda series: encoded.append(series) or encode(series))
+    mean = MeanProduct("m", encoder).predict(still)
+    sample = SampleProduct("s", encoder, 3).predict(still).image
+    ensemble = EnsembleProduct("e", encoder, 3, steps=3).predict(still)
+    assert len(encoded) == 1
+    MeanProduct("m", encoder).predict(scenes[0].with_dates(2))
+    assert len(encoded) == 2
+    with torch.no_grad():
+        plain = encode(still.series)
+    raw = sensor.upsample(filled_reference(still.series))[0].numpy()
+    assert consistency(mean.image, still) < 0.5 * consistency(plain.mean[0].numpy(), still)
+    assert consistency(mean.image, still) < consistency(raw, still)
+    assert np.array_equal(mean.std, plain.std[0].numpy())
+    draws = np.stack([encoder.draw(still, 3, seed) for seed in range(3)])
+    assert np.array_equal(sample, draws[0])
+    assert np.allclose(ensemble.image, draws.mean(0))
+    assert np.allclose(ensemble.std, np.sqrt(((draws - draws.mean(0)) ** 2).sum(0) / 2), atol=1e-6)
 
 
-def test_mean_and_std_are_over_scenes(tiny_network, scenes):
-    both = evaluate(tiny_network, [dataclasses.replace(scenes[0], name="b"), scenes[1]])
-    values = [both["scenes"][name]["bicubic"]["psnr"] for name in ("b", "a")]
-    assert both["mean"]["bicubic"]["psnr"] == pytest.approx(np.mean(values))
-    assert both["std"]["bicubic"]["psnr"] == pytest.approx(np.std(values))
-    assert both["mean"]["16"] == both["scenes"]["b"]["16"]  # only one scene has that many dates
+def test_a_cloudy_reference_is_not_projected_onto(tiny_network, scenes):
+    still = scenes[0].with_dates(2)
+    series = dataclasses.replace(still.series, clear=still.series.clear.clone())
+    series.clear[:, 0] = 0
+    cloudy = dataclasses.replace(still, series=series)
+    with torch.no_grad():
+        plain = tiny_network.encode(series).mean[0].numpy()
+    assert np.array_equal(MeanProduct("m", Encoder(tiny_network)).predict(cloudy).image, plain)
+    assert np.isnan(consistency(plain, cloudy))
+    assert "consistency" not in figures(Estimate(plain), cloudy)
+
+
+def test_cases_are_those_that_a_scene_has_dates_for(methods):
+    bicubic, median, mean, sample, _ = methods
+    assert cases(bicubic, 16) == ["1"]
+    assert cases(median, 3) == ["3"]
+    assert cases(mean, 16) == ["1", "2", "4", "8", "16", "8 shuffled_shifts", "8 shuffled_dates"]
+    assert cases(mean, 3) == ["1", "2", "3", "3 shuffled_shifts", "3 shuffled_dates"]
+    assert cases(mean, 2) == cases(sample, 2) == ["1", "2"]
+    assert cases(sample, 16) == ["1", "16"]
+
+
+def test_every_method_and_case_has_every_figure(results):
+    still, years = results["still"]["mean"], results["years"]["mean"]
+    assert list(still) == ["bicubic", "median_bicubic", "tiny", "tiny_sample4", "other"]
+    assert list(years["tiny"]) == ["1", "2", "3", "3 shuffled_shifts", "3 shuffled_dates"]
+    spread = {"coverage_1std", "coverage_2std", "std_correlation"}
+    for method, rows in still.items():
+        for row in rows.values():
+            assert set(tables.COLUMNS) - spread - {"homogeneous_std_ratio"} <= set(row)
+            assert (spread <= set(row)) == (method == "tiny")
+            assert np.isfinite(list(row.values())).all()
+    assert still["tiny"]["1"]["psnr"] == results["still"]["scenes"]["a"]["tiny"]["1"]["psnr"]
+    assert set(results["still"]["std"]["tiny"]["1"].values()) == {0.0}
+
+
+def test_methods_are_given_as_many_dates_as_their_case_says(scenes):
+    rows = evaluate([TrainedSystem("other", Repeated(), (1, 8), False)], scenes[:1])["scenes"]["a"]["other"]
+    image = Repeated().estimate(scenes[0].with_dates(8).series, torch.Generator())[0].numpy()
+    assert rows["8"]["psnr"] == pytest.approx(metrics.psnr(image, scenes[0].truth))
+    assert rows["1"]["psnr"] != rows["8"]["psnr"]
+
+
+def test_mean_and_std_are_over_scenes(methods, scenes):
+    both = evaluate(methods, [dataclasses.replace(scenes[0], name="b"), scenes[1]], slow_scenes=1)
+    values = [both["scenes"][name]["bicubic"]["1"]["psnr"] for name in ("b", "a")]
+    assert both["mean"]["bicubic"]["1"]["psnr"] == pytest.approx(np.mean(values))
+    assert both["std"]["bicubic"]["1"]["psnr"] == pytest.approx(np.std(values))
+    assert both["mean"]["tiny"]["16"] == both["scenes"]["b"]["tiny"]["16"]  # only one scene has that many dates
+    assert "tiny_sample4" in both["scenes"]["b"]
+    assert "tiny_sample4" not in both["scenes"]["a"]  # slow
+
+
+def test_gains_are_by_scene(results):
+    rows = results["years"]["scenes"]["a"]["tiny"]
+    assert gains(results["years"], "tiny") == [rows["3"]["psnr"] - rows["1"]["psnr"]]
+    assert gains(results["years"], "tiny", 2) == [rows["2"]["psnr"] - rows["1"]["psnr"]]
+    assert gains(results["years"], "bicubic") == gains(results["years"], "tiny", 16) == []
 
 
 def test_tables(results):
     lines = tables.markdown("still", results["still"]).splitlines()
     assert len({line.count("|") for line in lines if line.startswith("|")}) == 1
-    assert sum(line.startswith("|") for line in lines) == 2 + 8
-    gains = tables.gains_of_dates(results["years"])
-    rows = results["years"]["scenes"]["a"]
-    assert gains == [rows["3"]["psnr"] - rows["1"]["psnr"]]
+    assert sum(line.startswith("|") for line in lines) == 2 + 1 + 1 + 7 + 2 + 2
+    assert any(line.startswith("| tiny, shuffled dates | 8 | 1 |") for line in lines)
+    assert any("tiny, all dates against one" in line for line in lines)
     table = list(csv.reader(io.StringIO(tables.to_csv(results))))
-    assert table[0] == ["set", "scene", "method", *tables.COLUMNS]
-    assert len(table) == 1 + 8 + 6
+    assert table[0] == ["set", "scene", "method", "case", *tables.COLUMNS]
+    assert len(table) == 1 + 13 + 11
     assert {len(row) for row in table} == {len(table[0])}
-    short = json.loads(json.dumps(tables.summary(results, "tiny")))
-    assert list(short["still"]["tiny"]["psnr"]) == ["1", "2", "4", "8", "16"]
-    assert short["years"]["tiny"]["ssim"] == pytest.approx(results["years"]["mean"]["3"]["ssim"], abs=1e-4)
-    assert short["years"]["bicubic"]["psnr"] == {"1": pytest.approx(results["years"]["mean"]["bicubic"]["psnr"], abs=1e-2)}
 
 
-def test_sheet_has_titles_and_a_row_a_scene(tiny_network, scenes, tmp_path, monkeypatch):
-    from matplotlib.axes import Axes
+def test_summary_is_what_scripts_read(results):
+    short = json.loads(json.dumps(tables.summary(results)))
+    tiny = short["still"]["tiny"]
+    assert list(tiny["psnr"]) == ["1", "2", "4", "8", "16"]
+    assert {"ssim", "sam", "consistency", "spectrum_ratio", "coverage_2std"} <= set(tiny)
+    assert tiny["dates"] == 16
+    assert list(tiny["psnr_shuffled_dates"]) == ["8"]
+    assert short["years"]["tiny"]["ssim"] == pytest.approx(results["years"]["mean"]["tiny"]["3"]["ssim"], abs=1e-4)
+    assert short["years"]["bicubic"]["psnr"] == {"1": pytest.approx(results["years"]["mean"]["bicubic"]["1"]["psnr"], abs=1e-2)}
+    assert list(short["still"]["tiny_sample4"]["psnr"]) == ["1", "16"]
 
-    titles, title = [], Axes.set_title
-    monkeypatch.setattr(Axes, "set_title", lambda axis, text, **options: titles.append(text) or title(axis, text, **options))
-    draw_sheet(tiny_network, scenes, tmp_path / "sheet.png")
-    assert titles == ["input", "bicubic", "1 date", "all dates", "all dates, one sample", "truth"]
-    with rasterio.open(tmp_path / "sheet.png") as sheet:
-        assert sheet.width > 1000
-        assert 400 < sheet.height < 700
-        assert sheet.read(1).std() > 10
+
+def test_systems_are_named_and_sorted_by_what_they_are(tiny_network):
+    panel = assemble(interpolations(), [("tiny", tiny_network), ("other", Repeated())], members=2)
+    names = [method.name for method in panel.methods]
+    assert names[:4] == ["bicubic", "median_bicubic", "tiny", "tiny_sample1"]
+    assert names[-2:] == ["tiny_ensemble2", "other"]
+    assert panel.samples["tiny"] == {steps: f"tiny_sample{steps}" for steps in (1, 2, 4, 10, 20)}
+    assert [m.name for m in assemble(interpolations(), [("t", tiny_network)], samples=False).methods] == ["bicubic", "median_bicubic", "t"]
+    with pytest.raises(JobError, match="'bicubic'"):
+        assemble(interpolations(), [("bicubic", Repeated())])
+
+
+def test_srdiff_is_judged_with_one_date_and_counts_as_slow():
+    system = trained_system("srdiff", Srdiff.__new__(Srdiff))
+    assert (system.numbers, system.slow) == ((1,), True)
+    assert trained_system("other", Repeated()).numbers == (1, 2, 4, 8, 16)
+
+
+def test_networks_are_opened_under_a_name(tmp_path):
+    with pytest.raises(ModelError, match="no checkpoint"):
+        open_network(f"mine={tmp_path}")
+    with pytest.raises(ModelError, match=r"'absent\.safetensors' was not found"):
+        open_network("mine=absent.safetensors")
 
 
 def test_no_held_out_site_is_one_sentence(tmp_path):

@@ -81,3 +81,27 @@ def test_coverage_of_a_normal_error():
     std = np.full_like(TRUTH, 0.02)
     image = TRUTH + std * RNG.standard_normal(TRUTH.shape)
     assert metrics.coverage(image, std, TRUTH, 2) == pytest.approx(0.954, abs=0.01)
+
+
+def test_correlation_of_the_std_with_the_error():
+    std = RNG.uniform(0, 0.04, TRUTH.shape)
+    image = TRUTH + std * RNG.standard_normal(TRUTH.shape)
+    right, wrong = (metrics.std_correlation(image, spread, TRUTH) for spread in (std, RNG.permutation(std.ravel()).reshape(std.shape)))
+    assert 0.4 < right < 0.8
+    assert abs(wrong) < 0.1
+
+
+def test_homogeneous_std_ratio_is_of_flat_places_away_from_edges():
+    truth = 0.2 + 0.002 * RNG.standard_normal((4, 96, 96))
+    truth[:, :, 60:] += 0.3 * RNG.random((4, 96, 36))  # a town
+    assert metrics.homogeneous_std_ratio(truth, truth) == pytest.approx(1)
+    invented = truth + 0.004 * RNG.standard_normal(truth.shape)
+    assert metrics.homogeneous_std_ratio(invented, truth) == pytest.approx(np.sqrt(1 + 2**2), abs=0.1)
+    blurred = truth.copy()
+    blurred[:, :, 56:60] += 0.2  # the town's edge runs over
+    assert metrics.homogeneous_std_ratio(blurred, truth) == pytest.approx(1)
+    town = np.concatenate([truth[:, :, 60:]] * 2, axis=2)
+    assert np.isnan(metrics.homogeneous_std_ratio(town, town))
+    mask = np.zeros((96, 96), bool)
+    mask[:, 60:] = True
+    assert np.isnan(metrics.homogeneous_std_ratio(truth, truth, mask))

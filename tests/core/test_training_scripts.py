@@ -175,7 +175,9 @@ def test_evaluate_writes_tables_and_ends_with_one_line_of_json(folder):
     figures = json.loads(done.stdout.splitlines()[-1])["evaluate"]
     assert set(figures) == {"simulated_rgb", "simulated_rgbn", "real_years"}
     assert list(figures["simulated_rgb"]["tiny"]["psnr"]) == ["1", "2", "4", "8", "16"]
-    assert {path.name for path in out.iterdir()} == {"tables.md", "scenes.csv", "summary.json", "sheet.png"}
+    assert {path.name for path in out.iterdir()} == {
+        "tables.md", "scenes.csv", "summary.json", "perception_distortion.png", "gain_of_dates.png", "calibration.png", "sheet_tiny.png",
+    }  # fmt: skip
 
 
 def _mistakes(folder: Path) -> dict[str, tuple]:

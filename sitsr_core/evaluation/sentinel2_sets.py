@@ -1,0 +1,102 @@
+"""Sets whose truth is Sentinel-2 at its own 10 m and whose input is that degraded to 40 m: real radiometry, real other dates.
+
+``real_series``: do other real dates help or harm? ``real_scenes``: single dates of other places.
+"""
+
+import datetime
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+
+from sitsr_core import sensor
+from sitsr_core.datasets.places import Place
+from sitsr_core.evaluation.scene import BANDS, Scene
+from sitsr_core.models.network import SeriesBatch
+from sitsr_core.series.acquisition import Window
+from sitsr_core.series.image_series import ImageSeries
+
+CLEAR_DATE = 0.98
+WINDOWS = 2  # a series is judged in 2 x 2 windows
+SCENE_SIDE = 128  # fine pixels of a single-date scene
+LAND = 0.1  # reflectance in B08, which water absorbs
+LAND_SHARE = 0.5
+
+
+def real_series(
+    name: str, reflectance: np.ndarray, clear: np.ndarray, days: np.ndarray, shifts: np.ndarray, known: np.ndarray, windows: int = WINDOWS
+) -> Iterator[Scene]:
+    """Every clear date of a real series as truth at its own resolution, the whole series degraded by 4 as input, in windows of the place.
+
+    The windows share one place and its dates, so their figures are not independent. They come in turns: the first scenes show every
+    date once, each in another window.
+
+    Args:
+        name: of the series.
+        reflectance: (T, C, H, W); H and W multiples of 4.
+        clear: (T, H, W) bool.
+        days: (T,).
+        shifts: (T, 2) of each date, in the series' own pixels.
+        known: (T,) bool, whether the shift could be estimated.
+        windows: along each axis.
+    """
+    coarse = sensor.observe(torch.from_numpy(reflectance), BANDS[: reflectance.shape[1]])
+    seen = torch.from_numpy(clear.reshape(len(clear), clear.shape[1] // 4, 4, clear.shape[2] // 4, 4).all((2, 4))).float()
+    usable = [i for i in range(len(days)) if clear[i].mean() > CLEAR_DATE]
+    places = _windows(seen.shape[1], seen.shape[2], windows)
+    for turn in range(len(places)):
+        for number, target in enumerate(usable):
+            order = [target, *sorted((i for i in usable if i != target), key=lambda i: abs(days[i] - days[target]))]
+            told = torch.from_numpy(known[order] & known[target])[None].float()
+            told[:, 0] = 1  # of the reference against itself
+            window = (number + turn) % len(places)
+            rows, columns = places[window]
+            fine = slice(4 * rows.start, 4 * rows.stop), slice(4 * columns.start, 4 * columns.stop)
+            series = SeriesBatch(
+                reflectance=(coarse[order] * seen[order][:, None])[None, :, :, rows, columns], clear=seen[order][None, :, rows, columns],
+                shift=torch.from_numpy((shifts[order] - shifts[target]) / 4)[None].float() * told[..., None], shift_known=told,
+                days=torch.from_numpy(days[order] - days[target])[None].float(), reference=torch.zeros(1, dtype=torch.long),
+            )  # fmt: skip
+            part = f"/{window}" if len(places) > 1 else ""
+            yield Scene(f"{name}/{np.datetime64(int(days[target]), 'D')}{part}", series, reflectance[target][:, *fine], clear[target][fine])
+
+
+def _windows(height: int, width: int, number: int) -> list[tuple[slice, slice]]:
+    """``number`` x ``number`` equal windows, rows first, of whole coarse pixels."""
+    rows, columns = height // number, width // number
+    return [
+        (slice(r * rows, (r + 1) * rows), slice(c * columns, (c + 1) * columns)) for r in range(number) for c in range(number)
+    ]  # fmt: skip
+
+
+def read_series(files: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """(reflectance, clear, days, shifts, known) for ``real_series``, as the product reads it; cropped to whole blocks of four pixels."""
+    with ImageSeries.open(files) as series:
+        height, width = series.grid.height // 4 * 4, series.grid.width // 4 * 4
+        pixels = series.read(Window(0, 0, height, width))
+        days = np.array([(a.date - datetime.date(1970, 1, 1)).days for a in series.acquisitions])
+        shifts = np.array([a.shift for a in series.acquisitions], np.float32)
+        known = np.array([a.shift_known for a in series.acquisitions])
+    return pixels.reflectance, pixels.clear, days, shifts, known
+
+
+def real_scenes(places: list[Place], side: int = SCENE_SIDE) -> Iterator[Scene]:
+    """Single Sentinel-2 scenes as truth, degraded by 4 as the only date: windows side by side, all valid, half land (``LAND``) or more."""
+    for place in places:
+        if place.source != "sentinel2":
+            continue
+        height, width = place.valid.shape
+        for row in range(0, height - side + 1, side):
+            for column in range(0, width - side + 1, side):
+                truth = place.crop(0, row, column, side)
+                if place.crop_valid(row, column, side).all() and (truth[3] > LAND).mean() >= LAND_SHARE:
+                    yield _single_date(f"{place.name}/{row}_{column}", truth)
+
+
+def _single_date(name: str, truth: np.ndarray) -> Scene:
+    coarse = sensor.observe(torch.from_numpy(truth)[None], BANDS[: len(truth)])
+    series = SeriesBatch(
+        reflectance=coarse[None], clear=torch.ones(1, 1, *coarse.shape[2:]), shift=torch.zeros(1, 1, 2), shift_known=torch.ones(1, 1),
+        days=torch.zeros(1, 1), reference=torch.zeros(1, dtype=torch.long),
+    )  # fmt: skip
+    return Scene(name, series, truth, np.ones(truth.shape[1:], bool))
