@@ -50,8 +50,9 @@ class SimulationConfig:
     reference_cloud: float = 0.08
 
 
+# The noise is that of Sentinel-2: a signal-to-noise ratio of 150 at a reflectance of 0.15 (specified: 142 to 174 at reflectances of 0.2 to 0.3).
 STEADY = SimulationConfig(
-    noise=(0.002, 0.002), psf_jitter=0.0, steady=1.0, nearly_unshifted=0.0, shift_error=0.0, shift_unknown=0.0, shift_wrong=0.0,
+    noise=(0.001, 0.001), psf_jitter=0.0, steady=1.0, nearly_unshifted=0.0, shift_error=0.0, shift_unknown=0.0, shift_wrong=0.0,
     cloud=0.0, reference_cloud=0.0,
 )  # fmt: skip
 

@@ -16,7 +16,7 @@ from sitsr_core.models.network import Prediction, SeriesBatch, SuperResolver, fi
 
 NUMBERS = (1, 2, 4, 8, 16)
 ALL = NUMBERS[-1]
-BACK_PROJECTION = 2
+BACK_PROJECTION = 1
 
 
 @dataclass

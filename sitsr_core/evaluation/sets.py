@@ -43,7 +43,7 @@ def spread(items: list, limit: int) -> list:
 
 
 def simulated(places: list[Place], source: str, coarse: int, limit: int) -> Iterator[Scene]:
-    """Still scenes of one source with 16 dates: shifts uniform in +-0.5 coarse pixels, known to 0.1, noise 0.002."""
+    """Still scenes of one source with 16 dates: shifts uniform in +-0.5 coarse pixels, known to 0.1, noise 0.001."""
     corners = [(p, _most_valid(p.valid, 4 * coarse)) for p in places if p.source == source and min(p.valid.shape) >= 4 * coarse]
     chosen = [(p, (r, c)) for p, (r, c) in corners if p.valid[r : r + 4 * coarse, c : c + 4 * coarse].all()]
     for number, (place, (row, column)) in enumerate(spread(chosen, limit)):
