@@ -70,6 +70,11 @@ class Processes:
             dist.broadcast(flat, 0)
             _deal_into(flat, tensors)
 
+    def wait(self) -> None:
+        """Go on when all processes have come here."""
+        if self.count > 1:
+            dist.all_reduce(torch.zeros(1))
+
     def require_same(self, number: int) -> None:
         """Raise JobError unless all processes have the same number of steps behind them."""
         if self.count > 1:
