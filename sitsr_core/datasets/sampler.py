@@ -68,7 +68,7 @@ class PlaceSampler:
         area = self.area[source]
         place = self.groups[source][rng.choice(len(area), p=area / area.sum())]
         side = 4 * self.config.patch
-        row, column = _corner(rng, place.valid, side)
+        row, column = corner(rng, place.valid, side)
         real = len(place.days) > 1 and rng.random() < self.config.real_dates
         chosen = (
             rng.choice(len(place.days), dates, replace=len(place.days) < dates) if real else np.full(dates, rng.integers(len(place.days)))
@@ -91,7 +91,7 @@ class PlaceSampler:
         return scenes[order], weight, days[order], reference, intrinsic[order].astype(np.float32), valid
 
 
-def _corner(rng: np.random.Generator, valid: np.ndarray, side: int) -> tuple[int, int]:
+def corner(rng: np.random.Generator, valid: np.ndarray, side: int) -> tuple[int, int]:
     """A crop's corner with at least 98 % valid pixels, or the best of twenty."""
     best, found = -1.0, (0, 0)
     for _ in range(20):
