@@ -1,0 +1,112 @@
+"""Training the candidates of a plan, each for the same CPU time.
+
+The learning rate falls over a number of steps, so that time has to be turned into steps before a training starts: a few steps with one
+and with the most dates are timed, in CPU seconds of this process (all its threads), and kept in the run's folder, so that a resumed run
+goes on to the same end. What it took in the end is summed up from the log and reported beside the result.
+"""
+
+import dataclasses
+import json
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from sitsr_core.baselines.plan import Candidate, Stage
+from sitsr_core.baselines.registry import find_system
+from sitsr_core.datasets.places import Place
+from sitsr_core.datasets.sampler import ONE_DATE, PlaceSampler
+from sitsr_core.datasets.simulate import TrainingBatch
+from sitsr_core.errors import JobError, OutputError
+from sitsr_core.training.config import TrainingConfig
+from sitsr_core.training.log import NAME as LOG
+from sitsr_core.training.trainer import Trainer
+
+TIMED = 2
+BUDGET = "budget.json"
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What a candidate's training took: optimizer steps and CPU minutes, over all stages."""
+
+    steps: int
+    minutes: float
+
+
+@dataclass
+class _FixedDates:
+    """Batches with always the same number of dates."""
+
+    sampler: PlaceSampler
+    dates: int
+
+    def batch(self, step: int) -> TrainingBatch:
+        return self.sampler.batch(step, self.dates)
+
+
+def build(config: TrainingConfig) -> nn.Module:
+    """The untrained network of a configuration; its seed is the objective's."""
+    torch.manual_seed(config.optimization.seed)
+    return find_system(config.system).network(config.network)
+
+
+def seconds_per_step(config: TrainingConfig, sampler: PlaceSampler) -> float:
+    """Expected CPU seconds of an optimizer step, from a few steps with the fewest and the most dates: time is linear in their number."""
+    found = []
+    for dates in sorted({1, config.sampler.max_dates}):
+        with tempfile.TemporaryDirectory() as folder:
+            trainer = Trainer(build(config), _FixedDates(sampler, dates), config, Path(folder))
+            trainer.train_step()
+            found.append(sum(trainer.train_step()["cpu_seconds"] for _ in range(TIMED)) / TIMED)
+    return ONE_DATE * found[0] + (1 - ONE_DATE) * (found[0] + found[-1]) / 2
+
+
+def planned_steps(stage: Stage, minutes: float, sampler: PlaceSampler, folder: Path) -> int:
+    """Steps that a stage may take; timed once, then read from the folder. Raises JobError, OutputError."""
+    require_budget(stage, minutes, folder)
+    path = folder / BUDGET
+    if path.exists():
+        return int(json.loads(path.read_text(encoding="utf-8"))["steps"])
+    seconds = seconds_per_step(stage.config, sampler)
+    steps = max(1, round(60 * minutes * stage.share / seconds))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps({"minutes": minutes * stage.share, "seconds_per_step": seconds, "steps": steps}), encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"'{folder}' cannot be written.", str(error.strerror)) from error
+    return steps
+
+
+def require_budget(stage: Stage, minutes: float, folder: Path) -> None:
+    """Raise JobError when a stage was begun with another budget: one table must not mix them."""
+    path = folder / BUDGET
+    if path.exists() and abs(json.loads(path.read_text(encoding="utf-8"))["minutes"] - minutes * stage.share) > 1e-6:
+        raise JobError(f"'{folder}' was begun with another budget than {minutes:g} CPU minutes.", "Give that budget, or another --out.")
+
+
+def stage_folders(candidate: Candidate, folder: Path) -> list[Path]:
+    """Where each stage is trained."""
+    return [folder / f"{number}_{stage.config.optimization.objective}" for number, stage in enumerate(candidate.stages, 1)]
+
+
+def train(candidate: Candidate, seed: int, minutes: float, places: list[Place], folder: Path) -> Trainer:
+    """Train all stages, or go on where a former call was stopped: the trainer of the last, with both its weights and their average."""
+    start: nn.Module | None = None
+    for stage, stage_folder in zip(candidate.stages, stage_folders(candidate, folder), strict=True):
+        sampler = PlaceSampler(places, dataclasses.replace(stage.config.sampler, seed=seed), stage.config.simulation)
+        config = stage.seeded(seed, planned_steps(stage, minutes, sampler, stage_folder))
+        trainer = Trainer(start or build(config), sampler, config, stage_folder)
+        trainer.run()
+        start = trainer.averaged_network().train()
+    return trainer
+
+
+def spent(candidate: Candidate, folder: Path) -> Spent:
+    """Sums over the logs of all stages."""
+    lines = []
+    for stage_folder in stage_folders(candidate, folder):
+        lines += [json.loads(line) for line in (stage_folder / LOG).read_text(encoding="utf-8").splitlines()]
+    return Spent(len(lines), sum(line["cpu_seconds"] for line in lines) / 60)

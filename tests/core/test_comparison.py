@@ -1,0 +1,235 @@
+"""A comparison as a whole: plans are read, candidates get the same CPU time, runs go on, tables say what was judged."""
+
+import dataclasses
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from fixtures import place_layouts as layouts
+
+from sitsr_core.baselines.judge import methods, throughput
+from sitsr_core.baselines.plan import merged, read_plan
+from sitsr_core.baselines.registry import SYSTEMS
+from sitsr_core.baselines.results import Result, markdown, to_csv
+from sitsr_core.baselines.runs import planned_steps, seconds_per_step, spent, stage_folders, train
+from sitsr_core.datasets.sampler import PlaceSampler
+from sitsr_core.datasets.simulate import SimulationConfig
+from sitsr_core.errors import JobError
+
+ROOT = Path(__file__).resolve().parents[2]
+BASE = """
+data = "{data}"
+split = "{data}/split.json"
+[network]
+encoder_width = 8
+encoder_blocks = 1
+heads = 2
+trunk_width = 12
+trunk_blocks = 1
+denoiser_width = 8
+denoiser_blocks = 1
+[sampler]
+batch = 2
+patch = 12
+max_dates = 3
+shares = {{ {shares} }}
+[optimization]
+precision = "float32"
+checkpoint_every = 2
+"""
+CANDIDATES = {
+    "reference": 'also = ["without_average", "without_back_projection"]',
+    "ours": 'title = "both stages"\nstages = [{ objective = "mean", share = 0.5 }, { objective = "flow", share = 0.5 }]',
+    "highres": 'system = "highres_net"\n[network]\nwidth = 8\nblocks = 1\n[optimization]\noptimizer = "adam"\nlearning_rate = 7e-4',
+}
+
+
+def _plan(folder: Path, data: str = "unused", shares: str = "rgb = 0.5, rgbn = 0.5", **candidates: str) -> Path:
+    (folder / "plan").mkdir(exist_ok=True)
+    (folder / "base.toml").write_text(BASE.format(data=data, shares=shares))
+    (folder / "plan" / "plan.toml").write_text('base = "../base.toml"\nminutes = 0.02\nseeds = [0, 1]')
+    for name, text in (candidates or CANDIDATES).items():
+        (folder / "plan" / f"{name}.toml").write_text(text)
+    return folder / "plan"
+
+
+def test_plan_is_what_is_shared_and_what_each_has_of_its_own(tmp_path):
+    plan = read_plan(_plan(tmp_path))
+    by_name = {candidate.name: candidate for candidate in plan.candidates}
+    assert (plan.minutes, plan.seeds) == (0.02, (0, 1))
+    assert [stage.config.optimization.objective for stage in by_name["ours"].stages] == ["mean", "flow"]
+    highres = by_name["highres"].stages[0].config
+    assert (highres.network.width, highres.sampler.patch, highres.optimization.optimizer) == (8, 12, "adam")
+    assert by_name["reference"].stages[0].config.network.trunk_width == 12
+    assert [c.name for c in read_plan(tmp_path / "plan", only=("ours",), minutes=3, seeds=(7,)).candidates] == ["ours"]
+
+
+def test_tables_merge_key_by_key():
+    common = {"a": 1, "t": {"x": 1, "y": 2}}
+    assert merged(common, {"t": {"y": 3}, "b": 4}) == {"a": 1, "b": 4, "t": {"x": 1, "y": 3}}
+    assert common == {"a": 1, "t": {"x": 1, "y": 2}}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('stages = [{ share = 0.5 }]', "add up to 0.5"),
+        ("stages = 3", "stages = 3"),
+        ('also = ["magic"]', "magic"),
+        ('system = "nothing"', "no system 'nothing'"),
+        ("minutes = 3", "minutes"),
+        ("not TOML", "not valid TOML"),
+    ],
+)  # fmt: skip
+def test_bad_plan_is_one_sentence(tmp_path, text, message):
+    with pytest.raises(JobError, match=message):
+        read_plan(_plan(tmp_path, bad=text))
+
+
+def test_plan_without_candidates_or_with_an_unknown_one_is_one_sentence(tmp_path):
+    with pytest.raises(JobError, match="other"):
+        read_plan(_plan(tmp_path), only=("other",))
+    with pytest.raises(JobError, match="cannot be read"):
+        read_plan(tmp_path / "nowhere")
+
+
+def test_shipped_plans_are_valid_and_name_every_variant():
+    comparison = read_plan(ROOT / "training" / "configs" / "baselines")
+    ablations = read_plan(ROOT / "training" / "configs" / "ablations")
+    used = {stage.config.system for plan in (comparison, ablations) for candidate in plan.candidates for stage in candidate.stages}
+    assert used == set(SYSTEMS)
+    assert "reference" in {candidate.name for candidate in ablations.candidates}
+    assert {(s.config.data, s.config.sampler.batch) for p in (comparison, ablations) for c in p.candidates for s in c.stages} == {
+        (comparison.data, comparison.candidates[0].stages[0].config.sampler.batch)
+    }
+
+
+def test_steps_follow_from_cpu_time_and_are_kept(places, tmp_path, monkeypatch):
+    stage = read_plan(_plan(tmp_path)).candidates[0].stages[0]
+    sampler = PlaceSampler(places, stage.config.sampler, SimulationConfig())
+    assert 0 < seconds_per_step(stage.config, sampler) < 30
+    monkeypatch.setattr("sitsr_core.baselines.runs.seconds_per_step", lambda *_: 0.5)
+    assert planned_steps(stage, 1.0, sampler, tmp_path / "run") == 120
+    monkeypatch.setattr("sitsr_core.baselines.runs.seconds_per_step", lambda *_: 0.1)
+    assert planned_steps(stage, 1.0, sampler, tmp_path / "run") == 120
+    with pytest.raises(JobError, match="another budget"):
+        planned_steps(stage, 2.0, sampler, tmp_path / "run")
+
+
+def test_expected_time_is_that_of_the_expected_number_of_dates(places, tmp_path, monkeypatch):
+    """1 s with one date and 3 s with the most: a tenth of the steps have one date, the others 2 s on average."""
+    stage = read_plan(_plan(tmp_path)).candidates[0].stages[0]
+
+    class Fake:
+        def __init__(self, network, sampler, *_):
+            self.dates = sampler.dates
+
+        def train_step(self):
+            return {"cpu_seconds": float(self.dates)}
+
+    monkeypatch.setattr("sitsr_core.baselines.runs.Trainer", Fake)
+    assert stage.config.sampler.max_dates == 3
+    assert seconds_per_step(stage.config, PlaceSampler(places, stage.config.sampler, SimulationConfig())) == pytest.approx(1.9)
+
+
+def test_stages_are_trained_one_upon_the_other_and_go_on(places, tmp_path, monkeypatch):
+    monkeypatch.setattr("sitsr_core.baselines.runs.seconds_per_step", lambda *_: 0.1)
+    candidate = next(c for c in read_plan(_plan(tmp_path)).candidates if c.name == "ours")
+    trainer = train(candidate, 1, 0.01, places, tmp_path / "run")  # 0.6 s: three steps a stage
+    first, second = stage_folders(candidate, tmp_path / "run")
+    assert [json.loads(line)["step"] for line in (second / "log.jsonl").read_text().splitlines()] == [1, 2, 3]
+    assert trainer.config.optimization.seed == trainer.config.sampler.seed == 1
+    before = {name: value.clone() for name, value in trainer.average.shadow.items()}
+    again = train(candidate, 1, 0.01, places, tmp_path / "run")
+    assert all(torch.equal(value, before[name]) for name, value in again.average.shadow.items())
+    took = spent(candidate, tmp_path / "run")
+    assert took.steps == 6
+    assert 0 < took.minutes < 1
+    mean = torch.load(first / "checkpoint.pt", weights_only=True)["average"]
+    assert all(torch.equal(mean[name], before[name]) for name in mean if not name.startswith("denoiser"))
+
+
+def test_what_each_candidate_is_judged_as(places, tmp_path, monkeypatch):
+    monkeypatch.setattr("sitsr_core.baselines.runs.seconds_per_step", lambda *_: 0.3)
+    found = {
+        c.name: [m.name for m in methods(c, train(c, 0, 0.01, places, tmp_path / c.name))] for c in read_plan(_plan(tmp_path)).candidates
+    }
+    assert found["reference"] == ["reference", "reference, without EMA", "reference, without back-projection"]
+    assert found["ours"] == ["ours", "ours, sample in 4"]
+    assert found["highres"] == ["highres"]
+
+
+def _result(name: str, seed: int, one: float, many: float) -> Result:
+    return Result(
+        name, name.title(), seed, 1000, 10, 2.0, {"set": {name: {"1": {"psnr": one}, "8": {"psnr": many}, "16": {"psnr": 99.0}}}}, 50.0
+    )
+
+
+def test_table_has_mean_and_spread_over_seeds_and_the_difference_from_the_reference():
+    results = [_result("reference", 0, 30, 31), _result("reference", 1, 32, 33), _result("other", 0, 30, 33), _result("other", 1, 30, 33)]
+    rows = [line for line in markdown(results, "reference").splitlines() if line.startswith("|")]
+    assert rows[0].endswith("| set, 1 date | set, 8 dates |")
+    assert rows[2] == "| Reference | 1,000 | 50 | 2.0 | 10 | 31.00 ± 1.41 | 32.00 ± 1.41 |"
+    assert rows[3] == "| Other | 1,000 | 50 | 2.0 | 10 | 30.00 ± 0.00 (-1.00) | 33.00 ± 0.00 (+1.00) |"
+    lines = to_csv(results).splitlines()
+    assert len(lines) == 1 + 4 * 3
+    assert lines[1].startswith("reference,0,1000,10,2.00,50.0,set,reference,1,30")
+
+
+def test_few_dates_stand_for_many_and_single_image_systems_have_none():
+    few = Result("a", "A", 0, 1, 1, 1.0, {"set": {"a": {"1": {"psnr": 1.0}, "3": {"psnr": 2.0}}, "b": {"1": {"psnr": 5.0}}}})
+    assert few.psnr("set", "a", many=True) == 2.0
+    assert few.psnr("set", "b", many=True) is None
+    assert few.psnr("set", "b", many=False) == 5.0
+
+
+def test_speed_is_measured_of_every_system(monkeypatch):
+    monkeypatch.setattr("sitsr_core.baselines.judge.LEAST_SECONDS", 0.0)
+    network = SYSTEMS["highres_net"].config(width=8, blocks=1)
+    assert throughput(SYSTEMS["highres_net"].build(network).eval(), patch=16, dates=2) > 0
+
+
+def test_compare_trains_judges_and_goes_on(tmp_path):
+    """The script itself, on a small data folder, twice: the second time nothing is left to do, and the table is the same."""
+    data = layouts.dataset(tmp_path / "data")
+    (data / "split.json").write_text(json.dumps(layouts.SPLIT))
+    shares = '"massachusetts_2.5m" = 0.5, california = 0.5'
+    plan = _plan(tmp_path, data.as_posix(), shares, ours="", highres=CANDIDATES["highres"])
+    command = [
+        sys.executable,
+        "training/compare.py",
+        "--plan",
+        plan,
+        "--out",
+        tmp_path / "out",
+        "--scenes",
+        "1",
+        "--seeds",
+        "0",
+        "--minutes",
+        "0.005",
+    ]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    tables = []
+    for _ in range(2):
+        done = subprocess.run([str(part) for part in command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240)
+        assert done.returncode == 0, done.stderr
+        tables.append(json.loads((tmp_path / "out" / "table.json").read_text()))
+    first, second = ([{k: v for k, v in row.items() if k != "speed"} for row in table] for table in tables)
+    assert first == second
+    assert [row["name"] for row in first] == ["interpolation", "highres", "ours"]
+    assert all(row["speed"] > 0 for row in tables[0][1:])
+    assert "psnr" in first[2]["judged"]["simulated_rgb"]["ours"]["8"]
+    assert "| bicubic |" in (tmp_path / "out" / "table.md").read_text()
+    changed = subprocess.run([*map(str, command[:-1]), "0.01"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240)
+    assert changed.returncode == 1
+    assert "another budget" in changed.stderr
+
+
+def test_results_read_back(tmp_path):
+    result = _result("a", 0, 1, 2)
+    assert Result(**json.loads(json.dumps(result.to_dict()))) == dataclasses.replace(result)
