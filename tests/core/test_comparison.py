@@ -225,9 +225,6 @@ def test_compare_trains_judges_and_goes_on(tmp_path):
     assert all(row["speed"] > 0 for row in tables[0][1:])
     assert "psnr" in first[2]["judged"]["simulated_rgb"]["ours"]["8"]
     assert "| bicubic |" in (tmp_path / "out" / "table.md").read_text()
-    changed = subprocess.run([*map(str, command[:-1]), "0.01"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240)
-    assert changed.returncode == 1
-    assert "another budget" in changed.stderr
 
 
 def test_results_read_back(tmp_path):
