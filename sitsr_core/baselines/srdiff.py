@@ -3,15 +3,16 @@
 A U-Net on the fine grid predicts the noise (L1) in the residual (x - bicubic), scaled and held within [-1, 1], at one of T = 100 steps
 of the cosine schedule (section 3.2, algorithms 1 and 2); it is conditioned by a coarse encoder of RRDB blocks, every third of whose
 features is upsampled by a transposed convolution and added after the U-Net's first level (section 3.3, figure 3). Sampling goes
-through all T steps. Sizes are those of the paper and its public configuration for x4: 64 channels times (1, 2, 3, 4) (11.8 M parameters
-with three bands, the paper's 12 M; its faces at x8 take (1, 2, 2, 4) and 9.4 M), and 8 RRDB blocks of 32 channels (1.5 M).
+through all T steps. Sizes are those of the authors' public configuration for x4: 64 channels times (1, 2, 3, 4), 11.8 M parameters with
+three bands (for faces (1, 2, 2, 4), 9.4 M), and 8 RRDB blocks of 32 channels, 1.5 M. Okabayashi et al. 2024 condition the same U-Net by 64
+channels instead of 96: their 11.6 M.
 
 Deviations:
     - The RRDB encoder is trained together with the U-Net (noise L1 plus its own L1, a choice that the public code offers) instead of
       100,000 steps before it: the budget is one for all.
     - Four bands; the residual's scale is per band, 1 / (5 standard deviations), so that about as much is cut off as in 8-bit images.
-    - The input is the reference date with its cloudy pixels filled. Okabayashi et al. 2024 condition the same U-Net by HighRes-net + L-TAE;
-      this is the single-date variant.
+    - The input is the reference date with its cloudy pixels filled: the single-date variant. Okabayashi et al. take the features of
+      HighRes-net + L-TAE instead.
 """
 
 import math
@@ -30,7 +31,7 @@ from sitsr_core.models.network import SeriesBatch, filled_reference
 
 @dataclass
 class SrdiffConfig(BaselineConfig):
-    """The paper's sizes by default.
+    """The authors' sizes by default.
 
     Attributes:
         width, multipliers: channels of the U-Net's first level, and of each level in units of it.

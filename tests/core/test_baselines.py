@@ -9,7 +9,7 @@ import torch
 from sitsr_core.baselines.highres_net import HighResNet, HighResNetConfig, RecursiveFusion, fusion_order
 from sitsr_core.baselines.highres_net_ltae import HighResNetLtae, HighResNetLtaeConfig, LightTemporalAttention
 from sitsr_core.baselines.registry import SYSTEMS, find_system
-from sitsr_core.baselines.srdiff import Srdiff, SrdiffConfig
+from sitsr_core.baselines.srdiff import NoiseUnet, Srdiff, SrdiffConfig
 from sitsr_core.baselines.views import clear_median, filled_views
 from sitsr_core.datasets.sampler import PlaceSampler, SamplerConfig
 from sitsr_core.datasets.simulate import STEADY
@@ -40,9 +40,8 @@ def test_sizes_are_the_papers():
     assert count(HighResNet(HighResNetConfig(factor=3, **RED))) == 591_818  # the paper: under 600K, for x3 and one band
     assert count(HighResNetLtae(HighResNetLtaeConfig(**RGB))) == 246_538  # the paper: 0.25 M
     srdiff = Srdiff(SrdiffConfig(residual_std=(0.02,) * 3, **RGB))
-    assert count(srdiff.unet) == 11_755_267  # the paper: 12 M
-    faces = Srdiff(SrdiffConfig(residual_std=(0.02,) * 3, multipliers=(1, 2, 2, 4), **RGB))
-    assert count(faces.unet) == 9_366_147
+    assert (count(srdiff.unet), count(srdiff.encoder)) == (11_755_267, 1_478_755)
+    assert count(NoiseUnet(3, 64, (1, 2, 3, 4), 64, 4)) == 11_624_195  # Okabayashi et al.: 11.6 M
 
 
 @pytest.mark.parametrize("views", [1, 2, 3, 4, 5, 7, 8, 9])
