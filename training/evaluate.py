@@ -11,23 +11,24 @@ from pathlib import Path
 
 import torch
 
-from sitsr_core.errors import SitsrError
 from sitsr_core.evaluation.report import run_evaluation
 from sitsr_core.evaluation.sets import NAMES, held_out
-from sitsr_core.evaluation.systems import assemble, interpolations, open_network
+from sitsr_core.evaluation.systems import assemble, compared_in, interpolations, open_network
 from sitsr_core.models.card import list_bundled
+from sitsr_core.script import exit_code
 
 
 def main() -> int:
-    """Load, evaluate, print, write."""
+    """Parse and run; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", default="../shared/data", help="data folder of the training")
     parser.add_argument("--split", default="training/split.json", help="JSON file of held-out sites")
     parser.add_argument(
         "--model", "--system", dest="systems", action="append", metavar="SYSTEM",
         help="bundled name, .safetensors file, or folder of a training (of a published system too), or NAME=one of them; "
-        "may repeat (default: all bundled models)",
+        "may repeat (default: all bundled models, and what --comparison holds)",
     )  # fmt: skip
+    parser.add_argument("--comparison", default="runs/comparison", help="folder in which compare.py trained the published systems")
     parser.add_argument("--set", dest="sets", action="append", choices=NAMES, help="judge on this set only; may repeat (default: all)")
     parser.add_argument("--scenes", type=_count(1), default=16, help="scenes a set, at most")
     parser.add_argument("--sample-scenes", type=_count(0), default=16, help="scenes a set, at most, for samples, ensembles and SRDiff")
@@ -35,18 +36,19 @@ def main() -> int:
     parser.add_argument("--out", default="runs/evaluation", help="folder for tables and pictures")
     parser.add_argument("--threads", type=_count(1), default=0, help="CPU threads (default: all)")
     options = parser.parse_args()
+    return exit_code(lambda: evaluate(options))
+
+
+def evaluate(options: argparse.Namespace) -> None:
+    """Load, judge, print, write."""
     if options.threads:
         torch.set_num_threads(options.threads)
-    try:
-        networks = [open_network(system) for system in options.systems or list_bundled()]
-        panel = assemble(interpolations(), networks, samples=options.sample_scenes > 0, members=options.ensemble)
-        sets = held_out(options.data, options.split, options.scenes, tuple(options.sets or NAMES))
-        figures = run_evaluation(panel, sets, options.sample_scenes, Path(options.out), lambda text: print(text, flush=True))
-    except SitsrError as error:
-        print(error, file=sys.stderr)
-        return 1
+    systems = options.systems or [*list_bundled(), *compared_in(options.comparison)]
+    networks = [open_network(system) for system in systems]
+    panel = assemble(interpolations(), networks, samples=options.sample_scenes > 0, members=options.ensemble)
+    sets = held_out(options.data, options.split, options.scenes, tuple(options.sets or NAMES))
+    figures = run_evaluation(panel, sets, options.sample_scenes, Path(options.out), lambda text: print(text, flush=True))
     print(json.dumps(figures))
-    return 0
 
 
 def _count(least: int):

@@ -52,7 +52,7 @@ def draw_tradeoff(results: dict[str, dict], samples: dict[str, dict[int, str]], 
     with plt.rc_context(STYLE):
         figure, axes = _panels(list(results))
         for axis, result in zip(axes, results.values(), strict=False):
-            points = {method: (_most(rows)["spectrum_ratio"], _most(rows)["psnr"]) for method, rows in result["mean"].items()}
+            points = _points(result)
             drawn = set()
             for number, (model, steps) in enumerate(samples.items()):
                 chain = [(str(n), points[method]) for n, method in sorted(steps.items()) if method in points]
@@ -67,6 +67,17 @@ def draw_tradeoff(results: dict[str, dict], samples: dict[str, dict[int, str]], 
             axis.set_ylabel("PSNR, dB")
             axis.legend(fontsize=7)
         _save(figure, path)
+
+
+def _points(result: dict) -> dict[str, tuple[float, float]]:
+    """Method -> mean (spectrum ratio, PSNR) with all dates, over the scenes on which everyone was judged."""
+    methods = list(result["mean"])
+    shared = [rows for rows in result["scenes"].values() if all(method in rows for method in methods)]
+    found = {method: [_most(rows[method]) for rows in shared] for method in methods}
+    return {
+        method: (float(np.mean([f["spectrum_ratio"] for f in rows])), float(np.mean([f["psnr"] for f in rows])))
+        for method, rows in found.items()
+    }
 
 
 def _draw_chain(axis: Axes, model: str, chain: list[tuple[str, tuple[float, float]]], colour: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import torch
+from scipy.ndimage import minimum_filter
 
 from sitsr_core import sensor
 from sitsr_core.datasets.places import Place
@@ -17,6 +18,7 @@ from sitsr_core.series.acquisition import Window
 from sitsr_core.series.image_series import ImageSeries
 
 CLEAR_DATE = 0.98
+REACH = 2  # coarse pixels: what is not clear spoils the pixels around it, by the blur of A and by bicubic interpolation
 WINDOWS = 2  # a series is judged in 2 x 2 windows
 SCENE_SIDE = 128  # fine pixels of a single-date scene
 LAND = 0.1  # reflectance in B08, which water absorbs
@@ -28,8 +30,9 @@ def real_series(
 ) -> Iterator[Scene]:
     """Every clear date of a real series as truth at its own resolution, the whole series degraded by 4 as input, in windows of the place.
 
-    The windows share one place and its dates, so their figures are not independent. They come in turns: the first scenes show every
-    date once, each in another window.
+    A pixel counts where the reference date is clear ``REACH`` coarse pixels around: to fill its gaps by other dates is another task, and
+    would be taken for a gain. The windows share one place and its dates, so their figures are not independent. They come in turns: the
+    first scenes show every date once, each in another window. Shifts are those estimated at the truth's resolution.
 
     Args:
         name: of the series.
@@ -42,6 +45,7 @@ def real_series(
     """
     coarse = sensor.observe(torch.from_numpy(reflectance), BANDS[: reflectance.shape[1]])
     seen = torch.from_numpy(clear.reshape(len(clear), clear.shape[1] // 4, 4, clear.shape[2] // 4, 4).all((2, 4))).float()
+    counted = minimum_filter(seen.numpy() > 0, (1, 2 * REACH + 1, 2 * REACH + 1), mode="nearest").repeat(4, 1).repeat(4, 2)
     usable = [i for i in range(len(days)) if clear[i].mean() > CLEAR_DATE]
     places = _windows(seen.shape[1], seen.shape[2], windows)
     for turn in range(len(places)):
@@ -57,8 +61,8 @@ def real_series(
                 shift=torch.from_numpy((shifts[order] - shifts[target]) / 4)[None].float() * told[..., None], shift_known=told,
                 days=torch.from_numpy(days[order] - days[target])[None].float(), reference=torch.zeros(1, dtype=torch.long),
             )  # fmt: skip
-            part = f"/{window}" if len(places) > 1 else ""
-            yield Scene(f"{name}/{np.datetime64(int(days[target]), 'D')}{part}", series, reflectance[target][:, *fine], clear[target][fine])
+            label = f"{name}/{np.datetime64(int(days[target]), 'D')}" + (f"/{window}" if len(places) > 1 else "")
+            yield Scene(label, series, reflectance[target][:, *fine], counted[target][fine])
 
 
 def _windows(height: int, width: int, number: int) -> list[tuple[slice, slice]]:

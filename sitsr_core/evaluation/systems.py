@@ -6,6 +6,7 @@ from pathlib import Path
 
 from torch import nn
 
+from sitsr_core.baselines.registry import OWN
 from sitsr_core.baselines.srdiff import Srdiff
 from sitsr_core.errors import JobError
 from sitsr_core.evaluation.methods import (
@@ -21,6 +22,7 @@ from sitsr_core.evaluation.methods import (
 )
 from sitsr_core.models.card import load_model
 from sitsr_core.models.network import SuperResolver
+from sitsr_core.training.checkpoint import NAME as CHECKPOINT
 from sitsr_core.training.checkpoint import load_averaged
 
 TABLE_STEPS = (4, 20)  # judged with one date and with all
@@ -53,6 +55,17 @@ def open_network(text: str) -> tuple[str, nn.Module]:
     if path.is_dir():
         return name or path.resolve().name, load_averaged(path)[0]
     return name or path.stem, load_model(where)
+
+
+def compared_in(folder: str) -> list[str]:
+    """ "NAME=PATH" of the published systems that ``training/compare.py`` has trained in ``folder``: of each its first seed's last stage."""
+    found = []
+    for candidate in sorted(path for path in Path(folder).glob("*") if path.is_dir()):
+        stages = sorted(checkpoint.parent for checkpoint in candidate.glob(f"seed_*/*/{CHECKPOINT}"))
+        first = [stage for stage in stages if stage.parent == stages[0].parent]
+        if first and candidate.name != OWN:
+            found.append(f"{candidate.name}={first[-1]}")
+    return found
 
 
 def add_model(panel: Panel, name: str, network: SuperResolver, samples: bool = True, members: int = 0) -> None:

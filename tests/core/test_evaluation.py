@@ -11,7 +11,9 @@ import torch
 from fixtures import place_layouts as layouts
 
 from sitsr_core import metrics, sensor
-from sitsr_core.baselines.srdiff import Srdiff
+from sitsr_core.baselines.highres_net import HighResNetConfig
+from sitsr_core.baselines.registry import find_system
+from sitsr_core.baselines.srdiff import Srdiff, SrdiffConfig
 from sitsr_core.datasets.places import Place
 from sitsr_core.errors import InputError, JobError, ModelError
 from sitsr_core.evaluation import sentinel2_sets, sets, tables
@@ -27,8 +29,10 @@ from sitsr_core.evaluation.methods import (
     TrainedSystem,
     median_bicubic,
 )
-from sitsr_core.evaluation.systems import assemble, interpolations, open_network, trained_system
+from sitsr_core.evaluation.systems import assemble, compared_in, interpolations, open_network, trained_system
 from sitsr_core.models.network import filled_reference
+from sitsr_core.training.checkpoint import PARTS, save_checkpoint
+from sitsr_core.training.config import TrainingConfig
 
 
 class Repeated(torch.nn.Module):
@@ -122,6 +126,21 @@ def test_windows_of_a_real_series_show_every_date_first_and_cover_the_place():
     assert set(parts) == {"0", "1", "2", "3"}
     assert np.array_equal(parts["3"].truth, whole.truth[:, 32:, 36:])
     assert torch.equal(parts["1"].series.reflectance, whole.series.reflectance[..., :8, 9:])
+
+
+def test_gaps_of_the_reference_and_what_they_spoil_do_not_count():
+    """What is filled by other dates is no gain in resolution."""
+    reflectance = np.stack([layouts.texture(4, 64, 64, seed).astype(np.float32) / 1000 for seed in range(2)])
+    clear = np.ones((2, 64, 64), bool)
+    clear[0, 33, 20] = False
+    first, second = sentinel2_sets.real_series(
+        "x", reflectance, clear, np.array([0, 10]), np.zeros((2, 2), np.float32), np.ones(2, bool), windows=1
+    )
+    expected = np.ones((64, 64), bool)
+    expected[24:44, 12:32] = False  # coarse pixel (8, 5) and two around it
+    assert np.array_equal(first.mask, expected)
+    assert second.mask.all()
+    assert first.series.clear[0, 0, 8, 5] == 0
 
 
 def test_single_dates_are_land_without_gaps():
@@ -275,6 +294,35 @@ def test_networks_are_opened_under_a_name(tmp_path):
         open_network(f"mine={tmp_path}")
     with pytest.raises(ModelError, match=r"'absent\.safetensors' was not found"):
         open_network("mine=absent.safetensors")
+
+
+def _checkpoint(folder, system, config):
+    """A training's folder with the random weights of a system."""
+    network = find_system(system).network(config)
+    folder.mkdir(parents=True)
+    plain = json.dumps(TrainingConfig("data", system=system, network=config).to_dict())
+    state = network.state_dict()
+    save_checkpoint(folder, dict.fromkeys(PARTS) | {"network": state, "average": state, "step": 1, "config": plain})
+    return folder
+
+
+def test_what_was_compared_is_found_and_judged_beside_a_model(tiny_network, scenes, tmp_path):
+    _checkpoint(tmp_path / "highres_net" / "seed_0" / "1_mean", "highres_net", HighResNetConfig(width=8, blocks=1))
+    small = SrdiffConfig(width=8, multipliers=(1, 2), encoder_width=8, encoder_blocks=2, steps=3)
+    _checkpoint(tmp_path / "srdiff" / "seed_1" / "1_noise", "srdiff", small)
+    _checkpoint(tmp_path / "srdiff" / "seed_2" / "1_noise", "srdiff", small)
+    for stage in ("1_mean", "2_flow"):
+        own = _checkpoint(tmp_path / "sitsr" / "seed_0" / stage, "sitsr", tiny_network.config)
+    (tmp_path / "interpolation").mkdir()
+    found = compared_in(str(tmp_path))
+    assert found == [f"highres_net={tmp_path}/highres_net/seed_0/1_mean", f"srdiff={tmp_path}/srdiff/seed_1/1_noise"]
+    panel = assemble(interpolations(), [open_network(text) for text in (f"ours={own}", *found)], samples=False)
+    rows = evaluate(panel.methods, [scenes[1]])["mean"]
+    assert list(rows) == ["bicubic", "median_bicubic", "ours", "highres_net", "srdiff"]
+    assert list(rows["highres_net"]) == ["1", "2", "3", "3 shuffled_shifts", "3 shuffled_dates"]
+    assert rows["highres_net"]["3"] == rows["highres_net"]["3 shuffled_shifts"]  # it is not told the shifts
+    assert list(rows["srdiff"]) == ["1"]
+    assert compared_in(str(tmp_path / "absent")) == []
 
 
 def test_no_held_out_site_is_one_sentence(tmp_path):
