@@ -56,8 +56,10 @@ def observe(x: Tensor, bands: Sequence[str], factor: int = FACTOR) -> Tensor:
 
 
 @functools.cache
+@torch.inference_mode(False)  # what is kept must not depend on who asked first
+@torch.autocast("cpu", enabled=False)
 def correction_kernels(bands: tuple[str, ...], factor: int = FACTOR) -> Tensor:
-    """One-dimensional inverse of A up on the coarse grid, regularised (Wiener) and cut: (C, 2 CORRECTION_RADIUS + 1), each summing to one."""
+    """One-dimensional inverse of A up on the coarse grid, regularised (Wiener), cut to (C, 2 CORRECTION_RADIUS + 1), summing to one."""
     size = 32
     impulse = torch.zeros(1, len(bands), size + 1, size + 1)
     impulse[:, :, size // 2, size // 2] = 1

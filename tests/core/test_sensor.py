@@ -70,3 +70,12 @@ def test_back_projection_reaches_no_farther_than_it_says():
     reached = sensor.back_project(torch.zeros(1, 1, 132, 132), y, torch.ones(1, 1, 33, 33), ["B04"], 2)[0, 0] != 0
     rows = reached.any(1).nonzero().flatten() // 4
     assert (rows - 16).abs().max() <= 2 * sensor.BACK_PROJECTION_RADIUS
+
+
+def test_kernels_that_are_kept_do_not_depend_on_who_asked_first():
+    kernels = sensor.correction_kernels(BANDS)
+    sensor.correction_kernels.cache_clear()
+    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+        again = sensor.correction_kernels(BANDS)
+    assert torch.equal(kernels, again)
+    assert not again.is_inference()
