@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from sitsr_core.datasets.folder import EPOCH, FolderSite, Truth
-from sitsr_core.datasets.sampler import BANDS, ONE_DATE, SamplerConfig, corner
+from sitsr_core.datasets.sampler import BANDS, ONE_DATE, SamplerConfig, corner, turned
 from sitsr_core.datasets.simulate import TrainingBatch
 from sitsr_core.errors import InputError
 from sitsr_core.inference.selection import relative_shifts
@@ -67,7 +67,7 @@ class FolderSampler:
         truth, valid = pair.truth.crop(FACTOR * row, FACTOR * column, FACTOR * patch)
         seen = np.kron(site.clear[reference][window], np.ones((FACTOR, FACTOR), np.float32))
         weight = np.where(valid, CLOUDED + (1 - CLOUDED) * seen, 0)
-        images, shift = _turned(
+        images, shift = turned(
             rng, [site.reflectance[chosen][..., *window], site.clear[chosen][..., *window], truth, weight], pair.shift[chosen]
         )
         reflectance, clear, truth, weight = images
@@ -115,14 +115,3 @@ def _with_bands(image: np.ndarray, kept: int) -> np.ndarray:
     result = np.zeros((*image.shape[:-3], BANDS, *image.shape[-2:]), np.float32)
     result[..., :kept, :, :] = image[..., :kept, :, :]
     return result
-
-
-def _turned(rng: np.random.Generator, images: list[np.ndarray], shift: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
-    """The same random flips and transposition of all images (..., H, W), and the shifts (T, 2) that belong to them."""
-    shift = shift.copy()
-    for axis in (0, 1):
-        if rng.random() < 0.5:
-            images, shift[:, axis] = [np.flip(image, axis - 2) for image in images], -shift[:, axis]
-    if rng.random() < 0.5:
-        images, shift = [image.swapaxes(-1, -2) for image in images], shift[:, ::-1]
-    return images, shift

@@ -12,11 +12,12 @@ from sitsr_core.errors import JobError
 
 BANDS = 4
 ONE_DATE = 0.1  # share of the batches with a single date, beyond those drawn
+LEAST = {"batch": 1, "patch": 5, "max_dates": 1}  # losses leave out two coarse pixels on each side of a patch
 
 
 @dataclass
 class SamplerConfig:
-    """Where batches come from.
+    """Where batches come from. Raises JobError for what makes no batch.
 
     Attributes:
         batch: samples in a batch, all with the same number of dates.
@@ -35,6 +36,11 @@ class SamplerConfig:
     real_dates: float = 0.6
     drop_nir: float = 0.1
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        for name, least in LEAST.items():
+            if getattr(self, name) < least:
+                raise JobError(f"The batches are to have {name} = {getattr(self, name)}.", f"Give {least} or more.")
 
 
 class PlaceSampler:
@@ -63,7 +69,7 @@ class PlaceSampler:
         return simulate(scenes, weight, days, reference, intrinsic, valid, self.simulation, generator)
 
     def _draw(self, rng: np.random.Generator, dates: int) -> tuple[Any, ...]:
-        """One sample: scenes (T, BANDS, S, S), weight (BANDS,), days (T,), index of the reference, intrinsic shifts (T, 2) in coarse px, valid (S, S)."""
+        """One sample: scenes (T, BANDS, S, S), weight (BANDS,), days (T,), the reference's index, shifts (T, 2) coarse px, valid (S, S)."""
         source = self.sources[rng.choice(len(self.sources), p=self.share)]
         area = self.area[source]
         place = self.groups[source][rng.choice(len(area), p=area / area.sum())]
@@ -105,16 +111,22 @@ def corner(rng: np.random.Generator, valid: np.ndarray, side: int) -> tuple[int,
     return found
 
 
+def turned(rng: np.random.Generator, images: list[np.ndarray], shift: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
+    """The same random flips and transposition of all images (..., H, W), and the shifts (T, 2) that belong to them."""
+    shift = shift.copy()
+    for axis in (0, 1):
+        if rng.random() < 0.5:
+            images, shift[:, axis] = [np.flip(image, axis - 2) for image in images], -shift[:, axis]
+    if rng.random() < 0.5:
+        images, shift = [image.swapaxes(-1, -2) for image in images], shift[:, ::-1]
+    return images, shift
+
+
 def _augment(
     rng: np.random.Generator, scenes: np.ndarray, intrinsic: np.ndarray, valid: np.ndarray, photometric: bool
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Flips, transposition and, for display values, random gains. scenes (T, C, H, W), intrinsic (T, 2), valid (H, W)."""
-    intrinsic = intrinsic.copy()
-    for axis in (0, 1):
-        if rng.random() < 0.5:
-            scenes, valid, intrinsic[:, axis] = np.flip(scenes, axis + 2), np.flip(valid, axis), -intrinsic[:, axis]
-    if rng.random() < 0.5:
-        scenes, valid, intrinsic = scenes.swapaxes(2, 3), valid.T, intrinsic[:, ::-1]
+    (scenes, valid), intrinsic = turned(rng, [scenes, valid], intrinsic)
     low, high, band = (0.5, 1.8, 0.15) if photometric else (0.8, 1.25, 0.05)
     gain = np.exp(rng.uniform(np.log(low), np.log(high))) * np.exp(rng.normal(0, band, scenes.shape[1]))
     scenes = np.ascontiguousarray(scenes * gain[:, None, None], dtype=np.float32)

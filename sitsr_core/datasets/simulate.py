@@ -50,7 +50,7 @@ class SimulationConfig:
     reference_cloud: float = 0.08
 
 
-# The noise is that of Sentinel-2: a signal-to-noise ratio of 150 at a reflectance of 0.15 (specified: 142 to 174 at reflectances of 0.2 to 0.3).
+# The noise is Sentinel-2's: a signal-to-noise ratio of 150 at a reflectance of 0.15 (specified: 142 to 174 at 0.2 to 0.3).
 STEADY = SimulationConfig(
     noise=(0.001, 0.001), psf_jitter=0.0, steady=1.0, nearly_unshifted=0.0, shift_error=0.0, shift_unknown=0.0, shift_wrong=0.0,
     cloud=0.0, reference_cloud=0.0,
@@ -59,7 +59,10 @@ STEADY = SimulationConfig(
 
 @dataclass
 class TrainingBatch:
-    """series; truth (B, C, 4h, 4w); weight (B, C, 4h, 4w), 0 for a band or a pixel that the source lacks, 0.2 under the reference's cloud, else 1."""
+    """A series, its truth (B, C, 4h, 4w), and how much of that is learned from.
+
+    weight (B, C, 4h, 4w) is 0 for a band or a pixel that the source lacks, 0.2 where the reference is cloudy, else 1.
+    """
 
     series: SeriesBatch
     truth: Tensor
@@ -181,6 +184,5 @@ def simulate(
     truth = scenes[row, reference][..., inside, inside]
     seen = F.interpolate(clear[row, reference][:, None], scale_factor=4.0, mode="nearest")
     y = y * clear[:, :, None] * weight[:, None, :, None, None]
-    return TrainingBatch(
-        SeriesBatch(y, clear, told, known, days, reference), truth, weight[:, :, None, None] * (0.2 + 0.8 * seen) * valid[:, None, inside, inside]
-    )  # fmt: skip
+    weight = weight[:, :, None, None] * (0.2 + 0.8 * seen) * valid[:, None, inside, inside]
+    return TrainingBatch(SeriesBatch(y, clear, told, known, days, reference), truth, weight)

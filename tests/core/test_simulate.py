@@ -120,6 +120,12 @@ def test_no_source_to_draw_from(places):
         PlaceSampler(places, SamplerConfig(shares={"elsewhere": 1.0}), SimulationConfig())
 
 
+@pytest.mark.parametrize("name", ["batch", "patch", "max_dates"])
+def test_batches_of_nothing_are_refused(name):
+    with pytest.raises(JobError, match=f"{name} = 0"):
+        SamplerConfig(**{name: 0})
+
+
 def test_augmenting_moves_the_shift_with_the_content():
     """Whatever was flipped or transposed, the second scene is still the first one rolled by the stated shift."""
     first = np.random.default_rng(0).random((1, 16, 16))
