@@ -93,7 +93,7 @@ def linear_error(scene: SceneStatistics, shifts: np.ndarray, shift_error: float)
 def linear_gains(scene: SceneStatistics, shift_error: float, numbers: Iterable[int] = NUMBERS) -> dict[int, float]:
     """Number of dates -> dB over one date, for shifts uniform in +-0.5 coarse pixels (mean error over a few draws of them)."""
     errors = {}
-    for number in (1, *numbers):
+    for number in {1, *numbers}:
         rng = np.random.default_rng(0)
         draws = [rng.uniform(-0.5, 0.5, (number, 2)) for _ in range(DRAWS)]
         errors[number] = np.mean([linear_error(scene, np.concatenate([np.zeros((1, 2)), draw[1:]]), shift_error) for draw in draws])

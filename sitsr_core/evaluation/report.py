@@ -1,7 +1,8 @@
 """A whole evaluation: every set judged and printed as it is done, then tables, figures and sheets written to a folder."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sitsr_core.datasets.simulate import STEADY
@@ -36,6 +37,8 @@ def run_evaluation(panel: Panel, sets: dict[str, list[Scene]], slow_scenes: int,
         out: folder; made when it is not there.
         say: told each table.
     """
+    with _writing(out):  # before the long work
+        out.mkdir(parents=True, exist_ok=True)
     results: dict[str, dict] = {}
     limits: dict[str, Limits] = {}
     tables = []
@@ -49,15 +52,20 @@ def run_evaluation(panel: Panel, sets: dict[str, list[Scene]], slow_scenes: int,
         say(table)
         tables.append(table)
     figures = {"evaluate": summary(results), "linear_limit": _plain(limits)}
-    try:
-        out.mkdir(parents=True, exist_ok=True)
+    with _writing(out):
         (out / "tables.md").write_text("\n".join(tables), encoding="utf-8")
         (out / "scenes.csv").write_text(to_csv(results), encoding="utf-8")
         (out / "summary.json").write_text(json.dumps(figures, indent=2), encoding="utf-8")
         _draw(panel, sets, results, limits, out, say)
+    return figures
+
+
+@contextmanager
+def _writing(out: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise OutputError(f"'{out}' cannot be written: {error.strerror}.", "Check the folder and its free space.", repr(error)) from error
-    return figures
 
 
 def _draw(

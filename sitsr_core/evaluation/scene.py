@@ -7,8 +7,7 @@ import numpy as np
 import torch
 
 from sitsr_core.models.network import SeriesBatch
-
-BANDS = ("B02", "B03", "B04", "B08")
+from sitsr_core.series.acquisition import BANDS
 
 
 @dataclass

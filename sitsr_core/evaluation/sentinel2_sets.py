@@ -12,9 +12,9 @@ from scipy.ndimage import minimum_filter
 
 from sitsr_core import sensor
 from sitsr_core.datasets.places import Place
-from sitsr_core.evaluation.scene import BANDS, Scene
+from sitsr_core.evaluation.scene import Scene
 from sitsr_core.models.network import SeriesBatch
-from sitsr_core.series.acquisition import Window
+from sitsr_core.series.acquisition import BANDS, Window
 from sitsr_core.series.image_series import ImageSeries
 
 CLEAR_DATE = 0.98
@@ -68,9 +68,7 @@ def real_series(
 def _windows(height: int, width: int, number: int) -> list[tuple[slice, slice]]:
     """``number`` x ``number`` equal windows, rows first, of whole coarse pixels."""
     rows, columns = height // number, width // number
-    return [
-        (slice(r * rows, (r + 1) * rows), slice(c * columns, (c + 1) * columns)) for r in range(number) for c in range(number)
-    ]  # fmt: skip
+    return [(slice(r * rows, (r + 1) * rows), slice(c * columns, (c + 1) * columns)) for r in range(number) for c in range(number)]
 
 
 def read_series(files: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -98,6 +96,7 @@ def real_scenes(places: list[Place], side: int = SCENE_SIDE) -> Iterator[Scene]:
 
 
 def _single_date(name: str, truth: np.ndarray) -> Scene:
+    """The scene whose only date is ``truth`` degraded by 4."""
     coarse = sensor.observe(torch.from_numpy(truth)[None], BANDS[: len(truth)])
     series = SeriesBatch(
         reflectance=coarse[None], clear=torch.ones(1, 1, *coarse.shape[2:]), shift=torch.zeros(1, 1, 2), shift_known=torch.ones(1, 1),

@@ -14,8 +14,9 @@ from sitsr_core.datasets.places import Place, load_places
 from sitsr_core.datasets.simulate import MARGIN, STEADY, simulate
 from sitsr_core.datasets.split import split_places
 from sitsr_core.errors import InputError
-from sitsr_core.evaluation.scene import BANDS, Scene
+from sitsr_core.evaluation.scene import Scene
 from sitsr_core.evaluation.sentinel2_sets import read_series, real_scenes, real_series
+from sitsr_core.series.acquisition import BANDS
 
 DATES = 16
 SHIFT_ERROR = 0.1  # coarse pixels

@@ -58,7 +58,7 @@ def open_network(text: str) -> tuple[str, nn.Module]:
 
 
 def compared_in(folder: str) -> list[str]:
-    """ "NAME=PATH" of the published systems that ``training/compare.py`` has trained in ``folder``: of each its first seed's last stage."""
+    """The published systems that ``training/compare.py`` trained in ``folder``, as "NAME=PATH": of each its first seed's last stage."""
     found = []
     for candidate in sorted(path for path in Path(folder).glob("*") if path.is_dir()):
         stages = sorted(checkpoint.parent for checkpoint in candidate.glob(f"seed_*/*/{CHECKPOINT}"))

@@ -10,10 +10,6 @@ COLUMNS = (
     "psnr", "cpsnr", "ssim", "sam", "ergas", "consistency", "spectrum_ratio", "homogeneous_std_ratio", "coverage_1std", "coverage_2std",
     "std_correlation",
 )  # fmt: skip
-SUMMARISED = (
-    "ssim", "sam", "consistency", "spectrum_ratio", "coverage_2std", "coverage_1std", "cpsnr", "ergas", "homogeneous_std_ratio",
-    "std_correlation",
-)  # fmt: skip
 WORSE = -0.05  # dB: a scene that loses more by its other dates is counted
 
 
@@ -92,7 +88,7 @@ def _summarised(rows: dict[str, Figures]) -> dict:
     given = numbers(rows)
     last = rows[str(given[-1])]
     found: dict = {"psnr": {str(number): round(rows[str(number)]["psnr"], 3) for number in given}}
-    found |= {column: round(last[column], 5) for column in SUMMARISED if column in last} | {"dates": given[-1]}
+    found |= {column: round(last[column], 5) for column in COLUMNS[1:] if column in last} | {"dates": given[-1]}
     for case, row in rows.items():
         number, _, shuffle = case.partition(" ")
         if shuffle:

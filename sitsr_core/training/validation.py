@@ -64,7 +64,7 @@ class Validation:
 
     @torch.no_grad()
     def run(self, network: nn.Module, objective: str) -> dict[str, float]:
-        """Mean gain in dB over bicubic for each name at 1 and at all of the batches' dates, or the objective's loss."""
+        """For each name the mean gain in dB over bicubic at 1 and at all dates, and a sample's worst change from 1 to all; or the loss."""
         figures: dict[str, float] = {}
         device = next(network.parameters()).device
         for name, kept in self.batches.items():

@@ -72,8 +72,10 @@ def max_dates(summary):
 
 def test_a_folder_that_cannot_be_made_is_one_sentence(scenes, tmp_path):
     (tmp_path / "file").write_text("")
+    said = []
     with pytest.raises(OutputError, match="cannot be written"):
-        run_evaluation(interpolations(), {"real_years": scenes["real_years"]}, 1, tmp_path / "file" / "out", lambda text: None)
+        run_evaluation(interpolations(), {"real_years": scenes["real_years"]}, 1, tmp_path / "file" / "out", said.append)
+    assert not said  # it fails before the work, not after it
 
 
 def test_limits_are_for_simulated_sets(scenes):
