@@ -63,13 +63,21 @@ class _ExtraChannels(TemporalEncoder):
         return _maps(torch.cat([shift, shift_known[..., None]], dim=-1), pixels)
 
     def forward(
-        self, pixels: Tensor, filled: Tensor, clear: Tensor, shift: Tensor, shift_known: Tensor, days: Tensor, reference: Tensor
+        self,
+        pixels: Tensor,
+        filled: Tensor,
+        clear: Tensor,
+        shift: Tensor,
+        shift_known: Tensor,
+        days: Tensor,
+        reference: Tensor,
+        trim: bool = False,
     ) -> Tensor:
         """As ``TemporalEncoder``, with all shifts unknown to it."""
         extra = self.channels(pixels, filled, shift * shift_known[..., None], shift_known)
         pixels = torch.cat([pixels, extra], dim=2)
         filled = torch.cat([filled, torch.zeros_like(extra[:, 0])], dim=1)
-        return super().forward(pixels, filled, clear, torch.zeros_like(shift), torch.zeros_like(shift_known), days, reference)
+        return super().forward(pixels, filled, clear, torch.zeros_like(shift), torch.zeros_like(shift_known), days, reference, trim)
 
 
 class _PolynomialChannels(_ExtraChannels):

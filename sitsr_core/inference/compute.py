@@ -12,7 +12,7 @@ from sitsr_core.errors import Cancelled, ModelError, ResourceError
 from sitsr_core.inference.device import DeviceChoice, cpu_has_bfloat16
 from sitsr_core.inference.noise import position_noise
 from sitsr_core.inference.selection import Selection
-from sitsr_core.inference.tiling import TILE_STEP, cut_core, inner_slices, padded_window
+from sitsr_core.inference.tiling import TILE_STEP, cut_core, inner_slices, padded_window, shrunk_window
 from sitsr_core.job import FACTOR, SuperResolutionJob
 from sitsr_core.models.network import Prediction, SeriesBatch, SuperResolver
 from sitsr_core.sensor import back_project, observe
@@ -81,8 +81,7 @@ class TileComputer:
         self._model = model.eval().to(choice.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         leaves = [m for m in model.modules() if not list(m.children())]
         self._hooks = [m.register_forward_pre_hook(self._before_layer) for m in leaves]
-        drawing = sum(not list(m.children()) for m in model.denoiser.modules())
-        self._layers = len(leaves) - drawing + self._draws * job.steps * drawing
+        self._layers = self._count_layers(len(leaves))
         self._share = 0.0  # of the tile, that the part in work is
 
     def close(self) -> None:
@@ -93,6 +92,15 @@ class TileComputer:
     @property
     def _draws(self) -> int:
         return {"mean": 0, "sample": 1, "ensemble": self.job.members}[self.job.mode]
+
+    def _count_layers(self, leaves: int) -> int:
+        """How often layers are called for a tile: those of the denoiser for each step, those of a date by itself for each date."""
+        encoder = self._model.encoder
+        of_dates, drawing = (
+            sum(not list(m.children()) for m in part.modules())
+            for part in (torch.nn.ModuleList([encoder.stem, encoder.blocks]), self._model.denoiser)
+        )
+        return leaves - drawing + self._draws * self.job.steps * drawing + (self.job.max_dates - 1) * of_dates
 
     def _before_layer(self, *_: object) -> None:
         self._ask()
@@ -173,10 +181,15 @@ class TileComputer:
         target_clear = clear[observed] if observed is not None else np.zeros_like(clear[0])
         target = reflectance[observed] if observed is not None else np.zeros_like(reflectance[0])
         with torch.inference_mode():
-            y, seen = self._tensor(target)[None], self._tensor(target_clear.astype(np.float32))[None, None]
-            x, std = self._products(self._batch(selection, reflectance, clear), window, y, seen)
-            residual = (observe(x, self.bands) - y).abs()[0, :, inner[0], inner[1]] * seen[0, :, inner[0], inner[1]]
-            fine = inner_slices(core, window, FACTOR)
+            # What the network gives is smaller than what it is given.
+            given = shrunk_window(window, self._model.trim)
+            rows, columns = inner_slices(given, window)
+            y = self._tensor(target[:, rows, columns])[None]
+            seen = self._tensor(target_clear[rows, columns].astype(np.float32))[None, None]
+            x, std = self._products(self._batch(selection, reflectance, clear), given, y, seen)
+            rows, columns = inner_slices(core, given)
+            residual = (observe(x, self.bands) - y).abs()[0, :, rows, columns] * seen[0, :, rows, columns]
+            fine = inner_slices(core, given, FACTOR)
             image = x[0, :, fine[0], fine[1]].cpu().numpy()
             spread = None if std is None else std[0, :, fine[0], fine[1]].float().cpu().numpy()
         if not np.isfinite(image).all():
@@ -210,12 +223,16 @@ class TileComputer:
             yield
 
     def _products(self, batch: SeriesBatch, window: Window, y: Tensor, seen: Tensor) -> tuple[Tensor, Tensor | None]:
-        """Image and standard deviation of the padded window, (1, C, 4h, 4w) each; back-projection always in float32."""
+        """Image and standard deviation of what the network gives, (1, C, 4h, 4w) each; back-projection always in float32."""
         job = self.job
+        if job.mode == "mean" and not job.uncertainty:
+            with self._precision():
+                image = self._model.mean_inside(batch)
+            return self._back_project(image, y, seen), None
         with self._precision():
-            prediction = self._model.encode(batch)
+            prediction = self._model.encode_inside(batch)
         if job.mode == "mean":
-            return self._back_project(prediction.mean, y, seen), prediction.std if job.uncertainty else None
+            return self._back_project(prediction.mean, y, seen), prediction.std
         mean = squares = torch.zeros(())
         for member in range(self._draws):
             x = self._back_project(self._draw(prediction, window, member), y, seen)

@@ -21,7 +21,7 @@ from sitsr_core.inference.assemble import assemble
 from sitsr_core.inference.compute import TileComputer, TilePixels, TileResult
 from sitsr_core.inference.device import DeviceChoice, choose_device
 from sitsr_core.inference.events import Listener, Message, Started, StopQuestion
-from sitsr_core.inference.memory import choose_tile, peak_memory, predict_memory
+from sitsr_core.inference.memory import choose_tile, freed_memory_kept, peak_memory, predict_memory
 from sitsr_core.inference.output_errors import output_errors
 from sitsr_core.inference.outputs import expand, job_copy_path, require_room, run_folder_path
 from sitsr_core.inference.plan import Plan, make_plan
@@ -74,9 +74,9 @@ def super_resolve(job: SuperResolutionJob, progress: Listener | None = None, sho
 
 @contextmanager
 def _surroundings(threads: int) -> Iterator[None]:
-    """A small GDAL cache, and as many torch threads as the job asks for; both as before afterwards."""
+    """A small GDAL cache, freed memory kept, as many threads of torch and GDAL as the job asks for; all as before afterwards."""
     before = torch.get_num_threads()
-    with rasterio.Env(GDAL_CACHEMAX=GDAL_CACHE_BYTES):
+    with rasterio.Env(GDAL_CACHEMAX=GDAL_CACHE_BYTES, GDAL_NUM_THREADS=threads or before), freed_memory_kept():
         try:
             if threads:
                 torch.set_num_threads(threads)

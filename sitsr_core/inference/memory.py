@@ -3,7 +3,8 @@
 import ctypes
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import torch
@@ -13,6 +14,30 @@ from sitsr_core.models.network import NetworkConfig
 TILES = (64, 128, 192, 256, 320, 384, 448, 512)
 _LIBRARIES = 700 << 20  # Python, torch, GDAL with its cache, and what opening the series takes
 _ASSUMED_FREE = 4 << 30  # when a system tells nothing
+_M_TRIM_THRESHOLD, _M_MMAP_MAX = -1, -4  # of malloc.h
+_TRIM_THRESHOLD_DEFAULT, _MMAP_MAX_DEFAULT = 128 << 10, 65536
+_NEVER = 2**31 - 1
+
+
+@contextmanager
+def freed_memory_kept() -> Iterator[None]:
+    """While it lasts, freed memory is used again; afterwards it goes back to the system.
+
+    A layer takes and frees tens of megabytes. The C library of Linux gives such blocks back at once, and the system fills each page
+    with zeros when they are taken again: a third of the time of a tile of 512 pixels. Elsewhere nothing is changed.
+    """
+    library = None
+    with suppress(OSError, AttributeError):
+        found = ctypes.CDLL(None) if sys.platform == "linux" else None
+        if found is not None and found.mallopt(_M_MMAP_MAX, 0) and found.mallopt(_M_TRIM_THRESHOLD, _NEVER):
+            library = found
+    try:
+        yield
+    finally:
+        if library is not None:
+            library.mallopt(_M_MMAP_MAX, _MMAP_MAX_DEFAULT)
+            library.mallopt(_M_TRIM_THRESHOLD, _TRIM_THRESHOLD_DEFAULT)
+            library.malloc_trim(0)
 
 
 def free_memory() -> int:

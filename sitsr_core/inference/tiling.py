@@ -50,6 +50,11 @@ def padded_window(core: Window, halo: int, alignment: int) -> Window:
     return Window(top, left, bottom - top, right - left)
 
 
+def shrunk_window(window: Window, pixels: int) -> Window:
+    """The window without ``pixels`` on each side."""
+    return Window(window.row + pixels, window.column + pixels, window.height - 2 * pixels, window.width - 2 * pixels)
+
+
 def _aligned_span(start: int, size: int, halo: int, alignment: int) -> tuple[int, int]:
     low = start - halo
     high = start + size + halo

@@ -16,13 +16,14 @@ from sitsr_core import sensor
 from sitsr_core.models import diffusion
 from sitsr_core.models.blocks import ResidualBlock
 from sitsr_core.models.denoiser import Denoiser
-from sitsr_core.models.temporal_encoder import TemporalEncoder
+from sitsr_core.models.temporal_encoder import TemporalEncoder, cropped
 
 if TYPE_CHECKING:
     from sitsr_core.models.card import ModelCard
 
 FILL_DAYS = 30.0  # clear dates stand in for a cloudy reference with weight exp(-|days| / FILL_DAYS)
-BICUBIC_RADIUS = 2
+BLOCK_RADIUS = 2  # of a residual block
+HEAD_RADIUS = 2  # of the heads, and of the bicubic interpolation
 
 
 @dataclass
@@ -133,21 +134,42 @@ class SuperResolver(nn.Module):
 
     def encode(self, batch: SeriesBatch) -> Prediction:
         """Mean and standard deviation of the target date, and the features that every sample shares."""
-        given = batch.reflectance.shape[2]
+        return self._predict(*self._shared(batch, trim=False), edge=0)
+
+    def encode_inside(self, batch: SeriesBatch) -> Prediction:
+        """``encode`` without the ``trim`` pixels on each side, which feel the edge, and without computing what only they need."""
+        return self._predict(*self._shared(batch, trim=True), edge=HEAD_RADIUS)
+
+    def mean_inside(self, batch: SeriesBatch) -> Tensor:
+        """The mean of ``encode_inside`` alone."""
+        return self._mean(*self._shared(batch, trim=True), edge=HEAD_RADIUS)
+
+    def _shared(self, batch: SeriesBatch, trim: bool) -> tuple[Tensor, Tensor]:
+        """Features of the trunk, and the filled reference date; trimmed to the pixels whose features do not feel the edge."""
         clear = batch.clear.to(batch.reflectance.dtype)
         pixels = (self._with_all_bands(batch.reflectance) - self.center[:, None]) / self.spread[:, None] * clear[:, :, None]
         filled = filled_reference(batch)
         known = (self._with_all_bands(filled) - self.center) / self.spread
-        fused = self.encoder(pixels, known, clear, batch.shift, batch.shift_known, batch.days, batch.reference)
+        fused = self.encoder(pixels, known, clear, batch.shift, batch.shift_known, batch.days, batch.reference, trim)
         features = self.trunk_in(fused.contiguous(memory_format=torch.channels_last))
         for block in self.trunk:
-            features = block(features)
-        residual = F.pixel_shuffle(self.mean_head(features).float(), self.config.factor)[:, :given]
+            features = cropped(block(features), BLOCK_RADIUS) if trim else block(features)
+        return features, cropped(filled, self.trim - HEAD_RADIUS) if trim else filled
+
+    def _predict(self, features: Tensor, filled: Tensor, edge: int) -> Prediction:
         # The spread must not bend the features away from the mean.
-        log_std = F.pixel_shuffle(self.std_head(features.detach()).float(), self.config.factor)[:, :given]
-        unit = self.residual_std[:, :given]
-        mean = sensor.upsample(filled, self.config.factor) + unit * residual
-        return Prediction(mean, unit * self.calibration[:, :given] * torch.exp(log_std.clamp(-5, 3)), features)
+        log_std = self._fine(self.std_head(features.detach()), filled, edge)
+        unit = self.residual_std[:, : filled.shape[1]] * self.calibration[:, : filled.shape[1]]
+        return Prediction(self._mean(features, filled, edge), unit * torch.exp(log_std.clamp(-5, 3)), cropped(features, edge))
+
+    def _mean(self, features: Tensor, filled: Tensor, edge: int) -> Tensor:
+        residual = self._fine(self.mean_head(features), filled, edge)
+        bicubic = cropped(sensor.upsample(filled, self.config.factor), self.config.factor * edge)
+        return bicubic + self.residual_std[:, : filled.shape[1]] * residual
+
+    def _fine(self, outputs: Tensor, filled: Tensor, edge: int) -> Tensor:
+        """A head's outputs on the fine grid, in the bands of the series, without ``edge`` coarse pixels on each side."""
+        return F.pixel_shuffle(cropped(outputs, edge).float(), self.config.factor)[:, : filled.shape[1]]
 
     def sample(self, prediction: Prediction, noise: Tensor, steps: int) -> Tensor:
         """One draw of the target date, (B, C, 4h, 4w) reflectance, from N(0, 1) noise of that shape in ``steps`` evaluations."""
@@ -166,9 +188,13 @@ class SuperResolver(nn.Module):
         """F for a noisy normalised residual (B, C, 4h, 4w), float32."""
         return self.denoiser(noisy, t, features).float()
 
+    @property
+    def trim(self) -> int:
+        """Coarse pixels on each side that ``encode_inside`` needs and does not give back: the radius of mean and spread."""
+        return self.encoder.radius + BLOCK_RADIUS * len(self.trunk) + HEAD_RADIUS
+
     def halo(self, mode: str, steps: int = 4, back_projection: int = 0) -> int:
         """Coarse pixels around a tile that its result depends on, rounded up to ``alignment``."""
-        radius = self.encoder.radius + 2 * len(self.trunk) + 2
-        radius += steps * self.denoiser.radius if mode != "mean" else 0
-        radius = max(radius, BICUBIC_RADIUS) + sensor.BACK_PROJECTION_RADIUS * back_projection
+        radius = self.trim + (steps * self.denoiser.radius if mode != "mean" else 0)
+        radius += sensor.BACK_PROJECTION_RADIUS * back_projection
         return -(-radius // self.alignment) * self.alignment

@@ -9,6 +9,7 @@ at. Summed over dates, innovations and sampling density per position are what a 
 import math
 
 import torch
+import torch.nn.functional as F
 from einops import rearrange
 from torch import Tensor, nn
 
@@ -21,6 +22,8 @@ INNOVATION_SCALE = 4.0  # innovations are a few times smaller than the contrast 
 SAMPLE_WIDTH = 0.8  # fine pixels; how sharply a sample belongs to a sub-pixel position
 CUBIC = -0.5
 CUBIC_RADIUS = 2
+INNOVATION_RADIUS = max(MAX_SHIFT, CUBIC_RADIUS)  # the date is read at whole pixels, the reference within half a pixel of its own
+PIXELS_AT_ONCE = 1 << 16  # the maps of so many pixels stay in the processor's cache
 
 
 def position_encoding(days: Tensor, size: int = POSITION_SIZE) -> Tensor:
@@ -74,6 +77,21 @@ def move_whole_pixels(images: Tensor, pixels: Tensor) -> Tensor:
     return moved
 
 
+def cropped(images: Tensor, pixels: int) -> Tensor:
+    """Without ``pixels`` on each of the four sides: (..., h, w) -> (..., h - 2 pixels, w - 2 pixels)."""
+    return images[..., pixels : images.shape[-2] - pixels, pixels : images.shape[-1] - pixels]
+
+
+def to_tokens(images: Tensor) -> Tensor:
+    """(..., C, h, w) -> (..., h w, C); nothing moves when the images are channels_last."""
+    return rearrange(images, "... c h w -> ... (h w) c")
+
+
+def to_maps(tokens: Tensor, height: int) -> Tensor:
+    """(..., h w, C) -> (..., C, h, w), channels_last; nothing moves."""
+    return rearrange(tokens, "... (h w) c -> ... c h w", h=height)
+
+
 class TemporalEncoder(nn.Module):
     """(B, T, C, h, w) and what is known of each date -> fused features (B, ``outputs``, h, w).
 
@@ -94,10 +112,18 @@ class TemporalEncoder(nn.Module):
     @property
     def radius(self) -> int:
         """Coarse pixels that a feature sees around itself."""
-        return 1 + 2 * len(self.blocks) + CUBIC_RADIUS + MAX_SHIFT
+        return INNOVATION_RADIUS + 1 + 2 * len(self.blocks)
 
     def forward(
-        self, pixels: Tensor, filled: Tensor, clear: Tensor, shift: Tensor, shift_known: Tensor, days: Tensor, reference: Tensor
+        self,
+        pixels: Tensor,
+        filled: Tensor,
+        clear: Tensor,
+        shift: Tensor,
+        shift_known: Tensor,
+        days: Tensor,
+        reference: Tensor,
+        trim: bool = False,
     ) -> Tensor:
         """Encode and fuse: the fused dates, the reference's own features, log(1 + clear dates), innovations and density per position.
 
@@ -109,9 +135,9 @@ class TemporalEncoder(nn.Module):
             shift_known: (B, T) 0 or 1.
             days: (B, T) days from the target date.
             reference: (B,) index of the reference date.
+            trim: leave out the ``radius`` pixels on each side, which feel the edge, and what only they need. The others are the same.
         """
-        batch, dates, bands, height, width = pixels.shape
-        row = torch.arange(batch, device=pixels.device)
+        batch, dates, bands = pixels.shape[:3]
         with torch.autocast(pixels.device.type, enabled=False):  # a small difference of large numbers
             shift = (shift * shift_known[..., None]).clamp(-MAX_SHIFT, MAX_SHIFT)
             whole = shift.round()
@@ -119,49 +145,67 @@ class TemporalEncoder(nn.Module):
             innovation = INNOVATION_SCALE * (pixels - seen_at(filled, shift - whole)) * clear[:, :, None]
             positions = sampled_positions(shift - whole, self.factor) * shift_known[..., None]
 
+        if trim:
+            pixels, filled, clear, innovation = (cropped(image, INNOVATION_RADIUS) for image in (pixels, filled, clear, innovation))
+        row = torch.arange(batch, device=pixels.device)
         is_reference = torch.zeros_like(shift_known).scatter_(1, reference[:, None], 1.0)
-        flags = torch.stack([shift_known, is_reference], dim=-1)[..., None, None].expand(-1, -1, -1, height, width)
-        stacked = torch.cat(
-            [
-                pixels,
-                filled[:, None].expand(-1, dates, -1, -1, -1),
-                innovation,
-                clear[:, :, None],
-                clear[row, reference][:, None, None].expand(-1, dates, -1, -1, -1),
-                flags,
-            ],
-            dim=2,
-        )
-        z = self.stem(stacked.flatten(0, 1).contiguous(memory_format=torch.channels_last))
+        known = torch.cat([filled, clear[row, reference][:, None]], dim=1)
+        innovation = torch.cat([innovation, clear[:, :, None]], dim=2)
         # The innovation at its sub-pixel position, through a linear layer: the same as a kernel of its own for each date.
         kernel = torch.einsum("btp,opc->btco", positions, self.stem_positions.weight.view(-1, self.factor**2, bands + 1))
-        innovation = torch.cat([innovation, clear[:, :, None]], dim=2)
-        placed = torch.matmul(rearrange(innovation, "b t c h w -> b t (h w) c"), kernel)
-        z = z + rearrange(placed, "b t (h w) o -> (b t) o h w", h=height)
-        for block in self.blocks:
-            z = block(z)
+        flags = torch.stack([shift_known, is_reference], dim=-1)
+        of_dates = [part.flatten(0, 1) for part in (pixels, innovation, flags, kernel)] + [row.repeat_interleave(dates)]
+        step = max(1, PIXELS_AT_ONCE // (pixels.shape[-2] * pixels.shape[-1]))
+        some = zip(*(part.split(step) for part in of_dates), strict=True)
+        z = torch.cat([self._encode(p, i, f, k, known[series], trim) for p, i, f, k, series in some])
+        if trim:
+            innovation, clear = (cropped(image, self.radius - INNOVATION_RADIUS) for image in (innovation, clear))
         fused, gate = self._fuse(z, clear, days, reference)
         return torch.cat([fused, self._placed_sum(innovation, positions, gate * clear[:, :, None]).to(fused.dtype)], dim=1)
 
+    def _encode(self, pixels: Tensor, innovation: Tensor, flags: Tensor, kernel: Tensor, known: Tensor, trim: bool) -> Tensor:
+        """Some dates by themselves: (n, C, h, w), innovation and clear (n, C + 1, h, w), ... -> (n, width, h, w)."""
+        flags = flags[..., None, None].expand(-1, -1, *pixels.shape[-2:])
+        stacked = torch.cat([pixels, known[:, :-1], innovation, known[:, -1:], flags], dim=1)
+        z = self.stem(stacked.contiguous(memory_format=torch.channels_last))
+        z = z + to_maps(torch.matmul(to_tokens(innovation), kernel), z.shape[-2])
+        z = cropped(z, 1) if trim else z
+        for block in self.blocks:
+            z = cropped(block(z), 2) if trim else block(z)
+        return z.contiguous(memory_format=torch.channels_last)
+
     def _fuse(self, z: Tensor, clear: Tensor, days: Tensor, reference: Tensor) -> tuple[Tensor, Tensor]:
         """Per-pixel attention over dates: z (B*T, width, h, w) -> (B, 2 width + 1, h, w) and the innovations' gate (B, T, 1, h, w)."""
-        batch, dates = clear.shape[:2]
+        batch, dates, height, _ = clear.shape
         width = z.shape[1]
-        z_reference = rearrange(z, "(b t) c h w -> b t c h w", b=batch)[torch.arange(batch, device=z.device), reference]
-        query = rearrange(self.query(z_reference.contiguous(memory_format=torch.channels_last)), "b (n c) h w -> b n c h w", n=self.heads)
-        mixed = rearrange(self.key_value(z), "(b t) c h w -> b t c h w", b=batch)
-        key, value = rearrange(mixed[:, :, : 2 * width], "b t (k n c) h w -> k b t n c h w", k=2, n=self.heads)
+        states = rearrange(z, "(b t) c h w -> b t (h w) c", b=batch)
+        of_reference = states[torch.arange(batch, device=z.device), reference]
+        assert self.key_value.bias is not None
+        sizes = width, width, 1
+        key, value, gate = zip(self.key_value.weight.flatten(1).split(sizes), self.key_value.bias.split(sizes), strict=True)
+        # Sums over the channels of a head, and copies to them, are products with this matrix of 0 and 1: (width, heads).
+        in_head = torch.eye(self.heads, dtype=z.dtype, device=z.device).repeat_interleave(width // self.heads, dim=0)
+        query = to_tokens(self.query(to_maps(of_reference, height)))
         # A bias of the key is a bias of the logit: q . PE(d) is a product of small tensors instead of one over all key pixels.
-        position = rearrange(self.key_position(position_encoding(days).to(z.dtype)), "b t (n c) -> b t n c", n=self.heads)
-        logits = [(query * key[:, i]).sum(2) + torch.einsum("bnchw,bnc->bnhw", query, position[:, i].to(query.dtype)) for i in range(dates)]
-        logit = torch.stack(logits, dim=1).float() / math.sqrt(query.shape[2])
-        weight = torch.softmax(logit + MASKED * (1 - clear.float())[:, :, None], dim=1).to(z.dtype)
-        fused = sum(weight[:, i, :, None] * value[:, i] for i in range(dates))
-        count = torch.log1p(clear.float().sum(1, keepdim=True)).to(z.dtype)
-        return torch.cat([rearrange(fused, "b n c h w -> b (n c) h w"), z_reference, count], dim=1), torch.sigmoid(mixed[:, :, 2 * width :])
+        position = self.key_position(position_encoding(days).to(z.dtype))
+        biases = torch.matmul(query[:, None], position[..., None] * in_head)
+        logits = [torch.matmul(query * F.linear(states[:, i], *key), in_head) + biases[:, i] for i in range(dates)]
+        clear = clear.float().flatten(2)[..., None]
+        logit = torch.stack(logits, dim=1).float() / math.sqrt(width // self.heads)
+        weight = torch.softmax(logit + MASKED * (1 - clear), dim=1).to(z.dtype)
+        fused = torch.zeros_like(of_reference)
+        for i in range(dates):
+            fused = fused + torch.matmul(weight[:, i], in_head.T) * F.linear(states[:, i], *value)
+        count = torch.log1p(clear.sum(1)).to(z.dtype)
+        return (
+            to_maps(torch.cat([fused, of_reference, count], dim=-1), height),
+            to_maps(torch.sigmoid(F.linear(states, *gate)), height),
+        )
 
     def _placed_sum(self, innovation: Tensor, positions: Tensor, gate: Tensor) -> Tensor:
         """Gated mean of the innovations at each sub-pixel position, then the density there: (B, (C + 1) factor^2, h, w)."""
-        summed = torch.einsum("btp,btchw->bcphw", positions, gate.float() * innovation)
-        density = summed[:, -1:]
-        return torch.cat([summed[:, :-1] / (density + 0.3), torch.log1p(density)], dim=1).flatten(1, 2)
+        channels, height = innovation.shape[2:4]
+        summed = torch.matmul(rearrange(gate.float() * innovation, "b t c h w -> b (h w c) t"), positions)
+        summed = rearrange(summed, "b (n c) p -> b n c p", c=channels)
+        density = summed[:, :, -1:]
+        return to_maps(torch.cat([summed[:, :, :-1] / (density + 0.3), torch.log1p(density)], dim=2).flatten(2), height)

@@ -7,8 +7,9 @@ import pytest
 import torch
 
 from sitsr_core import sensor
+from sitsr_core.models import temporal_encoder
 from sitsr_core.models.network import SeriesBatch, filled_reference
-from sitsr_core.models.temporal_encoder import position_encoding
+from sitsr_core.models.temporal_encoder import cropped, position_encoding
 
 
 def _permuted(batch: SeriesBatch, order: list[int]) -> SeriesBatch:
@@ -95,6 +96,43 @@ def test_halo_covers_the_receptive_field(tiny_network, make_batch, mode):
     difference = (run(changed) - before).abs().amax((0, 1, 2))
     assert difference[: 4 * (60 - halo)].max() == 0
     assert difference[4 * 59] > 0
+
+
+@torch.inference_mode()
+@pytest.mark.parametrize("precision", [torch.float32, torch.bfloat16])
+def test_trimming_changes_no_pixel_that_it_keeps(tiny_network, make_batch, precision):
+    trim, size = tiny_network.trim, 40
+    batch = make_batch(2, 3, size)
+    batch.shift[:, 1] += 1.3
+    batch.clear[:, 0, 10:30, 15:25] = 0
+    with torch.autocast("cpu", torch.bfloat16, enabled=precision == torch.bfloat16):
+        whole, inside, mean = tiny_network.encode(batch), tiny_network.encode_inside(batch), tiny_network.mean_inside(batch)
+    kept = size - 2 * trim
+    assert inside.features.shape[-2:] == (kept, kept) and inside.mean.shape[-2:] == inside.std.shape[-2:] == (4 * kept, 4 * kept)
+    for name, scale in (("mean", 4), ("std", 4), ("features", 1)):
+        assert torch.allclose(cropped(getattr(whole, name), scale * trim), getattr(inside, name), atol=1e-5), name
+    assert torch.equal(mean, inside.mean)
+
+
+@torch.inference_mode()
+def test_trim_is_the_receptive_field_of_mean_and_spread(tiny_network, make_batch):
+    """What is left out on each side is what feels a pixel beyond the edge, and no more than two pixels besides."""
+    size, trim = 48, tiny_network.trim
+    batch = make_batch(1, 3, size)
+    batch.shift[:] = torch.tensor([[[0.0, 0.0], [2.0, 2.0], [-0.5, -2.0]]])
+    changed = dataclasses.replace(batch, reflectance=batch.reflectance.clone())
+    changed.reflectance[..., 0] += 5
+    difference = (tiny_network.encode(changed).mean - tiny_network.encode(batch).mean).abs().amax((0, 1, 2))
+    assert difference[4 * trim + 4 :].max() == 0
+    assert difference[4 * (trim - 2) : 4 * trim].max() > 0
+
+
+@torch.inference_mode()
+def test_dates_encoded_some_at_a_time_are_the_same(tiny_network, make_batch, monkeypatch):
+    batch = make_batch(2, 5, 16)
+    together = tiny_network.encode(batch).mean
+    monkeypatch.setattr(temporal_encoder, "PIXELS_AT_ONCE", 3 * 16 * 16)
+    assert torch.allclose(tiny_network.encode(batch).mean, together, atol=1e-6)
 
 
 def test_position_encoding_is_signed_and_bounded():

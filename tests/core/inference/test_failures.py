@@ -97,15 +97,15 @@ class TestMemory:
 
     def limited(self, monkeypatch, fits) -> None:
         """The network fails as torch does when a window is too large for ``fits(pixels, autocast)``."""
-        encode = compute.SuperResolver.encode
+        mean_inside = compute.SuperResolver.mean_inside
 
         def limited(network, batch):
             pixels = batch.reflectance.shape[-1] * batch.reflectance.shape[-2]
             if not fits(pixels, torch.is_autocast_enabled("cpu")):
                 raise RuntimeError("[enforce fail at alloc_cpu.cpp] DefaultCPUAllocator: can't allocate memory: you tried to allocate")
-            return encode(network, batch)
+            return mean_inside(network, batch)
 
-        monkeypatch.setattr(compute.SuperResolver, "encode", limited)
+        monkeypatch.setattr(compute.SuperResolver, "mean_inside", limited)
 
     def test_smaller_tiles_give_the_same_image(self, given, tmp_path, monkeypatch):
         run(given[0], tmp_path / "whole.tif", given[1], tile=128)
@@ -130,7 +130,7 @@ class TestMemory:
         def broken(*_):
             raise RuntimeError("shapes do not match")
 
-        monkeypatch.setattr(compute.SuperResolver, "encode", broken)
+        monkeypatch.setattr(compute.SuperResolver, "mean_inside", broken)
         with pytest.raises(RuntimeError, match="shapes"):
             run(given[0], tmp_path / "none.tif", given[1])
 
