@@ -1,5 +1,9 @@
 """Errors that reach the user: what happened, where, and what to do about it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 
 class SitsrError(Exception):
     """An expected failure.
@@ -49,3 +53,13 @@ class Cancelled(SitsrError):
 
     def __init__(self, message: str = "Cancelled.", hint: str = "Run the same job again to resume it.", detail: str = ""):
         super().__init__(message, hint, detail)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn what keeps a file or folder from being written into an OutputError that names it."""
+    try:
+        yield
+    except OSError as error:
+        hint = "Check the folder and its free space."
+        raise OutputError(f"'{path}' cannot be written: {error.strerror}.", hint, repr(error)) from error

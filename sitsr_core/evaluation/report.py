@@ -1,12 +1,11 @@
 """A whole evaluation: every set judged and printed as it is done, then tables, figures and sheets written to a folder."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from sitsr_core.datasets.simulate import STEADY
-from sitsr_core.errors import OutputError
+from sitsr_core.errors import writing
 from sitsr_core.evaluation.evaluate import evaluate
 from sitsr_core.evaluation.linear_limit import SceneStatistics, linear_gains, statistics
 from sitsr_core.evaluation.scene import Scene
@@ -37,7 +36,7 @@ def run_evaluation(panel: Panel, sets: dict[str, list[Scene]], slow_scenes: int,
         out: folder; made when it is not there.
         say: told each table.
     """
-    with _writing(out):  # before the long work
+    with writing(out):  # before the long work
         out.mkdir(parents=True, exist_ok=True)
     results: dict[str, dict] = {}
     limits: dict[str, Limits] = {}
@@ -52,20 +51,12 @@ def run_evaluation(panel: Panel, sets: dict[str, list[Scene]], slow_scenes: int,
         say(table)
         tables.append(table)
     figures = {"evaluate": summary(results), "linear_limit": _plain(limits)}
-    with _writing(out):
+    with writing(out):
         (out / "tables.md").write_text("\n".join(tables), encoding="utf-8")
         (out / "scenes.csv").write_text(to_csv(results), encoding="utf-8")
         (out / "summary.json").write_text(json.dumps(figures, indent=2), encoding="utf-8")
         _draw(panel, sets, results, limits, out, say)
     return figures
-
-
-@contextmanager
-def _writing(out: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise OutputError(f"'{out}' cannot be written: {error.strerror}.", "Check the folder and its free space.", repr(error)) from error
 
 
 def _draw(

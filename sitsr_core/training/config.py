@@ -13,10 +13,12 @@ from sitsr_core.errors import JobError
 from sitsr_core.models.card import check_config
 from sitsr_core.models.network import NetworkConfig
 
+PRECISIONS = ("auto", "float32", "bfloat16")
+
 
 @dataclass
 class OptimizationConfig:
-    """How the weights move.
+    """How the weights move. Raises JobError for numbers that make no training.
 
     Attributes:
         objective: "mean" (regression and spread), "flow" (the denoiser, everything else frozen), or what another system has.
@@ -25,7 +27,7 @@ class OptimizationConfig:
         learning_rate: the peak, after ``warmup`` steps.
         clip: largest norm of the gradient.
         ema: decay of the averaged weights that are validated and shipped.
-        precision: "auto", "float32" or "bfloat16".
+        precision: one of ``PRECISIONS``; "auto" is bfloat16 where the device computes in it.
         checkpoint_every, validate_every: steps between two.
         seed: of the objective's own randomness.
     """
@@ -41,6 +43,13 @@ class OptimizationConfig:
     checkpoint_every: int = 200
     validate_every: int = 500
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.precision not in PRECISIONS:
+            raise JobError(f"Unknown precision '{self.precision}'.", f"Use one of {', '.join(PRECISIONS)}.")
+        for name in ("steps", "checkpoint_every", "validate_every"):
+            if getattr(self, name) < 1:
+                raise JobError(f"The training is to have {name} = {getattr(self, name)}.", "Give 1 or more.")
 
 
 @dataclass

@@ -5,11 +5,16 @@ import os
 from pathlib import Path
 from typing import Any, TextIO
 
+from sitsr_core.errors import writing
+
 NAME = "log.jsonl"
 
 
 class TrainingLog:
-    """A context manager that appends figures to the folder's log from ``step`` on; silent in all processes but the one that ``writes``."""
+    """A context manager that appends figures to the folder's log from ``step`` on; silent in all processes but the one that ``writes``.
+
+    Raises OutputError when the folder cannot be written.
+    """
 
     def __init__(self, folder: Path, step: int, writes: bool = True):
         self.folder, self.step, self.writes = folder, step, writes
@@ -18,8 +23,9 @@ class TrainingLog:
 
     def __enter__(self) -> "TrainingLog":
         if self.writes:
-            self._file = (self.folder / NAME).open("a", encoding="utf-8")
-            self._board = _summary_writer(self.folder, self.step)
+            with writing(self.folder):
+                self._file = (self.folder / NAME).open("a", encoding="utf-8")
+                self._board = _summary_writer(self.folder, self.step)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -30,7 +36,8 @@ class TrainingLog:
     def write(self, step: int, figures: dict[str, float]) -> None:
         """Add one step's figures."""
         if self._file is not None:
-            self._file.write(json.dumps({"step": step} | {name: round(value, 6) for name, value in figures.items()}) + "\n")
+            with writing(self.folder):
+                self._file.write(json.dumps({"step": step} | {name: round(value, 6) for name, value in figures.items()}) + "\n")
         if self._board is not None:
             for name, value in figures.items():
                 self._board.add_scalar(name, value, step)
@@ -38,22 +45,26 @@ class TrainingLog:
     def flush(self) -> None:
         """Bring the lines to the disk: what a checkpoint has behind it must not be lost."""
         if self._file is not None:
-            self._file.flush()
+            with writing(self.folder):
+                self._file.flush()
 
 
 def forget_after(folder: Path, step: int) -> None:
     """Drop the lines past ``step``: a killed run logged them after its last checkpoint, and they are about to be repeated."""
     log = folder / NAME
+    if not log.exists():
+        return
     kept = []
-    for line in log.read_text(encoding="utf-8").splitlines() if log.exists() else []:
+    for line in log.read_text(encoding="utf-8").splitlines():
         try:
             if json.loads(line)["step"] <= step:
                 kept.append(line + "\n")
         except (ValueError, KeyError, TypeError):
             continue  # the last line of a killed run may be cut
     temporary = log.with_name(log.name + ".part")
-    temporary.write_text("".join(kept), encoding="utf-8")
-    os.replace(temporary, log)
+    with writing(folder):
+        temporary.write_text("".join(kept), encoding="utf-8")
+        os.replace(temporary, log)
 
 
 def _summary_writer(folder: Path, step: int) -> Any:

@@ -17,7 +17,7 @@ from torch import nn
 from tqdm import tqdm
 
 from sitsr_core.baselines.registry import find_system
-from sitsr_core.errors import JobError
+from sitsr_core.errors import JobError, writing
 from sitsr_core.inference.device import cpu_has_bfloat16
 from sitsr_core.training.checkpoint import load_checkpoint, save_checkpoint
 from sitsr_core.training.config import TrainingConfig
@@ -76,6 +76,7 @@ class Trainer:
     Raises:
         JobError: options that do not fit each other or the folder's checkpoint.
         ModelError: a damaged checkpoint.
+        OutputError: a folder that cannot be written.
     """
 
     def __init__(
@@ -109,8 +110,11 @@ class Trainer:
         self.optimizer = OPTIMIZERS[self.options.optimizer](self.parameters, lr=self.options.learning_rate)
         self.average = WeightAverage(network, self.options.ema)
         self.step = 0
-        folder.mkdir(parents=True, exist_ok=True)
+        with writing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
         self._resume()
+        if processes.is_first:
+            forget_after(folder, self.step)
         processes.require_same(self.step)
 
     def _resume(self) -> None:
@@ -128,8 +132,6 @@ class Trainer:
         self.average.load(state["average"], state["updates"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.step = state["step"]
-        if self.processes.is_first:
-            forget_after(self.folder, self.step)
 
     def save(self) -> None:
         """Write the checkpoint."""
