@@ -9,9 +9,10 @@ from pathlib import Path
 
 import torch
 
+from sitsr_core.baselines.registry import OWN
 from sitsr_core.datasets.places import load_places
 from sitsr_core.datasets.split import split_places
-from sitsr_core.errors import InputError
+from sitsr_core.errors import InputError, ModelError
 from sitsr_core.models.card import ModelCard, save_model
 from sitsr_core.script import exit_code
 from sitsr_core.training.calibration import calibrate
@@ -35,6 +36,8 @@ def export(options: argparse.Namespace) -> None:
     """Load, calibrate on the validation sites, save."""
     card = ModelCard.from_file(options.card)
     network, config = load_averaged(Path(options.run))
+    if config.system != OWN:
+        raise ModelError(f"'{options.run}' holds a training of {config.system}.", f"Only the network of {OWN} can be exported as a model.")
     places = split_places(load_places(options.data or config.data), config.split)
     if not places["validation"]:
         raise InputError(f"The split '{config.split}' names no validation site.", "The spread is calibrated on validation sites.")

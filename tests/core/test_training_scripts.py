@@ -1,13 +1,20 @@
-"""train.py, export.py and evaluate.py as a user runs them: real processes on a small data folder, with a small network."""
+"""train.py, export.py and evaluate.py as a user runs them, on a small data folder, with a small network.
 
+Trainings run in processes of their own where that is the point; all else is the same script run here, without the seconds that an
+interpreter takes to start.
+"""
+
+import io
 import json
 import os
 import re
+import runpy
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -55,9 +62,19 @@ def _command(script: str, *arguments: object, launcher: tuple[str, ...] = ()) ->
     return [sys.executable, *launcher, f"training/{script}.py", *map(str, arguments)]
 
 
-def _run(script: str, *arguments: object, launcher: tuple[str, ...] = ()) -> subprocess.CompletedProcess:
+def _start(script: str, *arguments: object, launcher: tuple[str, ...] = ()) -> subprocess.CompletedProcess:
     command = _command(script, *arguments, launcher=launcher)
     return subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, timeout=240)
+
+
+def _run(script: str, *arguments: object) -> subprocess.CompletedProcess:
+    """``_start`` within this process."""
+    said, complained = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said), redirect_stderr(complained), pytest.raises(SystemExit) as left:
+        patch.chdir(ROOT)
+        patch.setattr(sys, "argv", [f"training/{script}.py", *map(str, arguments)])
+        runpy.run_path(f"training/{script}.py", run_name="__main__")
+    return subprocess.CompletedProcess(sys.argv, left.value.code, said.getvalue(), complained.getvalue())
 
 
 def _config(folder: Path, objective: str = "mean", steps: int = 4, network: str = NETWORK) -> Path:
@@ -141,7 +158,7 @@ def test_train_tells_its_pace_and_how_long_it_waited_for_data(folder):
 def test_torchrun_on_two_processes_equals_one(folder):
     """Two processes share out the batches, and rank 0 alone writes."""
     launcher = ("-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2")
-    done = _run("train", _config(folder), "--out", folder / "two", "--threads", 1, launcher=launcher)
+    done = _start("train", _config(folder), "--out", folder / "two", "--threads", 1, launcher=launcher)
     assert done.returncode == 0, done.stderr
     for one, two in zip(_log(folder / "unbroken"), _log(folder / "two"), strict=True):
         assert two["step"] == one["step"]
@@ -193,4 +210,20 @@ def test_mistakes_are_one_sentence(folder):
         done = _run(script, *arguments)
         assert done.returncode == 1, (words, done.stderr)
         assert words in done.stderr
-        assert "Traceback" not in done.stderr
+        assert done.stderr.count("\n") == 1
+
+
+def test_a_process_ends_with_the_exit_code_and_no_traceback(folder):
+    done = _start("export", folder / "nowhere", folder / "card.toml", "--out", folder / "x.safetensors")
+    assert done.returncode == 1
+    assert "holds no checkpoint" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_only_our_own_network_is_exported(folder):
+    checkpoint = torch.load(folder / "unbroken" / "checkpoint.pt", weights_only=True)
+    config = json.loads(checkpoint["config"]) | {"system": "no_shift"}
+    (folder / "variant").mkdir()
+    torch.save(checkpoint | {"config": json.dumps(config)}, folder / "variant" / "checkpoint.pt")
+    done = _run("export", folder / "variant", folder / "card.toml", "--out", folder / "x.safetensors")
+    assert done.returncode == 1
+    assert "holds a training of no_shift" in done.stderr
