@@ -21,7 +21,7 @@ from sitsr_core.models.card import ModelCard, load_model, save_model
 from sitsr_core.models.network import SuperResolver
 from sitsr_core.series.acquisition import BANDS
 from sitsr_core.training.calibration import calibrate
-from sitsr_core.training.checkpoint import load_averaged
+from sitsr_core.training.checkpoint import load_averaged, load_checkpoint
 from sitsr_core.training.config import OptimizationConfig, TrainingConfig
 from sitsr_core.training.distributed import ALONE, Processes
 from sitsr_core.training.trainer import Trainer
@@ -88,6 +88,7 @@ def finetune(job: FineTuning, tell: Tell, processes: Processes = ALONE, device: 
     stage = partial(_train, job, sampler, Validation(batches), processes, device, tell)
     network = stage(parent, "mean", job.steps, job.learning_rate)
     if job.flow_steps:
+        require_same_start(job.out / "flow", network)
         network = stage(network, "flow", job.flow_steps, DENOISER_RATE * job.learning_rate)
     path = job.out / f"{job.name}.safetensors"
     if processes.is_first:
@@ -100,6 +101,16 @@ def finetune(job: FineTuning, tell: Tell, processes: Processes = ALONE, device: 
         save_model(network, derived_card(card, job, learned, held_out, max(card.dates[1], sampler.max_dates), metrics), path)
         tell(f"The model is {path}.")
     return path
+
+
+def require_same_start(folder: Path, network: SuperResolver) -> None:
+    """Raise JobError when the folder holds a denoiser that was trained on other features and another spread than the network's."""
+    if load_checkpoint(folder) is None:
+        return
+    found, given = load_averaged(folder)[0].state_dict(), network.state_dict()
+    frozen = [name for name in given if not name.startswith("denoiser.")]
+    if any(name not in found or not torch.equal(found[name], given[name]) for name in frozen):
+        raise JobError(f"The denoiser in '{folder}' was trained behind another mean than the one beside it.", "Delete that folder.")
 
 
 def split_sites(sites: list[FolderSite], hold_out: Sequence[str] | None) -> tuple[list[FolderSite], list[FolderSite]]:

@@ -13,7 +13,8 @@ from fixtures import folder_layout as layout
 
 from sitsr_core.errors import InputError, JobError
 from sitsr_core.models.card import ModelCard, load_model, save_model
-from sitsr_core.training.finetune import FineTuning, finetune, split_sites
+from sitsr_core.training.checkpoint import load_averaged
+from sitsr_core.training.finetune import FineTuning, finetune, require_same_start, split_sites
 
 ROOT = Path(__file__).resolve().parents[2]
 STEPS, FLOW_STEPS = 70, 4
@@ -102,6 +103,16 @@ def test_a_second_call_has_nothing_left_to_do(folder):
     assert done.stdout.count("Nothing was left to do") == 2
     after = load_model(str(folder / "mine" / "mine.safetensors")).state_dict()
     assert all(torch.equal(value, after[name]) for name, value in before.items())
+
+
+def test_a_denoiser_of_another_first_stage_is_not_used(folder):
+    network = load_averaged(folder / "mine" / "mean")[0]
+    require_same_start(folder / "mine" / "flow", network)
+    require_same_start(folder / "nowhere", network)
+    with torch.no_grad():
+        network.mean_head.weight += 0.01
+    with pytest.raises(JobError, match="was trained behind another mean"):
+        require_same_start(folder / "mine" / "flow", network)
 
 
 def test_a_mistake_is_one_sentence(folder):
