@@ -19,6 +19,8 @@ MTF_AT_NYQUIST = {
     "B11": 0.22, "B12": 0.23,
 }  # fmt: skip
 TAPS_PER_FACTOR = 4  # kernel length in coarse pixels: +-3.4 sigma at the widest band
+ROWS_AT_ONCE = 16  # coarse rows that one matrix product makes of fine ones
+CUBIC = -0.75  # as torch's bicubic interpolation
 NOISE_LEVEL = 0.0003  # reflectance; smaller differences are noise (Sentinel-2: 0.0005 to 0.001) and are not projected back
 REGULARISATION = 0.02  # of the inverse of A up; its spectrum falls from 1 to 0.25
 CORRECTION_RADIUS = 2  # coarse pixels
@@ -32,8 +34,24 @@ def psf_sigma(band: str, factor: int = FACTOR) -> float:
 
 
 def upsample(y: Tensor, factor: int = FACTOR) -> Tensor:
-    """Bicubic interpolation with pixel areas aligned: (B, C, h, w) -> (B, C, factor h, factor w), in float32."""
-    return functional.interpolate(y.float(), scale_factor=factor, mode="bicubic", align_corners=False)
+    """Bicubic interpolation with pixel areas aligned: (B, C, h, w) -> (B, C, factor h, factor w), in float32.
+
+    The same as ``functional.interpolate``, as products with one small matrix: on a CPU in a third of the time.
+    """
+    with torch.autocast(y.device.type, enabled=False):
+        weights = _cubic_weights(factor, y.device)
+        padded = functional.pad(y.float(), (2, 2, 2, 2), mode="replicate")
+        columns = (padded.unfold(-1, 5, 1) @ weights.T).flatten(-2)
+        return (weights @ columns.unfold(-2, 5, 1).transpose(-1, -2)).flatten(-3, -2)
+
+
+def _cubic_weights(factor: int, device: torch.device) -> Tensor:
+    """What each of five neighbours gives to each of the ``factor`` fine pixels of the middle one, (factor, 5); Keys 1981, a = -0.75."""
+    centre = (torch.arange(factor, device=device, dtype=torch.float32) + 0.5) / factor - 0.5
+    x = (torch.arange(-2, 3, device=device) - centre[:, None]).abs()
+    near = ((CUBIC + 2) * x - (CUBIC + 3)) * x * x + 1
+    far = ((CUBIC * x - 5 * CUBIC) * x + 8 * CUBIC) * x - 4 * CUBIC
+    return torch.where(x < 1, near, torch.where(x < 2, far, torch.zeros_like(x)))
 
 
 def psf_kernels(bands: Sequence[str], factor: int = FACTOR) -> Tensor:
@@ -48,11 +66,28 @@ def psf_kernels(bands: Sequence[str], factor: int = FACTOR) -> Tensor:
 def observe(x: Tensor, bands: Sequence[str], factor: int = FACTOR) -> Tensor:
     """Operator A: what the sensor would see of a fine image. (B, C, factor h, factor w) -> (B, C, h, w), float32; edges are replicated."""
     kernel = psf_kernels(bands, factor).to(x.device)
-    channels, length = kernel.shape
-    margin = (length - factor) // 2
-    padded = functional.pad(x.float(), (margin, margin, margin, margin), mode="replicate")
-    rows = functional.conv2d(padded, kernel.view(channels, 1, length, 1), stride=(factor, 1), groups=channels)
-    return functional.conv2d(rows, kernel.view(channels, 1, 1, length), stride=(1, factor), groups=channels)
+    margin = (kernel.shape[1] - factor) // 2
+    with torch.autocast(x.device.type, enabled=False):
+        padded = functional.pad(x.float(), (margin, margin, margin, margin), mode="replicate")
+        return _blur_rows(_blur_rows(padded, kernel, factor).transpose(-1, -2), kernel, factor).transpose(-1, -2)
+
+
+def _blur_rows(x: Tensor, kernel: Tensor, factor: int) -> Tensor:
+    """Every ``factor``-th row of x convolved with its band's kernel (C, taps), where it fits: (B, C, H, W) -> (B, C, h, W).
+
+    Each product makes some rows with one banded matrix: on a CPU in half the time of a convolution with one kernel a channel.
+    """
+    channels, taps = kernel.shape
+    count = (x.shape[-2] - taps) // factor + 1
+    band = kernel.new_zeros(channels, ROWS_AT_ONCE, taps + factor * (ROWS_AT_ONCE - 1))
+    for row in range(ROWS_AT_ONCE):
+        band[:, row, factor * row : factor * row + taps] = kernel
+    parts = []
+    for first in range(0, count, ROWS_AT_ONCE):
+        rows = min(ROWS_AT_ONCE, count - first)
+        read = taps + factor * (rows - 1)
+        parts.append(band[:, :rows, :read] @ x[..., factor * first : factor * first + read, :])
+    return torch.cat(parts, dim=-2)
 
 
 @functools.cache

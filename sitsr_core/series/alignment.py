@@ -53,9 +53,10 @@ def estimate_shift(
     """
     spectra = []
     for number, rows, columns in _clear_tiles(reference_clear, moved_clear):
-        both = reference_clear[number][rows, columns] & moved_clear[number][rows, columns]
+        weight = (reference_clear[number][rows, columns] & moved_clear[number][rows, columns]).astype(np.float64)
+        smooth_weight = np.maximum(gaussian(weight, HIGH_PASS_SIGMA, mode="reflect"), 1e-3)
         for one, other in zip(reference[number][:, rows, columns], moved[number][:, rows, columns], strict=True):
-            pair = (_prepared(one, both), _prepared(other, both))
+            pair = (_prepared(one, weight, smooth_weight), _prepared(other, weight, smooth_weight))
             if np.any(pair[0]) and np.any(pair[1]):
                 spectra.append(cross_spectrum(*pair))
     if len(spectra) < MIN_ESTIMATES:
@@ -102,10 +103,8 @@ def _tiles(size: int) -> list[slice]:
     return [slice(int(a), int(b)) for a, b in itertools.pairwise(edges)]
 
 
-def _prepared(image: np.ndarray, clear: np.ndarray) -> np.ndarray:
-    """High-passed and windowed, with cloud and gaps flattened so that their outlines do not correlate."""
-    weight = clear.astype(np.float64)
-    smooth_weight = np.maximum(gaussian(weight, HIGH_PASS_SIGMA, mode="reflect"), 1e-3)
+def _prepared(image: np.ndarray, weight: np.ndarray, smooth_weight: np.ndarray) -> np.ndarray:
+    """High-passed and windowed, with cloud and gaps (weight 0) flattened so that their outlines do not correlate."""
     detail = (image - gaussian(image * weight, HIGH_PASS_SIGMA, mode="reflect") / smooth_weight) * weight
     limit = 4 * np.std(detail) + 1e-12
     window = np.outer(np.hanning(image.shape[0]), np.hanning(image.shape[1]))

@@ -32,6 +32,29 @@ def test_upsampling_a_ramp_does_not_shift_it():
     assert (row - torch.arange(16.0, 48.0)).abs().max() < 0.2
 
 
+@pytest.mark.parametrize("shape", [(2, 3, 5, 37), (1, 4, 1, 1)])
+def test_upsampling_is_the_bicubic_interpolation(shape):
+    y = torch.rand(shape)
+    expected = torch.nn.functional.interpolate(y, scale_factor=4, mode="bicubic", align_corners=False)
+    assert torch.allclose(sensor.upsample(y), expected, atol=1e-6)
+
+
+@pytest.mark.parametrize(("height", "width"), [(4, 4), (64, 68), (100, 140)])
+def test_observing_is_a_convolution_with_each_bands_kernel(height, width):
+    x, kernels = torch.rand(2, 4, height, width), sensor.psf_kernels(BANDS)
+    padded = torch.nn.functional.pad(x, (6, 6, 6, 6), mode="replicate")
+    kernel = kernels[:, None, :, None] * kernels[:, None, None, :]
+    expected = torch.nn.functional.conv2d(padded, kernel, stride=4, groups=4)
+    assert torch.allclose(sensor.observe(x, BANDS), expected, atol=1e-6)
+
+
+def test_autocast_changes_neither():
+    x, y = torch.rand(1, 4, 32, 32), torch.rand(1, 4, 8, 8)
+    with torch.autocast("cpu", torch.bfloat16):
+        seen, fine = sensor.observe(x, BANDS), sensor.upsample(y)
+    assert torch.equal(seen, sensor.observe(x, BANDS)) and torch.equal(fine, sensor.upsample(y))
+
+
 def test_a_constant_stays_constant():
     assert torch.allclose(sensor.observe(torch.full((1, 4, 32, 32), 0.37), BANDS), torch.tensor(0.37), atol=1e-6)
 
