@@ -1,5 +1,6 @@
-"""How a script ends: an expected failure is one sentence on standard error, never a traceback."""
+"""What all scripts share: how they end (an expected failure is one sentence on standard error), and the numbers they take."""
 
+import argparse
 import sys
 from collections.abc import Callable
 
@@ -20,3 +21,15 @@ def exit_code(work: Callable[[], None], when_stopped: str = "Stopped.") -> int:
         print(when_stopped, file=sys.stderr)
         return INTERRUPTED
     return 0
+
+
+def at_least(least: int) -> Callable[[str], int]:
+    """For argparse: a whole number of at least ``least``."""
+
+    def parse(text: str) -> int:
+        value = int(text)
+        if value < least:
+            raise argparse.ArgumentTypeError(f"at least {least}")
+        return value
+
+    return parse

@@ -15,7 +15,7 @@ from sitsr_core.evaluation.report import run_evaluation
 from sitsr_core.evaluation.sets import NAMES, held_out
 from sitsr_core.evaluation.systems import assemble, compared_in, interpolations, open_network
 from sitsr_core.models.card import list_bundled
-from sitsr_core.script import exit_code
+from sitsr_core.script import at_least, exit_code
 
 
 def main() -> int:
@@ -30,11 +30,11 @@ def main() -> int:
     )  # fmt: skip
     parser.add_argument("--comparison", default="runs/comparison", help="folder in which compare.py trained the published systems")
     parser.add_argument("--set", dest="sets", action="append", choices=NAMES, help="judge on this set only; may repeat (default: all)")
-    parser.add_argument("--scenes", type=_count(1), default=16, help="scenes a set, at most")
-    parser.add_argument("--sample-scenes", type=_count(0), default=16, help="scenes a set, at most, for samples, ensembles and SRDiff")
-    parser.add_argument("--ensemble", type=_count(2), default=0, metavar="K", help="also judge the mean and spread of K samples")
+    parser.add_argument("--scenes", type=at_least(1), default=16, help="scenes a set, at most")
+    parser.add_argument("--sample-scenes", type=at_least(0), default=16, help="scenes a set, at most, for samples, ensembles and SRDiff")
+    parser.add_argument("--ensemble", type=at_least(2), default=0, metavar="K", help="also judge the mean and spread of K samples")
     parser.add_argument("--out", default="runs/evaluation", help="folder for tables and pictures")
-    parser.add_argument("--threads", type=_count(1), default=0, help="CPU threads (default: all)")
+    parser.add_argument("--threads", type=at_least(1), default=0, help="CPU threads (default: all)")
     options = parser.parse_args()
     return exit_code(lambda: evaluate(options))
 
@@ -49,18 +49,6 @@ def evaluate(options: argparse.Namespace) -> None:
     sets = held_out(options.data, options.split, options.scenes, tuple(options.sets or NAMES))
     figures = run_evaluation(panel, sets, options.sample_scenes, Path(options.out), lambda text: print(text, flush=True))
     print(json.dumps(figures))
-
-
-def _count(least: int):
-    """A whole number of at least ``least``."""
-
-    def parse(text: str) -> int:
-        value = int(text)
-        if value < least:
-            raise argparse.ArgumentTypeError(f"at least {least}")
-        return value
-
-    return parse
 
 
 if __name__ == "__main__":

@@ -11,10 +11,9 @@ from pathlib import Path
 from sitsr_core.baselines.judge import judge, judge_interpolations, methods, parameters, throughput
 from sitsr_core.baselines.plan import Candidate, Plan
 from sitsr_core.baselines.results import Result, markdown, to_csv
-from sitsr_core.baselines.runs import build, require_budget, spent, stage_folders, train
+from sitsr_core.baselines.runs import build, require_budget, spent, stage_folders, train, write_whole
 from sitsr_core.datasets.places import Place, load_places
 from sitsr_core.datasets.split import split_places
-from sitsr_core.errors import OutputError
 from sitsr_core.evaluation.scene import Scene
 from sitsr_core.evaluation.sets import held_out
 
@@ -51,7 +50,7 @@ def compare(plan: Plan, out: Path, scenes: int, say: Callable[[str], None], agai
     table = markdown(results, against)
     listing = json.dumps([result.to_dict() for result in results], indent=1)
     for name, text in zip(NAMES, (table, to_csv(results), listing), strict=True):
-        _write(out / name, text)
+        write_whole(out / name, text)
     return table
 
 
@@ -67,7 +66,7 @@ def _result(
     took = spent(candidate, folder)
     count = parameters(trainer.network)
     result = Result(candidate.name, candidate.title, seed, count, took.steps, took.minutes, judge(methods(candidate, trainer), sets))
-    _write(path, json.dumps(result.to_dict(), indent=1))
+    write_whole(path, json.dumps(result.to_dict(), indent=1))
     return result
 
 
@@ -75,16 +74,5 @@ def _interpolation(path: Path, sets: dict[str, list[Scene]]) -> Result:
     if path.exists():
         return Result(**json.loads(path.read_text(encoding="utf-8")))
     result = Result(INTERPOLATION, INTERPOLATION, None, 0, 0, 0.0, judge_interpolations(sets))
-    _write(path, json.dumps(result.to_dict(), indent=1))
+    write_whole(path, json.dumps(result.to_dict(), indent=1))
     return result
-
-
-def _write(path: Path, text: str) -> None:
-    """The file appears whole or not at all."""
-    temporary = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(path)
-    except OSError as error:
-        raise OutputError(f"'{path}' cannot be written.", "Check the folder and its free space.", repr(error)) from error

@@ -48,9 +48,9 @@ class _FixedDates:
 
 
 def build(config: TrainingConfig) -> nn.Module:
-    """The untrained network of a configuration; its seed is the objective's."""
+    """The untrained network of a configuration; its seed is the objective's. Raises ModelError."""
     torch.manual_seed(config.optimization.seed)
-    return find_system(config.system).network(config.network)
+    return find_system(config.system).build(config.network)
 
 
 def seconds_per_step(config: TrainingConfig, sampler: PlaceSampler) -> float:
@@ -72,11 +72,7 @@ def planned_steps(stage: Stage, minutes: float, sampler: PlaceSampler, folder: P
         return int(json.loads(path.read_text(encoding="utf-8"))["steps"])
     seconds = seconds_per_step(stage.config, sampler)
     steps = max(1, round(60 * minutes * stage.share / seconds))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps({"minutes": minutes * stage.share, "seconds_per_step": seconds, "steps": steps}), encoding="utf-8")
-    except OSError as error:
-        raise OutputError(f"'{folder}' cannot be written.", str(error.strerror)) from error
+    write_whole(path, json.dumps({"minutes": minutes * stage.share, "seconds_per_step": seconds, "steps": steps}))
     return steps
 
 
@@ -110,3 +106,14 @@ def spent(candidate: Candidate, folder: Path) -> Spent:
     for stage_folder in stage_folders(candidate, folder):
         lines += [json.loads(line) for line in (stage_folder / LOG).read_text(encoding="utf-8").splitlines()]
     return Spent(len(lines), sum(line["cpu_seconds"] for line in lines) / 60)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """The file appears whole or not at all. Raises OutputError."""
+    temporary = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(path)
+    except OSError as error:
+        raise OutputError(f"'{path}' cannot be written.", "Check the folder and its free space.", repr(error)) from error

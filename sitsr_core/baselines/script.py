@@ -7,7 +7,7 @@ import torch
 
 from sitsr_core.baselines.comparison import compare
 from sitsr_core.baselines.plan import read_plan
-from sitsr_core.script import exit_code
+from sitsr_core.script import at_least, exit_code
 
 
 def run_script(description: str, plan: str, out: str, against: str = "") -> int:
@@ -19,8 +19,8 @@ def run_script(description: str, plan: str, out: str, against: str = "") -> int:
     parser.add_argument("--minutes", type=_positive, default=0.0, help="CPU minutes for each candidate and seed, instead of the plan's")
     parser.add_argument("--seeds", type=int, nargs="+", default=(), help="instead of the plan's")
     parser.add_argument("--only", nargs="+", default=(), metavar="NAME", help="these candidates only")
-    parser.add_argument("--scenes", type=int, default=16, help="scenes of each held-out set, at most (default: %(default)s)")
-    parser.add_argument("--threads", type=int, default=1, help="CPU threads (default: %(default)s: CPU time is then work, not waiting)")
+    parser.add_argument("--scenes", type=at_least(1), default=16, help="scenes of each held-out set, at most (default: %(default)s)")
+    parser.add_argument("--threads", type=at_least(1), default=1, help="CPU threads (default: %(default)s: no time spent waiting)")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
 

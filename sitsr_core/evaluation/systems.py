@@ -58,13 +58,13 @@ def open_network(text: str) -> tuple[str, nn.Module]:
 
 
 def compared_in(folder: str) -> list[str]:
-    """The published systems that ``training/compare.py`` trained in ``folder``, as "NAME=PATH": of each its first seed's last stage."""
+    """The published systems that ``training/compare.py`` trained and judged in ``folder``, as "NAME=PATH": a seed's last stage."""
     found = []
-    for candidate in sorted(path for path in Path(folder).glob("*") if path.is_dir()):
-        stages = sorted(checkpoint.parent for checkpoint in candidate.glob(f"seed_*/*/{CHECKPOINT}"))
-        first = [stage for stage in stages if stage.parent == stages[0].parent]
-        if first and candidate.name != OWN:
-            found.append(f"{candidate.name}={first[-1]}")
+    for candidate in sorted(path for path in Path(folder).glob("*") if path.is_dir() and path.name != OWN):
+        finished = sorted({judged.parent for judged in candidate.glob("seed_*/judged_*.json")})
+        stages = sorted(checkpoint.parent for checkpoint in finished[0].glob(f"*/{CHECKPOINT}")) if finished else []
+        if stages:
+            found.append(f"{candidate.name}={stages[-1]}")
     return found
 
 

@@ -314,6 +314,9 @@ def test_what_was_compared_is_found_and_judged_beside_a_model(tiny_network, scen
     for stage in ("1_mean", "2_flow"):
         own = _checkpoint(tmp_path / "sitsr" / "seed_0" / stage, "sitsr", tiny_network.config)
     (tmp_path / "interpolation").mkdir()
+    assert compared_in(str(tmp_path)) == []  # nothing is judged yet, so nothing need be finished
+    for finished in ("highres_net/seed_0", "srdiff/seed_1", "sitsr/seed_0"):
+        (tmp_path / finished / "judged_16.json").write_text("{}")
     found = compared_in(str(tmp_path))
     assert found == [f"highres_net={tmp_path}/highres_net/seed_0/1_mean", f"srdiff={tmp_path}/srdiff/seed_1/1_noise"]
     panel = assemble(interpolations(), [open_network(text) for text in (f"ours={own}", *found)], samples=False)
