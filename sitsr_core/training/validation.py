@@ -36,13 +36,16 @@ def expected_image(network: nn.Module, series: SeriesBatch) -> Tensor:
     return network.encode(series).mean if isinstance(network, SuperResolver) else network.estimate(series, torch.Generator())  # type: ignore[operator]
 
 
-def gain_over_bicubic(network: nn.Module, batch: TrainingBatch) -> torch.Tensor:
-    """(B,) dB that the mean gains over bicubic interpolation of the reference."""
-    weight, truth = inner(batch.weight.expand_as(batch.truth)), inner(batch.truth)
-    mean = inner(expected_image(network, batch.series))
-    bicubic = inner(sensor.upsample(filled_reference(batch.series)))
-    errors = [((image - truth) ** 2 * weight).sum((1, 2, 3)) for image in (bicubic, mean)]
-    return 10 * torch.log10(errors[0] / errors[1])
+def gains_over_bicubic(network: nn.Module, batch: TrainingBatch) -> tuple[Tensor, Tensor]:
+    """dB that the mean gains over bicubic interpolation of the reference, with one date and with all: two of (B,).
+
+    What the reference does not see counts for neither: all dates would be praised for filling its gaps.
+    """
+    counted = inner((batch.weight >= 1).expand_as(batch.truth))
+    alone = only_reference(batch)
+    images = sensor.upsample(filled_reference(alone.series)), expected_image(network, alone.series), expected_image(network, batch.series)
+    bicubic, one, many = (((inner(x - batch.truth) ** 2) * counted).sum((1, 2, 3)).clamp(min=1e-9) for x in images)
+    return 10 * torch.log10(bicubic / one), 10 * torch.log10(bicubic / many)
 
 
 def place_batches(places: list[Place], sampler: SamplerConfig) -> dict[str, list[TrainingBatch]]:
@@ -71,8 +74,7 @@ class Validation:
             batches = [moved_to(batch, device) for batch in kept]
             if objective == "mean":
                 dates = batches[0].series.days.shape[1]
-                one = torch.cat([gain_over_bicubic(network, only_reference(b)) for b in batches])
-                many = torch.cat([gain_over_bicubic(network, b) for b in batches])
+                one, many = (torch.cat(gains) for gains in zip(*(gains_over_bicubic(network, b) for b in batches), strict=True))
                 figures |= {
                     f"{name}_1": one.mean().item(),
                     f"{name}_{dates}": many.mean().item(),
