@@ -23,6 +23,7 @@ SAMPLE_WIDTH = 0.8  # fine pixels; how sharply a sample belongs to a sub-pixel p
 CUBIC = -0.5
 CUBIC_RADIUS = 2
 INNOVATION_RADIUS = max(MAX_SHIFT, CUBIC_RADIUS)  # the date is read at whole pixels, the reference within half a pixel of its own
+ROWS_AT_ONCE = 32  # of a product with a banded matrix
 PIXELS_AT_ONCE = 1 << 16  # the maps of so many pixels stay in the processor's cache
 
 
@@ -44,10 +45,21 @@ def cubic_matrix(shift: Tensor, size: int) -> Tensor:
 
 
 def seen_at(image: Tensor, shift: Tensor) -> Tensor:
-    """What dates with these shifts would see of an image: (B, C, h, w), (B, T, 2) coarse pixels -> (B, T, C, h, w), float32."""
+    """What dates with these shifts would see of an image: (B, C, h, w), (B, T, 2) coarse pixels within +-1 -> (B, T, C, h, w), float32."""
     rows = cubic_matrix(shift[..., 0], image.shape[-2])[:, :, None]
     columns = cubic_matrix(shift[..., 1], image.shape[-1])[:, :, None]
-    return rows @ image.float()[:, None] @ columns.transpose(-1, -2)
+    across = _banded_product(columns, image.float()[:, None].transpose(-1, -2))
+    return _banded_product(rows, across.transpose(-1, -2))
+
+
+def _banded_product(matrix: Tensor, images: Tensor) -> Tensor:
+    """matrix @ images, where the matrix is 0 further than CUBIC_RADIUS + 1 from its diagonal: (..., n, n), (..., n, m)."""
+    size, reach = matrix.shape[-1], CUBIC_RADIUS + 1
+    parts = []
+    for first in range(0, size, ROWS_AT_ONCE):
+        low, high = max(0, first - reach), min(size, first + ROWS_AT_ONCE + reach)
+        parts.append(matrix[..., first : first + ROWS_AT_ONCE, low:high] @ images[..., low:high, :])
+    return torch.cat(parts, dim=-2)
 
 
 def sampled_positions(shift: Tensor, factor: int) -> Tensor:
@@ -188,8 +200,8 @@ class TemporalEncoder(nn.Module):
         query = to_tokens(self.query(to_maps(of_reference, height)))
         # A bias of the key is a bias of the logit: q . PE(d) is a product of small tensors instead of one over all key pixels.
         position = self.key_position(position_encoding(days).to(z.dtype))
-        biases = torch.matmul(query[:, None], position[..., None] * in_head)
-        logits = [torch.matmul(query * F.linear(states[:, i], *key), in_head) + biases[:, i] for i in range(dates)]
+        biases = torch.matmul(query, rearrange(position[..., None] * in_head, "b t c n -> b c (t n)")).split(self.heads, dim=-1)
+        logits = [torch.matmul(query * F.linear(states[:, i], *key), in_head) + biases[i] for i in range(dates)]
         clear = clear.float().flatten(2)[..., None]
         logit = torch.stack(logits, dim=1).float() / math.sqrt(width // self.heads)
         weight = torch.softmax(logit + MASKED * (1 - clear), dim=1).to(z.dtype)
