@@ -12,12 +12,11 @@ import torch
 from sitsr_core.baselines.registry import OWN
 from sitsr_core.datasets.places import load_places
 from sitsr_core.datasets.split import split_places
-from sitsr_core.errors import InputError, ModelError
+from sitsr_core.errors import ModelError
 from sitsr_core.models.card import ModelCard, save_model
 from sitsr_core.script import exit_code
-from sitsr_core.training.calibration import calibrate
+from sitsr_core.training.calibration import calibrate, calibration_batches
 from sitsr_core.training.checkpoint import load_averaged
-from sitsr_core.training.validation import place_batches
 
 
 def main() -> int:
@@ -33,16 +32,13 @@ def main() -> int:
 
 @torch.no_grad()
 def export(options: argparse.Namespace) -> None:
-    """Load, calibrate on the validation sites, save."""
+    """Load, calibrate on all sites but those of the tests, save."""
     card = ModelCard.from_file(options.card)
     network, config = load_averaged(Path(options.run))
     if config.system != OWN:
         raise ModelError(f"'{options.run}' holds a training of {config.system}.", f"Only the network of {OWN} can be exported as a model.")
     places = split_places(load_places(options.data or config.data), config.split)
-    if not places["validation"]:
-        raise InputError(f"The split '{config.split}' names no validation site.", "The spread is calibrated on validation sites.")
-    batches = place_batches(places["validation"], config.sampler)
-    print("calibration:", calibrate(network, batches["steady"] + batches["changing"]).tolist())
+    print("calibration:", calibrate(network, calibration_batches(places["train"] + places["validation"], config)).tolist())
     save_model(network, card, options.out)
 
 

@@ -1,12 +1,29 @@
-"""One factor per band that makes the predicted standard deviation cover what it promises on held-out sites."""
+"""One factor per band that makes the predicted standard deviation cover what it promises."""
+
+import dataclasses
 
 import torch
 
+from sitsr_core.datasets.places import Place
+from sitsr_core.datasets.sampler import PlaceSampler
 from sitsr_core.datasets.simulate import TrainingBatch
 from sitsr_core.models.network import SuperResolver
+from sitsr_core.training.config import TrainingConfig
 from sitsr_core.training.objectives import inner
 
 COVERED = 0.9545  # share of a normal error within two standard deviations
+BATCHES = 12
+
+
+def calibration_batches(places: list[Place], config: TrainingConfig) -> list[TrainingBatch]:
+    """Batches like those of the training, none of which it saw.
+
+    They are of all places, those of the training too: a handful of validation sites is no measure of how hard places are, and the
+    training's passes over its places are too few to know them by heart.
+    """
+    options = dataclasses.replace(config.sampler, seed=config.sampler.seed + 999, drop_nir=0.0)
+    sampler = PlaceSampler(places, options, config.simulation)
+    return [sampler.batch(number) for number in range(BATCHES)]
 
 
 @torch.no_grad()
