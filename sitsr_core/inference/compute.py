@@ -79,10 +79,8 @@ class TileComputer:
         self.part_size: int | None = None  # None: a tile is computed in one part
         self._warn, self._should_stop, self._step_done = warn, should_stop, step_done
         self._model = model.eval().to(choice.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        leaves = [m for m in model.modules() if not list(m.children())]
-        self._hooks = [m.register_forward_pre_hook(self._before_layer) for m in leaves]
-        self._layers = self._count_layers(len(leaves))
-        self._share = 0.0  # of the tile, that the part in work is
+        self._hooks = [layer.register_forward_pre_hook(self._before_layer) for layer in _layers(model)]
+        self._layer_share = 0.0  # of the tile, that a layer of the part in work is
 
     def close(self) -> None:
         """Take the hooks off the model."""
@@ -93,18 +91,16 @@ class TileComputer:
     def _draws(self) -> int:
         return {"mean": 0, "sample": 1, "ensemble": self.job.members}[self.job.mode]
 
-    def _count_layers(self, leaves: int) -> int:
-        """How often layers are called for a tile: those of the denoiser for each step, those of a date by itself for each date."""
-        encoder = self._model.encoder
-        of_dates, drawing = (
-            sum(not list(m.children()) for m in part.modules())
-            for part in (torch.nn.ModuleList([encoder.stem, encoder.blocks]), self._model.denoiser)
-        )
-        return leaves - drawing + self._draws * self.job.steps * drawing + (self.job.max_dates - 1) * of_dates
+    def _layer_calls(self, dates: int) -> int:
+        """How often layers are called for a part: the denoiser's for each step, the encoder's first ones for each date."""
+        model = self._model
+        of_a_date = len(_layers(model.encoder.stem)) + len(_layers(model.encoder.blocks))
+        of_a_step, every = len(_layers(model.denoiser)), len(_layers(model))
+        return every - of_a_step - of_a_date + dates * of_a_date + self._draws * self.job.steps * of_a_step
 
     def _before_layer(self, *_: object) -> None:
         self._ask()
-        self._step_done(self._share / self._layers)
+        self._step_done(self._layer_share)
 
     def _ask(self) -> None:
         if self._should_stop():
@@ -163,7 +159,7 @@ class TileComputer:
         return whole
 
     def _part(self, core: Window, selection: Selection, pixels: TilePixels, share: float) -> TileResult:
-        self._share = share
+        self._layer_share = share / self._layer_calls(len(selection.indices))
         window = self.read_window(core)
         positions = [pixels.indices.index(i) for i in selection.indices]
         rows, columns = inner_slices(window, pixels.window)
@@ -253,6 +249,10 @@ class TileComputer:
     def _back_project(self, x: Tensor, y: Tensor, seen: Tensor) -> Tensor:
         self._ask()
         return back_project(x.float(), y, seen, self.bands, self.job.back_projection)
+
+
+def _layers(module: torch.nn.Module) -> list[torch.nn.Module]:
+    return [part for part in module.modules() if not list(part.children())]
 
 
 def _is_out_of_memory(error: Exception) -> bool:

@@ -12,7 +12,7 @@ import torch
 from sitsr_core.models.network import NetworkConfig
 
 TILES = (64, 128, 192, 256, 320, 384, 448, 512)
-_LIBRARIES = 700 << 20  # Python, torch, GDAL with its cache, and what opening the series takes
+_LIBRARIES = 600 << 20  # Python, torch, GDAL with its cache, and what opening the series takes
 _ASSUMED_FREE = 4 << 30  # when a system tells nothing
 _M_TRIM_THRESHOLD, _M_MMAP_MAX = -1, -4  # of malloc.h
 _TRIM_THRESHOLD_DEFAULT, _MMAP_MAX_DEFAULT = 128 << 10, 65536
@@ -98,7 +98,7 @@ def predict_memory(config: NetworkConfig, read_dates: int, dates: int, halo: int
     """Bytes that a run with this tile takes at its peak, the libraries included.
 
     The constants were fitted to measured peaks (``tests/benchmarks/throughput.py``); the terms are what is alive at once: all dates
-    as read (twice: the next tile is read ahead), the encoder's maps of all dates, and the fine grid of the result.
+    as read (twice: the next tile is read ahead), what is kept of each date until all are fused, and the fine grid of the result.
 
     Args:
         config: of the network.
@@ -111,8 +111,8 @@ def predict_memory(config: NetworkConfig, read_dates: int, dates: int, halo: int
     bands = len(config.bands)
     padded = (tile + 2 * halo) ** 2
     read = 2 * read_dates * (4 * bands + 2)
-    encoder = dates * (4 * 12 * bands + 2 * 6 * config.encoder_width)
-    fine = 16 * bands * 4 * (6 if mode == "mean" else 12) + (0 if mode == "mean" else 4 * 2 * 6 * config.denoiser_width)
+    encoder = dates * 2 * 2 * config.encoder_width
+    fine = 16 * bands * 4 * (8 if mode == "mean" else 12) + (0 if mode == "mean" else 4 * 2 * 6 * config.denoiser_width)
     return _LIBRARIES + padded * (read + encoder + fine)
 
 

@@ -13,6 +13,7 @@ from engine_fixtures import pixels_of, run, small_model, write_series
 
 from sitsr_core.errors import OutputError, ResourceError
 from sitsr_core.inference import compute, output_errors
+from sitsr_core.inference.memory import freed_memory_kept
 from sitsr_core.inference.writer import RasterSpec, write_raster
 
 
@@ -133,6 +134,26 @@ class TestMemory:
         monkeypatch.setattr(compute.SuperResolver, "mean_inside", broken)
         with pytest.raises(RuntimeError, match="shapes"):
             run(given[0], tmp_path / "none.tif", given[1])
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="only the C library of Linux gives memory back at once")
+    def test_freed_memory_is_used_again_and_given_back_in_the_end(self):
+        resource = pytest.importorskip("resource")
+
+        def new_pages() -> int:
+            before = resource.getrusage(resource.RUSAGE_THREAD).ru_minflt
+            _ = b"x" * (64 << 20)  # numpy would ask for huge pages
+            return resource.getrusage(resource.RUSAGE_THREAD).ru_minflt - before
+
+        def resident_pages() -> int:
+            return int(Path("/proc/self/statm").read_text().split()[1])
+
+        assert new_pages() > 1000
+        with freed_memory_kept():
+            new_pages()
+            assert new_pages() < 100
+            kept = resident_pages()
+        assert new_pages() > 1000
+        assert kept - resident_pages() > 10_000  # of 16384
 
     def test_prediction_and_peak_are_reported(self, given, tmp_path):
         memory = run(given[0], tmp_path / "fine.tif", given[1]).memory

@@ -14,6 +14,7 @@ from sitsr_core.inference.tiling import (
     padded_window,
     plan_tiles,
     round_tile,
+    shrunk_window,
 )
 from sitsr_core.series.acquisition import Grid, Window
 
@@ -60,6 +61,10 @@ def test_what_was_read_for_a_tile_serves_its_parts(core, largest, halo, alignmen
         inner = padded_window(part, halo, alignment)
         assert outer.row <= inner.row and inner.row + inner.height <= outer.row + outer.height
         assert outer.column <= inner.column and inner.column + inner.width <= outer.column + outer.width
+
+
+def test_what_the_network_leaves_out_is_taken_off_each_side():
+    assert shrunk_window(Window(-23, 41, 100, 80), 23) == Window(0, 64, 54, 34)
 
 
 @pytest.mark.parametrize(("asked", "got"), [(1, 64), (64, 64), (65, 128), (100, 128), (4096, 4096)])
