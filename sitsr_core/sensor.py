@@ -21,8 +21,8 @@ MTF_AT_NYQUIST = {
 TAPS_PER_FACTOR = 4  # kernel length in coarse pixels: +-3.4 sigma at the widest band
 ROWS_AT_ONCE = 16  # coarse rows that one matrix product makes of fine ones
 CUBIC = -0.75  # as torch's bicubic interpolation
-NOISE_LEVEL = 0.0003  # reflectance; smaller differences are noise (Sentinel-2: 0.0005 to 0.001) and are not projected back
-REGULARISATION = 0.02  # of the inverse of A up; its spectrum falls from 1 to 0.25
+NOISE_LEVEL = 0.0005  # reflectance; smaller differences are noise (Sentinel-2: 0.0005 to 0.001) and are not projected back
+REGULARISATION = 0.1  # of the inverse of A up, whose spectrum falls from 1 to 0.25; less prints noise into quiet scenes
 CORRECTION_RADIUS = 2  # coarse pixels
 BACK_PROJECTION_RADIUS = 4 + CORRECTION_RADIUS  # coarse pixels that one iteration reaches: 2 for A, 2 for the bicubic step back
 DARKEST = 0.001  # reflectance; the ground is not darker, unless the sensor said so (atmospheric correction can go below zero)
@@ -108,7 +108,7 @@ def correction_kernels(bands: tuple[str, ...], factor: int = FACTOR) -> Tensor:
 def back_project(x: Tensor, y: Tensor, clear: Tensor, bands: Sequence[str], iterations: int, factor: int = FACTOR) -> Tensor:
     """Pull a super-resolved image towards what was observed: x <- x + up(K * (clear * shrink(y - A x))), and no darker than DARKEST.
 
-    K inverts A up on the coarse grid as far as noise allows, so that one iteration does what three of Landweber's do. ``shrink`` takes
+    K inverts A up on the coarse grid as far as noise allows, so that one iteration does what two of Landweber's do. ``shrink`` takes
     NOISE_LEVEL off each difference, so that the noise of y is not printed into x.
 
     Args:
