@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 FILL_DAYS = 30.0  # clear dates stand in for a cloudy reference with weight exp(-|days| / FILL_DAYS)
 BLOCK_RADIUS = 2  # of a residual block
+LOG_STD = (-5.0, 2.0)  # of the spread's unit: an error of more than 0.15 or so is no error of detail
 HEAD_RADIUS = 2  # of the heads, and of the bicubic interpolation
 
 
@@ -160,7 +161,7 @@ class SuperResolver(nn.Module):
         # The spread must not bend the features away from the mean.
         log_std = self._fine(self.std_head(features.detach()), filled, edge)
         unit = self.residual_std[:, : filled.shape[1]] * self.calibration[:, : filled.shape[1]]
-        return Prediction(self._mean(features, filled, edge), unit * torch.exp(log_std.clamp(-5, 3)), cropped(features, edge))
+        return Prediction(self._mean(features, filled, edge), unit * torch.exp(log_std.clamp(*LOG_STD)), cropped(features, edge))
 
     def _mean(self, features: Tensor, filled: Tensor, edge: int) -> Tensor:
         residual = self._fine(self.mean_head(features), filled, edge)
