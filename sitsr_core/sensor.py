@@ -48,9 +48,14 @@ def upsample(y: Tensor, factor: int = FACTOR) -> Tensor:
 def _cubic_weights(factor: int, device: torch.device) -> Tensor:
     """What each of five neighbours gives to each of the ``factor`` fine pixels of the middle one, (factor, 5); Keys 1981, a = -0.75."""
     centre = (torch.arange(factor, device=device, dtype=torch.float32) + 0.5) / factor - 0.5
-    x = (torch.arange(-2, 3, device=device) - centre[:, None]).abs()
-    near = ((CUBIC + 2) * x - (CUBIC + 3)) * x * x + 1
-    far = ((CUBIC * x - 5 * CUBIC) * x + 8 * CUBIC) * x - 4 * CUBIC
+    return cubic_kernel(torch.arange(-2, 3, device=device) - centre[:, None], CUBIC)
+
+
+def cubic_kernel(distance: Tensor, a: float) -> Tensor:
+    """Keys's (1981) cubic convolution kernel with the slope ``a`` at 1: weights at distances in pixels, 0 from 2 on."""
+    x = distance.abs()
+    near = ((a + 2) * x - (a + 3)) * x * x + 1
+    far = ((a * x - 5 * a) * x + 8 * a) * x - 4 * a
     return torch.where(x < 1, near, torch.where(x < 2, far, torch.zeros_like(x)))
 
 

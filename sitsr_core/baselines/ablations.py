@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from sitsr_core import sensor
 from sitsr_core.datasets.simulate import TrainingBatch
 from sitsr_core.models.diffusion import corrupt, training_times
-from sitsr_core.models.network import NetworkConfig, Prediction, SeriesBatch, SuperResolver, filled_reference
+from sitsr_core.models.network import NetworkConfig, Prediction, SeriesBatch, SuperResolver
 from sitsr_core.models.temporal_encoder import TemporalEncoder
 from sitsr_core.training.distributed import ALONE, Processes
 from sitsr_core.training.objectives import RESIDUAL_LIMIT, inner
@@ -169,14 +169,7 @@ class OneNetwork(SuperResolver):
 
     def features(self, batch: SeriesBatch) -> tuple[Tensor, Tensor]:
         """(features, bicubic image) of the target date."""
-        clear = batch.clear.to(batch.reflectance.dtype)
-        filled = filled_reference(batch)
-        pixels = (self._with_all_bands(batch.reflectance) - self.center[:, None]) / self.spread[:, None] * clear[:, :, None]
-        known = (self._with_all_bands(filled) - self.center) / self.spread
-        fused = self.encoder(pixels, known, clear, batch.shift, batch.shift_known, batch.days, batch.reference)
-        features = self.trunk_in(fused.contiguous(memory_format=torch.channels_last))
-        for block in self.trunk:
-            features = block(features)
+        features, filled = self._shared(batch, trim=False)
         return features, sensor.upsample(filled, self.config.factor)
 
     def encode(self, batch: SeriesBatch) -> Prediction:

@@ -12,11 +12,12 @@ import torch
 
 from sitsr_core import sensor
 from sitsr_core.evaluation.scene import Scene
+from sitsr_core.job import SuperResolutionJob
 from sitsr_core.models.network import Prediction, SeriesBatch, SuperResolver, filled_reference
 
 NUMBERS = (1, 2, 4, 8, 16)
 ALL = NUMBERS[-1]
-BACK_PROJECTION = 1
+BACK_PROJECTION = SuperResolutionJob.back_projection  # what the product does when it is not told otherwise
 
 
 @dataclass

@@ -3,6 +3,8 @@
 import torch
 from torch import Tensor, nn
 
+BLOCK_RADIUS = 2  # pixels that an output pixel sees around itself
+
 
 class ResidualBlock(nn.Module):
     """x + conv(relu(conv(x))), optionally scaled and shifted per channel by a vector.

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from sitsr_core.models.blocks import ResidualBlock
+from sitsr_core.models.blocks import BLOCK_RADIUS, ResidualBlock
 
 TIME_SIZE = 32
 
@@ -41,7 +41,7 @@ class Denoiser(nn.Module):
     def radius(self) -> int:
         """Coarse pixels that one evaluation sees around an output pixel: half-fine convolutions count half, coarse ones whole."""
         half_fine = 1 + 2 + 2 + 1
-        return math.ceil(half_fine / 2) + 1 + 2 * len(self.middle)
+        return math.ceil(half_fine / 2) + 1 + BLOCK_RADIUS * len(self.middle)
 
     def forward(self, noisy: Tensor, t: Tensor, features: Tensor) -> Tensor:
         """See the class."""

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from sitsr_core import sensor
 from sitsr_core.models import diffusion
-from sitsr_core.models.blocks import ResidualBlock
+from sitsr_core.models.blocks import BLOCK_RADIUS, ResidualBlock
 from sitsr_core.models.denoiser import Denoiser
 from sitsr_core.models.temporal_encoder import TemporalEncoder, cropped
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from sitsr_core.models.card import ModelCard
 
 FILL_DAYS = 30.0  # clear dates stand in for a cloudy reference with weight exp(-|days| / FILL_DAYS)
-BLOCK_RADIUS = 2  # of a residual block
 LOG_STD = (-5.0, 2.0)  # of the spread's unit: an error of more than 0.15 or so is no error of detail
 HEAD_RADIUS = 2  # of the heads, and of the bicubic interpolation
 

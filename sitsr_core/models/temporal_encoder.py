@@ -13,7 +13,8 @@ import torch.nn.functional as F
 from einops import rearrange
 from torch import Tensor, nn
 
-from sitsr_core.models.blocks import ResidualBlock
+from sitsr_core import sensor
+from sitsr_core.models.blocks import BLOCK_RADIUS, ResidualBlock
 
 POSITION_SIZE = 16
 MASKED = -1e4
@@ -35,12 +36,9 @@ def position_encoding(days: Tensor, size: int = POSITION_SIZE) -> Tensor:
 
 
 def cubic_matrix(shift: Tensor, size: int) -> Tensor:
-    """Matrices that read a row of ``size`` pixels at r - shift by cubic convolution (Keys 1981): (...,) -> (..., size, size)."""
+    """Matrices that read a row of ``size`` pixels at r - shift by cubic convolution: (...,) -> (..., size, size)."""
     index = torch.arange(size, device=shift.device, dtype=torch.float32)
-    x = (index - (index[:, None] - shift.float()[..., None, None])).abs()
-    near = ((CUBIC + 2) * x - (CUBIC + 3)) * x * x + 1
-    far = ((CUBIC * x - 5 * CUBIC) * x + 8 * CUBIC) * x - 4 * CUBIC
-    weight = torch.where(x < 1, near, torch.where(x < 2, far, torch.zeros_like(x)))
+    weight = sensor.cubic_kernel(index - (index[:, None] - shift.float()[..., None, None]), CUBIC)
     return weight / weight.sum(-1, keepdim=True).clamp(min=0.1)
 
 
@@ -124,7 +122,7 @@ class TemporalEncoder(nn.Module):
     @property
     def radius(self) -> int:
         """Coarse pixels that a feature sees around itself."""
-        return INNOVATION_RADIUS + 1 + 2 * len(self.blocks)
+        return INNOVATION_RADIUS + 1 + BLOCK_RADIUS * len(self.blocks)
 
     def forward(
         self,
@@ -183,7 +181,7 @@ class TemporalEncoder(nn.Module):
         z = z + to_maps(torch.matmul(to_tokens(innovation), kernel), z.shape[-2])
         z = cropped(z, 1) if trim else z
         for block in self.blocks:
-            z = cropped(block(z), 2) if trim else block(z)
+            z = cropped(block(z), BLOCK_RADIUS) if trim else block(z)
         return z.contiguous(memory_format=torch.channels_last)
 
     def _fuse(self, z: Tensor, clear: Tensor, days: Tensor, reference: Tensor) -> tuple[Tensor, Tensor]:
