@@ -11,11 +11,12 @@ from pathlib import Path
 from sitsr_core.baselines.judge import judge, judge_interpolations, methods, parameters, throughput
 from sitsr_core.baselines.plan import Candidate, Plan
 from sitsr_core.baselines.results import Result, markdown, to_csv
-from sitsr_core.baselines.runs import build, require_budget, spent, stage_folders, train, write_whole
+from sitsr_core.baselines.runs import build, require_budget, spent, stage_folders, train
 from sitsr_core.datasets.places import Place, load_places
 from sitsr_core.datasets.split import split_places
 from sitsr_core.evaluation.scene import Scene
 from sitsr_core.evaluation.sets import held_out
+from sitsr_core.whole_file import write_whole
 
 INTERPOLATION = "interpolation"
 NAMES = ("table.md", "table.csv", "table.json")

@@ -19,10 +19,11 @@ from sitsr_core.baselines.registry import find_system
 from sitsr_core.datasets.places import Place
 from sitsr_core.datasets.sampler import ONE_DATE, PlaceSampler
 from sitsr_core.datasets.simulate import TrainingBatch
-from sitsr_core.errors import JobError, OutputError
+from sitsr_core.errors import JobError
 from sitsr_core.training.config import TrainingConfig
 from sitsr_core.training.log import NAME as LOG
 from sitsr_core.training.trainer import Trainer
+from sitsr_core.whole_file import write_whole
 
 TIMED = 2
 BUDGET = "budget.json"
@@ -106,14 +107,3 @@ def spent(candidate: Candidate, folder: Path) -> Spent:
     for stage_folder in stage_folders(candidate, folder):
         lines += [json.loads(line) for line in (stage_folder / LOG).read_text(encoding="utf-8").splitlines()]
     return Spent(len(lines), sum(line["cpu_seconds"] for line in lines) / 60)
-
-
-def write_whole(path: Path, text: str) -> None:
-    """The file appears whole or not at all. Raises OutputError."""
-    temporary = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(path)
-    except OSError as error:
-        raise OutputError(f"'{path}' cannot be written.", "Check the folder and its free space.", repr(error)) from error

@@ -1,11 +1,11 @@
 """What a training writes down: one line of JSON a step, and TensorBoard events where TensorBoard is installed."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any, TextIO
 
 from sitsr_core.errors import writing
+from sitsr_core.whole_file import write_whole
 
 NAME = "log.jsonl"
 
@@ -61,10 +61,7 @@ def forget_after(folder: Path, step: int) -> None:
                 kept.append(line + "\n")
         except (ValueError, KeyError, TypeError):
             continue  # the last line of a killed run may be cut
-    temporary = log.with_name(log.name + ".part")
-    with writing(folder):
-        temporary.write_text("".join(kept), encoding="utf-8")
-        os.replace(temporary, log)
+    write_whole(log, "".join(kept))
 
 
 def _summary_writer(folder: Path, step: int) -> Any:
