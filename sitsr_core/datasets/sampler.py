@@ -11,7 +11,6 @@ from sitsr_core.datasets.simulate import MARGIN, SimulationConfig, TrainingBatch
 from sitsr_core.errors import JobError
 
 BANDS = 4
-ONE_DATE = 0.1  # share of the batches with a single date, beyond those drawn
 LEAST = {"batch": 1, "patch": 5, "max_dates": 1}  # losses leave out two coarse pixels on each side of a patch
 
 
@@ -22,7 +21,7 @@ class SamplerConfig:
     Attributes:
         batch: samples in a batch, all with the same number of dates.
         patch: coarse pixels a side.
-        max_dates: the number of dates is drawn from 1 to this.
+        max_dates: the number of dates is drawn from 1 to this, few dates more often than many.
         shares: source -> share of the samples.
         real_dates: share of the samples of a multi-date place whose series is made of its real other dates.
         drop_nir: share of the samples with four bands that are shown without NIR.
@@ -31,7 +30,7 @@ class SamplerConfig:
 
     batch: int = 16
     patch: int = 32
-    max_dates: int = 10
+    max_dates: int = 16
     shares: dict[str, float] = field(default_factory=dict)
     real_dates: float = 0.6
     drop_nir: float = 0.1
@@ -62,7 +61,7 @@ class PlaceSampler:
     def batch(self, step: int, dates: int = 0) -> TrainingBatch:
         """Draw the places, the crops and the dates (``dates`` of them, or a random number) of one step, then simulate."""
         rng = np.random.default_rng([self.config.seed, step])
-        dates = dates or (1 if rng.random() < ONE_DATE else int(rng.integers(1, self.config.max_dates + 1)))
+        dates = dates or 1 + int(self.config.max_dates * rng.random() ** 2)
         drawn = [self._draw(rng, dates) for _ in range(self.config.batch)]
         scenes, weight, days, reference, intrinsic, valid = (torch.from_numpy(np.stack(values)) for values in zip(*drawn, strict=True))
         generator = torch.Generator().manual_seed(int(rng.integers(2**62)))

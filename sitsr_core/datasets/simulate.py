@@ -26,7 +26,8 @@ class SimulationConfig:
         steady: share of samples without any change (only shift, noise and a small gain).
         shift: half-width in coarse pixels of the uniform shifts.
         nearly_unshifted: share of samples whose shifts are N(0, 0.05).
-        shift_error: largest std of the error of the known shifts; each sample draws its own from 0 to this, coarse pixels.
+        shift_error: largest std of the error of the known shifts, coarse pixels; each sample draws its own, mostly small ones: the product
+            estimates shifts to 0.01 where nothing changes.
         shift_unknown, shift_wrong: dates whose shift is not told, or told with a further error of N(0, 0.3).
         noise: smallest and largest std at a reflectance of 0.15; it grows with the square root of the signal.
         psf_jitter: std of the PSF's relative width, one draw a sample.
@@ -42,7 +43,7 @@ class SimulationConfig:
     nearly_unshifted: float = 0.25
     shift_error: float = 0.12
     shift_unknown: float = 0.07
-    shift_wrong: float = 0.08
+    shift_wrong: float = 0.06
     region_change: float = 0.6
     replaced: float = 0.35
     haze: float = 0.15
@@ -174,7 +175,7 @@ def simulate(
     noise = _uniform((batch, 1, 1, 1, 1), *config.noise, generator)
     y = y + noise * torch.randn(y.shape, generator=generator) * torch.sqrt(0.3 + 0.7 * (y.clamp(min=0) / 0.15))
 
-    error = config.shift_error * torch.rand(batch, 1, 1, generator=generator) * torch.randn(batch, dates, 2, generator=generator)
+    error = config.shift_error * torch.rand(batch, 1, 1, generator=generator) ** 3 * torch.randn(batch, dates, 2, generator=generator)
     error = error + _chosen((batch, dates, 1), config.shift_wrong, generator) * 0.3 * torch.randn(batch, dates, 2, generator=generator)
     known = torch.maximum(1 - _chosen((batch, dates), config.shift_unknown, generator), 1 - other)
     told = (shift + intrinsic + error) * (other * known)[..., None]

@@ -5,6 +5,7 @@ deviation of its error; the diffusion model draws the normalised residual r = (x
 mean is certain. The three products share everything up to the features.
 """
 
+import dataclasses
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,9 @@ from torch import Tensor, nn
 from sitsr_core import sensor
 from sitsr_core.models import diffusion
 from sitsr_core.models.blocks import BLOCK_RADIUS, ResidualBlock
+from sitsr_core.models.data_fidelity import SEEN_RADIUS, seen_by_dates
 from sitsr_core.models.denoiser import Denoiser
-from sitsr_core.models.temporal_encoder import TemporalEncoder, cropped
+from sitsr_core.models.temporal_encoder import INNOVATION_SCALE, AlignedDates, TemporalEncoder, cropped
 
 if TYPE_CHECKING:
     from sitsr_core.models.card import ModelCard
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 FILL_DAYS = 30.0  # clear dates stand in for a cloudy reference with weight exp(-|days| / FILL_DAYS)
 LOG_STD = (-5.0, 2.0)  # of the spread's unit: an error of more than 0.15 or so is no error of detail
 HEAD_RADIUS = 2  # of the heads, and of the bicubic interpolation
+FIDELITY_RADIUS = HEAD_RADIUS + SEEN_RADIUS  # of a draft seen by the dates
 
 
 @dataclass
@@ -35,6 +38,7 @@ class NetworkConfig:
         factor: 4.
         encoder_width, encoder_blocks, heads: channels, residual blocks and attention heads of the temporal encoder.
         trunk_width, trunk_blocks: channels and residual blocks between the fused dates and the heads of mean and spread.
+        fidelity_blocks: residual blocks after a draft of the mean was compared with every date; 0: no draft is made.
         denoiser_width, denoiser_blocks: channels of the denoiser's half-fine grid and residual blocks of its coarse one.
         center, spread: normalised pixel = (reflectance - center) / spread.
         residual_std: unit of the mean's residual over bicubic, per band.
@@ -47,6 +51,7 @@ class NetworkConfig:
     heads: int = 4
     trunk_width: int = 96
     trunk_blocks: int = 6
+    fidelity_blocks: int = 2
     denoiser_width: int = 48
     denoiser_blocks: int = 2
     center: tuple[float, ...] = (0.10, 0.10, 0.10, 0.22)
@@ -105,6 +110,12 @@ def filled_reference(batch: SeriesBatch) -> Tensor:
     return clear * batch.reflectance[row, batch.reference] + (1 - clear) * composite
 
 
+def _through(blocks: nn.ModuleList, features: Tensor, trim: bool) -> Tensor:
+    for block in blocks:
+        features = cropped(block(features), BLOCK_RADIUS) if trim else block(features)
+    return features
+
+
 class SuperResolver(nn.Module):
     """A series in, the fine image of a target date out. See ``encode`` and ``sample``."""
 
@@ -113,6 +124,7 @@ class SuperResolver(nn.Module):
     center: Tensor
     spread: Tensor
     residual_std: Tensor
+    psf_sigma: Tensor
     calibration: Tensor
 
     def __init__(self, config: NetworkConfig | None = None):
@@ -123,6 +135,10 @@ class SuperResolver(nn.Module):
         self.encoder = TemporalEncoder(bands, config.encoder_width, config.encoder_blocks, config.heads, config.factor)
         self.trunk_in = nn.Conv2d(self.encoder.outputs, config.trunk_width, 1)
         self.trunk = nn.ModuleList(ResidualBlock(config.trunk_width) for _ in range(config.trunk_blocks))
+        if config.fidelity_blocks:
+            self.draft_head = nn.Conv2d(config.trunk_width, outputs, 3, padding=1)
+            self.fidelity_in = nn.Conv2d((bands + 1) * config.factor**2, config.trunk_width, 1)
+        self.fidelity = nn.ModuleList(ResidualBlock(config.trunk_width) for _ in range(config.fidelity_blocks))
         self.mean_head = nn.Conv2d(config.trunk_width, outputs, 3, padding=1)
         self.std_head = nn.Sequential(
             nn.Conv2d(config.trunk_width, 32, 3, padding=1), nn.ReLU(), nn.Conv2d(32, outputs, 3, padding=1)
@@ -130,6 +146,7 @@ class SuperResolver(nn.Module):
         self.denoiser = Denoiser(bands, config.trunk_width, config.denoiser_width, config.denoiser_blocks)
         for name in ("center", "spread", "residual_std"):
             self.register_buffer(name, torch.tensor(getattr(config, name)).view(1, -1, 1, 1), persistent=False)
+        self.register_buffer("psf_sigma", torch.tensor([sensor.psf_sigma(b, config.factor) for b in config.bands]), persistent=False)
         self.register_buffer("calibration", torch.ones(1, bands, 1, 1))
 
     def encode(self, batch: SeriesBatch) -> Prediction:
@@ -150,11 +167,29 @@ class SuperResolver(nn.Module):
         pixels = (self._with_all_bands(batch.reflectance) - self.center[:, None]) / self.spread[:, None] * clear[:, :, None]
         filled = filled_reference(batch)
         known = (self._with_all_bands(filled) - self.center) / self.spread
-        fused = self.encoder(pixels, known, clear, batch.shift, batch.shift_known, batch.days, batch.reference, trim)
-        features = self.trunk_in(fused.contiguous(memory_format=torch.channels_last))
-        for block in self.trunk:
-            features = cropped(block(features), BLOCK_RADIUS) if trim else block(features)
+        fused, dates = self.encoder(pixels, known, clear, batch.shift, batch.shift_known, batch.days, batch.reference, trim)
+        features = _through(self.trunk, self.trunk_in(fused.contiguous(memory_format=torch.channels_last)), trim)
+        if self.fidelity:
+            misfit = self._misfit(features, filled, dates, trim)
+            features = cropped(features, FIDELITY_RADIUS) if trim else features
+            features = _through(self.fidelity, features + self.fidelity_in(misfit), trim)
         return features, cropped(filled, self.trim - HEAD_RADIUS) if trim else filled
+
+    def _misfit(self, features: Tensor, filled: Tensor, dates: AlignedDates, trim: bool) -> Tensor:
+        """What each date holds beyond what it would show of a draft of the mean, at the date's sub-pixel positions."""
+        edge = HEAD_RADIUS if trim else 0
+        filled = cropped(filled, self.encoder.radius + BLOCK_RADIUS * len(self.trunk)) if trim else filled
+        draft = self._estimate(self.draft_head(features), filled, edge)
+        draft = (self._with_all_bands(draft) - self.center) / self.spread
+        if not trim:
+            draft = F.pad(draft, (SEEN_RADIUS * self.config.factor,) * 4, mode="replicate")
+        seen = seen_by_dates(draft, dates.shift, self.psf_sigma, self.config.factor)
+        if trim:
+            margin = BLOCK_RADIUS * len(self.trunk) + FIDELITY_RADIUS
+            dates = dataclasses.replace(dates, **{name: cropped(getattr(dates, name), margin) for name in ("pixels", "clear", "gate")})
+        clear = dates.clear[:, :, None]
+        misfit = torch.cat([INNOVATION_SCALE * (dates.pixels - seen) * clear, clear], dim=2)
+        return self.encoder.placed_sum(misfit, dates.positions, dates.gate * clear)
 
     def _predict(self, features: Tensor, filled: Tensor, edge: int) -> Prediction:
         # The spread must not bend the features away from the mean.
@@ -163,7 +198,11 @@ class SuperResolver(nn.Module):
         return Prediction(self._mean(features, filled, edge), unit * torch.exp(log_std.clamp(*LOG_STD)), cropped(features, edge))
 
     def _mean(self, features: Tensor, filled: Tensor, edge: int) -> Tensor:
-        residual = self._fine(self.mean_head(features), filled, edge)
+        return self._estimate(self.mean_head(features), filled, edge)
+
+    def _estimate(self, outputs: Tensor, filled: Tensor, edge: int) -> Tensor:
+        """A mean from its head's outputs: bicubic interpolation and the residual."""
+        residual = self._fine(outputs, filled, edge)
         bicubic = cropped(sensor.upsample(filled, self.config.factor), self.config.factor * edge)
         return bicubic + self.residual_std[:, : filled.shape[1]] * residual
 
@@ -191,7 +230,8 @@ class SuperResolver(nn.Module):
     @property
     def trim(self) -> int:
         """Coarse pixels on each side that ``encode_inside`` needs and does not give back: the radius of mean and spread."""
-        return self.encoder.radius + BLOCK_RADIUS * len(self.trunk) + HEAD_RADIUS
+        of_fidelity = FIDELITY_RADIUS + BLOCK_RADIUS * len(self.fidelity) if self.fidelity else 0
+        return self.encoder.radius + BLOCK_RADIUS * len(self.trunk) + of_fidelity + HEAD_RADIUS
 
     def halo(self, mode: str, steps: int = 4, back_projection: int = 0) -> int:
         """Coarse pixels around a tile that its result depends on, rounded up to ``alignment``."""

@@ -7,6 +7,7 @@ at. Summed over dates, innovations and sampling density per position are what a 
 """
 
 import math
+from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
@@ -102,6 +103,25 @@ def to_maps(tokens: Tensor, height: int) -> Tensor:
     return rearrange(tokens, "... (h w) c -> ... c h w", h=height)
 
 
+@dataclass
+class AlignedDates:
+    """The dates as the encoder used them: moved by whole pixels, so that what is left of their shifts lies within half a pixel.
+
+    Attributes:
+        pixels: (B, T, C, h, w) normalised reflectance.
+        clear: (B, T, h, w) 0 or 1.
+        shift: (B, T, 2) coarse pixels within +-0.5.
+        positions: (B, T, factor^2) how much a sample belongs to each sub-pixel position.
+        gate: (B, T, 1, h, w) 0 to 1, how much of a date's misfit to a draft is to be believed.
+    """
+
+    pixels: Tensor
+    clear: Tensor
+    shift: Tensor
+    positions: Tensor
+    gate: Tensor
+
+
 class TemporalEncoder(nn.Module):
     """(B, T, C, h, w) and what is known of each date -> fused features (B, ``outputs``, h, w).
 
@@ -116,7 +136,7 @@ class TemporalEncoder(nn.Module):
         self.stem_positions = nn.Linear(factor**2 * (bands + 1), width, bias=False)
         self.blocks = nn.ModuleList(ResidualBlock(width) for _ in range(blocks))
         self.query = nn.Conv2d(width, width, 1)
-        self.key_value = nn.Conv2d(width, 2 * width + 1, 1)  # and the gate of the innovation
+        self.key_value = nn.Conv2d(width, 2 * width + 2, 1)  # and the gates of the innovation and of the misfit
         self.key_position = nn.Linear(POSITION_SIZE, width)
 
     @property
@@ -134,7 +154,7 @@ class TemporalEncoder(nn.Module):
         days: Tensor,
         reference: Tensor,
         trim: bool = False,
-    ) -> Tensor:
+    ) -> tuple[Tensor, AlignedDates]:
         """Encode and fuse: the fused dates, the reference's own features, log(1 + clear dates), innovations and density per position.
 
         Args:
@@ -152,8 +172,9 @@ class TemporalEncoder(nn.Module):
             shift = (shift * shift_known[..., None]).clamp(-MAX_SHIFT, MAX_SHIFT)
             whole = shift.round()
             pixels, clear = move_whole_pixels(pixels.float(), whole), move_whole_pixels(clear, whole)
-            innovation = INNOVATION_SCALE * (pixels - seen_at(filled, shift - whole)) * clear[:, :, None]
-            positions = sampled_positions(shift - whole, self.factor) * shift_known[..., None]
+            shift = shift - whole
+            innovation = INNOVATION_SCALE * (pixels - seen_at(filled, shift)) * clear[:, :, None]
+            positions = sampled_positions(shift, self.factor) * shift_known[..., None]
 
         if trim:
             pixels, filled, clear, innovation = (cropped(image, INNOVATION_RADIUS) for image in (pixels, filled, clear, innovation))
@@ -169,9 +190,11 @@ class TemporalEncoder(nn.Module):
         some = zip(*(part.split(step) for part in of_dates), strict=True)
         z = torch.cat([self._encode(p, i, f, k, known[series], trim) for p, i, f, k, series in some])
         if trim:
-            innovation, clear = (cropped(image, self.radius - INNOVATION_RADIUS) for image in (innovation, clear))
-        fused, gate = self._fuse(z, clear, days, reference)
-        return torch.cat([fused, self._placed_sum(innovation, positions, gate * clear[:, :, None]).to(fused.dtype)], dim=1)
+            innovation, clear, pixels = (cropped(image, self.radius - INNOVATION_RADIUS) for image in (innovation, clear, pixels))
+        fused, gates = self._fuse(z, clear, days, reference)
+        of_innovation, of_misfit = gates.split(1, dim=2)
+        fused = torch.cat([fused, self.placed_sum(innovation, positions, of_innovation * clear[:, :, None]).to(fused.dtype)], dim=1)
+        return fused, AlignedDates(pixels, clear, shift, positions, of_misfit)
 
     def _encode(self, pixels: Tensor, innovation: Tensor, flags: Tensor, kernel: Tensor, known: Tensor, trim: bool) -> Tensor:
         """Some dates by themselves: (n, C, h, w), innovation and clear (n, C + 1, h, w), ... -> (n, width, h, w)."""
@@ -185,13 +208,13 @@ class TemporalEncoder(nn.Module):
         return z.contiguous(memory_format=torch.channels_last)
 
     def _fuse(self, z: Tensor, clear: Tensor, days: Tensor, reference: Tensor) -> tuple[Tensor, Tensor]:
-        """Per-pixel attention over dates: z (B*T, width, h, w) -> (B, 2 width + 1, h, w) and the innovations' gate (B, T, 1, h, w)."""
+        """Per-pixel attention over dates: z (B*T, width, h, w) -> (B, 2 width + 1, h, w) and the two gates (B, T, 2, h, w)."""
         batch, dates, height, _ = clear.shape
         width = z.shape[1]
         states = rearrange(z, "(b t) c h w -> b t (h w) c", b=batch)
         of_reference = states[torch.arange(batch, device=z.device), reference]
         assert self.key_value.bias is not None
-        sizes = width, width, 1
+        sizes = width, width, 2
         key, value, gate = zip(self.key_value.weight.flatten(1).split(sizes), self.key_value.bias.split(sizes), strict=True)
         # Sums over the channels of a head, and copies to them, are products with this matrix of 0 and 1: (width, heads).
         in_head = torch.eye(self.heads, dtype=z.dtype, device=z.device).repeat_interleave(width // self.heads, dim=0)
@@ -212,8 +235,11 @@ class TemporalEncoder(nn.Module):
             to_maps(torch.sigmoid(F.linear(states, *gate)), height),
         )
 
-    def _placed_sum(self, innovation: Tensor, positions: Tensor, gate: Tensor) -> Tensor:
-        """Gated mean of the innovations at each sub-pixel position, then the density there: (B, (C + 1) factor^2, h, w)."""
+    def placed_sum(self, innovation: Tensor, positions: Tensor, gate: Tensor) -> Tensor:
+        """Gated mean of what each date adds at each sub-pixel position, then the density there: (B, (C + 1) factor^2, h, w).
+
+        innovation (B, T, C + 1, h, w), the last channel 1 where clear; positions (B, T, factor^2); gate (B, T, 1, h, w), 0 where not clear.
+        """
         channels, height = innovation.shape[2:4]
         summed = torch.matmul(rearrange(gate.float() * innovation, "b t c h w -> b (h w c) t"), positions)
         summed = rearrange(summed, "b (n c) p -> b n c p", c=channels)
