@@ -41,7 +41,7 @@ def upsample(y: Tensor, factor: int = FACTOR) -> Tensor:
     with torch.autocast(y.device.type, enabled=False):
         weights = _cubic_weights(factor, y.device)
         padded = functional.pad(y.float(), (2, 2, 2, 2), mode="replicate")
-        columns = (padded.unfold(-1, 5, 1) @ weights.T).flatten(-2)
+        columns = (padded.unfold(-1, 5, 1).reshape(-1, 5) @ weights.T).view(*padded.shape[:-1], -1)  # one product, not one a row
         return (weights @ columns.unfold(-2, 5, 1).transpose(-1, -2)).flatten(-3, -2)
 
 

@@ -222,13 +222,14 @@ class TemporalEncoder(nn.Module):
         # A bias of the key is a bias of the logit: q . PE(d) is a product of small tensors instead of one over all key pixels.
         position = self.key_position(position_encoding(days).to(z.dtype))
         biases = torch.matmul(query, rearrange(position[..., None] * in_head, "b t c n -> b c (t n)")).split(self.heads, dim=-1)
-        logits = [torch.matmul(query * F.linear(states[:, i], *key), in_head) + biases[i] for i in range(dates)]
+        of_dates = states.unbind(1)
+        logits = [torch.matmul(query * F.linear(state, *key), in_head) + bias for state, bias in zip(of_dates, biases, strict=True)]
         clear = clear.float().flatten(2)[..., None]
         logit = torch.stack(logits, dim=1).float() / math.sqrt(width // self.heads)
         weight = torch.softmax(logit + MASKED * (1 - clear), dim=1).to(z.dtype)
         fused = torch.zeros_like(of_reference)
-        for i in range(dates):
-            fused = fused + torch.matmul(weight[:, i], in_head.T) * F.linear(states[:, i], *value)
+        for share, state in zip(weight.unbind(1), of_dates, strict=True):
+            fused = fused + torch.matmul(share, in_head.T) * F.linear(state, *value)
         count = torch.log1p(clear.sum(1)).to(z.dtype)
         return (
             to_maps(torch.cat([fused, of_reference, count], dim=-1), height),
