@@ -14,7 +14,7 @@ from sitsr_core import sensor
 from sitsr_core.datasets.simulate import TrainingBatch
 from sitsr_core.models.diffusion import corrupt, training_times
 from sitsr_core.models.network import NetworkConfig, Prediction, SeriesBatch, SuperResolver
-from sitsr_core.models.temporal_encoder import TemporalEncoder
+from sitsr_core.models.temporal_encoder import AlignedDates, TemporalEncoder
 from sitsr_core.training.distributed import ALONE, Processes
 from sitsr_core.training.objectives import RESIDUAL_LIMIT, inner
 
@@ -72,12 +72,14 @@ class _ExtraChannels(TemporalEncoder):
         days: Tensor,
         reference: Tensor,
         trim: bool = False,
-    ) -> Tensor:
+    ) -> tuple[Tensor, AlignedDates]:
         """As ``TemporalEncoder``, with all shifts unknown to it."""
         extra = self.channels(pixels, filled, shift * shift_known[..., None], shift_known)
         pixels = torch.cat([pixels, extra], dim=2)
         filled = torch.cat([filled, torch.zeros_like(extra[:, 0])], dim=1)
-        return super().forward(pixels, filled, clear, torch.zeros_like(shift), torch.zeros_like(shift_known), days, reference, trim)
+        unknown = torch.zeros_like(shift_known)
+        fused, dates = super().forward(pixels, filled, clear, torch.zeros_like(shift), unknown, days, reference, trim)
+        return fused, dataclasses.replace(dates, pixels=dates.pixels[:, :, : -extra.shape[2]])
 
 
 class _PolynomialChannels(_ExtraChannels):
@@ -104,12 +106,13 @@ class _Unplaced(TemporalEncoder):
         nn.init.zeros_(self.stem_positions.weight)
         self.stem_positions.weight.requires_grad_(False)
 
-    def _placed_sum(self, innovation: Tensor, positions: Tensor, gate: Tensor) -> Tensor:
-        return torch.zeros_like(super()._placed_sum(innovation, positions, gate))
+    def placed_sum(self, innovation: Tensor, positions: Tensor, gate: Tensor) -> Tensor:
+        """Nothing."""
+        return torch.zeros_like(super().placed_sum(innovation, positions, gate))
 
 
 class _MeanFusion(TemporalEncoder):
-    """The mean of the clear dates' values instead of attention; the gate of the innovations stays."""
+    """The mean of the clear dates' values instead of attention; the gates stay."""
 
     def _fuse(self, z: Tensor, clear: Tensor, days: Tensor, reference: Tensor) -> tuple[Tensor, Tensor]:
         batch, width = len(clear), z.shape[1]

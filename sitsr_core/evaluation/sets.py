@@ -1,7 +1,7 @@
 """The held-out sets to judge on: simulated series that stand still, real other years, and real Sentinel-2.
 
-``simulated`` keeps the place still and knows each shift to 0.1 pixel: what several dates can add. ``real_years`` shows the place in its
-real other years. The sets of ``sentinel2_sets`` take Sentinel-2 itself as truth.
+``simulated`` keeps the place still and is told each shift to 0.1 pixel, from where the product's own registration goes on: what several
+dates can add. ``real_years`` shows the place in its real other years. The sets of ``sentinel2_sets`` take Sentinel-2 itself as truth.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,9 @@ from sitsr_core.datasets.split import split_places
 from sitsr_core.errors import InputError
 from sitsr_core.evaluation.scene import Scene
 from sitsr_core.evaluation.sentinel2_sets import read_series, real_scenes, real_series
+from sitsr_core.models.network import SeriesBatch
 from sitsr_core.series.acquisition import BANDS
+from sitsr_core.series.registration import refined
 
 DATES = 16
 SHIFT_ERROR = 0.1  # coarse pixels
@@ -34,7 +36,16 @@ def _scene(name: str, crops: np.ndarray, days: np.ndarray, intrinsic: np.ndarray
     )  # fmt: skip
     series = batch.series
     series.shift[:, 1:] += SHIFT_ERROR * torch.randn(series.shift[:, 1:].shape, generator=generator)
+    series.shift[0] = registered(series)
     return Scene(name, series, batch.truth[0].numpy(), np.ones(batch.truth.shape[-2:], bool))
+
+
+def registered(series: SeriesBatch) -> torch.Tensor:
+    """The shifts (T, 2) of a batch of one, made exact as the product makes its own; the first date is the reference."""
+    pixels, clear = series.reflectance[0].numpy(), series.clear[0].numpy() > 0
+    told = [tuple(shift) for shift in series.shift[0].tolist()]
+    exact = [refined(pixels[:1], clear[:1], pixels[[i]], clear[[i]], shift) for i, shift in enumerate(told[1:], 1)]
+    return torch.tensor([told[0], *exact])
 
 
 def spread(items: list, limit: int) -> list:
@@ -44,7 +55,7 @@ def spread(items: list, limit: int) -> list:
 
 
 def simulated(places: list[Place], source: str, coarse: int, limit: int) -> Iterator[Scene]:
-    """Still scenes of one source with 16 dates: shifts uniform in +-0.5 coarse pixels, known to 0.1, noise 0.001."""
+    """Still scenes of one source with 16 dates: shifts uniform in +-0.5 coarse pixels, told to 0.1, noise 0.001."""
     corners = [(p, _most_valid(p.valid, 4 * coarse)) for p in places if p.source == source and min(p.valid.shape) >= 4 * coarse]
     chosen = [(p, (r, c)) for p, (r, c) in corners if p.valid[r : r + 4 * coarse, c : c + 4 * coarse].all()]
     for number, (place, (row, column)) in enumerate(spread(chosen, limit)):

@@ -13,7 +13,7 @@ ROWS_AT_ONCE = 16  # coarse rows that one matrix product makes of fine ones
 
 
 def shifted_psf(shift: Tensor, sigma: Tensor, factor: int) -> Tensor:
-    """Weights of the fine pixels of 2 ``SEEN_RADIUS`` + 1 coarse ones: shifts (...,) within +-0.5, sigma (C,) fine pixels -> (..., C, n)."""
+    """Weights of the fine pixels of 2 ``SEEN_RADIUS`` + 1 coarse ones: shift (...,) within +-0.5, sigma (C,) -> (..., C, n)."""
     position = torch.arange((2 * SEEN_RADIUS + 1) * factor, device=shift.device, dtype=torch.float32)
     centre = SEEN_RADIUS * factor + (factor - 1) / 2 - factor * shift.float()
     kernel = torch.exp(-0.5 * ((position - centre[..., None, None]) / sigma[:, None]) ** 2)

@@ -178,9 +178,8 @@ class SuperResolver(nn.Module):
     def _misfit(self, features: Tensor, filled: Tensor, dates: AlignedDates, trim: bool) -> Tensor:
         """What each date holds beyond what it would show of a draft of the mean, at the date's sub-pixel positions."""
         edge = HEAD_RADIUS if trim else 0
-        filled = cropped(filled, self.encoder.radius + BLOCK_RADIUS * len(self.trunk)) if trim else filled
-        draft = self._estimate(self.draft_head(features), filled, edge)
-        draft = (self._with_all_bands(draft) - self.center) / self.spread
+        filled = self._with_all_bands(cropped(filled, self.encoder.radius + BLOCK_RADIUS * len(self.trunk)) if trim else filled)
+        draft = (self._estimate(self.draft_head(features), filled, edge) - self.center) / self.spread
         if not trim:
             draft = F.pad(draft, (SEEN_RADIUS * self.config.factor,) * 4, mode="replicate")
         seen = seen_by_dates(draft, dates.shift, self.psf_sigma, self.config.factor)

@@ -209,7 +209,7 @@ class TemporalEncoder(nn.Module):
 
     def _fuse(self, z: Tensor, clear: Tensor, days: Tensor, reference: Tensor) -> tuple[Tensor, Tensor]:
         """Per-pixel attention over dates: z (B*T, width, h, w) -> (B, 2 width + 1, h, w) and the two gates (B, T, 2, h, w)."""
-        batch, dates, height, _ = clear.shape
+        batch, _, height, _ = clear.shape
         width = z.shape[1]
         states = rearrange(z, "(b t) c h w -> b t (h w) c", b=batch)
         of_reference = states[torch.arange(batch, device=z.device), reference]

@@ -19,7 +19,7 @@ def test_content_lies_where_the_shift_says(dy, dx):
     """Content at (row, column) of the reference is at (row + dy, column + dx) of the date."""
     ground = place(128, 128)
     found = alignment.estimate_shift([ground], CLEAR, [moved(ground, dy, dx)], CLEAR)
-    assert found.known and abs(found.dy - dy) < 0.06 and abs(found.dx - dx) < 0.06
+    assert found.known and abs(found.dy - dy) < 0.02 and abs(found.dx - dx) < 0.02
 
 
 def test_the_sign_on_a_whole_pixel():
@@ -48,7 +48,7 @@ def test_seasons_and_cloud_do_not_hide_a_shift():
     clear = CLEAR[0].copy()
     clear[:44, :64] = False
     found = alignment.estimate_shift([ground], CLEAR, [date], [clear])
-    assert found.known and (found.dy, found.dx) == pytest.approx((0.4, -0.6), abs=0.1)
+    assert found.known and (found.dy, found.dx) == pytest.approx((0.4, -0.6), abs=0.03)
 
 
 @pytest.mark.parametrize("other", [place(128, 128, seed=9), np.zeros((4, 128, 128), np.float32)])
