@@ -11,7 +11,7 @@ from sitsr_core.baselines.srdiff import Srdiff
 from sitsr_core.datasets.simulate import TrainingBatch
 from sitsr_core.models.network import NetworkConfig, filled_reference
 from sitsr_core.training.distributed import ALONE, Processes
-from sitsr_core.training.objectives import inner, normalised_charbonnier
+from sitsr_core.training.objectives import inner, log_squared_error
 
 
 def regression_objective(
@@ -19,7 +19,7 @@ def regression_objective(
 ) -> tuple[Tensor, dict[str, float]]:
     """The Charbonnier loss of this project's own mean, normalised by sample, so that systems differ and not their losses."""
     unit = torch.tensor(NetworkConfig().residual_std, device=batch.truth.device).view(1, -1, 1, 1)[:, : batch.truth.shape[1]]
-    loss, gain = normalised_charbonnier(network(batch.series), batch, unit, processes)
+    loss, gain = log_squared_error(network(batch.series), batch, unit, processes)
     return loss, {"loss": loss.item(), "gain_db": gain}
 
 

@@ -14,6 +14,7 @@ from sitsr_core.models.network import SuperResolver, filled_reference
 from sitsr_core.training.distributed import ALONE, Processes
 
 BORDER = 8  # fine pixels left out at the patch's edge, where convolutions saw zeros
+SMALLEST_ERROR = 1e-3  # squared units: about the sensor's noise; smaller errors are not told apart
 SPREAD_WEIGHT = 0.05
 TAIL = 4.0  # standard deviations
 RESIDUAL_LIMIT = 6.0  # standard deviations; rarer residuals would only frighten the denoiser
@@ -24,36 +25,36 @@ def inner(image: Tensor) -> Tensor:
     return image[..., BORDER:-BORDER, BORDER:-BORDER]
 
 
-def normalised_charbonnier(mean: Tensor, batch: TrainingBatch, unit: Tensor, processes: Processes = ALONE) -> tuple[Tensor, float]:
-    """Charbonnier loss of an estimate (B, C, 4h, 4w) in units of ``unit``, and the dB that it gains over bicubic.
+def log_squared_error(mean: Tensor, batch: TrainingBatch, unit: Tensor, processes: Processes = ALONE) -> tuple[Tensor, float]:
+    """Log root mean squared error of an estimate (B, C, 4h, 4w), in units of ``unit``, mean over samples; and the dB gained over bicubic.
 
-    Each sample is divided by the root of bicubic's own error, so that quiet scenes count.
+    The squared error is least for the expected image, which is what the mean is to be; absolute errors would lead to the median, which
+    is darker where a few roofs are bright. By the logarithm, quiet scenes count as much as busy ones, as in a mean of PSNRs.
     """
     weight, truth = inner(batch.weight.expand_as(batch.truth)), inner(batch.truth)
-    error = (inner(mean) - truth) / unit
-    base = (inner(sensor.upsample(filled_reference(batch.series))) - truth) / unit
+    error = weight * ((inner(mean) - truth) / unit) ** 2
+    base = weight * ((inner(sensor.upsample(filled_reference(batch.series))) - truth) / unit) ** 2
     share = weight.mean((1, 2, 3)).clamp(min=1e-3)
-    difficulty = ((base.abs() * weight).mean((1, 2, 3)) / share + 0.05).sqrt()
-    loss = (torch.sqrt(error**2 + 1e-4) * weight).mean((1, 2, 3)) / share / difficulty
-    gain = 10 * torch.log10(processes.mean((base**2 * weight).sum()) / processes.mean((error.detach() ** 2 * weight).sum()))
+    loss = 0.5 * torch.log(error.mean((1, 2, 3)) / share + SMALLEST_ERROR)
+    gain = 10 * torch.log10(processes.mean(base.sum()) / processes.mean(error.detach().sum()))
     return loss.mean(), gain.item()
 
 
 def mean_objective(
     network: SuperResolver, batch: TrainingBatch, generator: torch.Generator, processes: Processes = ALONE
 ) -> tuple[Tensor, dict[str, float]]:
-    """Charbonnier loss of the mean and Gaussian likelihood of its error."""
+    """Squared error of the mean and Gaussian likelihood of its error."""
     prediction = network.encode(batch.series)
     unit = network.residual_std
-    charbonnier, gain = normalised_charbonnier(prediction.mean, batch, unit, processes)
+    error, gain = log_squared_error(prediction.mean, batch, unit, processes)
     weight = inner(batch.weight.expand_as(batch.truth))
     share = weight.mean((1, 2, 3)).clamp(min=1e-3)
     std = inner(prediction.std) / unit
     # Beyond TAIL the likelihood's quadratic goes on as a line: a missed cloud must not blow up the spread.
     scaled = (inner(prediction.mean.detach()) - inner(batch.truth)) / unit / std
     likelihood = (weight * (torch.log(std) + F.huber_loss(scaled, torch.zeros_like(scaled), "none", TAIL))).mean((1, 2, 3)) / share
-    loss = charbonnier + SPREAD_WEIGHT * likelihood.mean()
-    return loss, {"loss": loss.item(), "charbonnier": charbonnier.item(), "spread": likelihood.mean().item(), "gain_db": gain}
+    loss = error + SPREAD_WEIGHT * likelihood.mean()
+    return loss, {"loss": loss.item(), "log_error": error.item(), "spread": likelihood.mean().item(), "gain_db": gain}
 
 
 def flow_objective(
