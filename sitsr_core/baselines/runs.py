@@ -17,7 +17,7 @@ from torch import nn
 from sitsr_core.baselines.plan import Candidate, Stage
 from sitsr_core.baselines.registry import find_system
 from sitsr_core.datasets.places import Place
-from sitsr_core.datasets.sampler import ONE_DATE, PlaceSampler
+from sitsr_core.datasets.sampler import PlaceSampler, expected_dates
 from sitsr_core.datasets.simulate import TrainingBatch
 from sitsr_core.errors import JobError
 from sitsr_core.training.config import TrainingConfig
@@ -56,13 +56,13 @@ def build(config: TrainingConfig) -> nn.Module:
 
 def seconds_per_step(config: TrainingConfig, sampler: PlaceSampler) -> float:
     """Expected CPU seconds of an optimizer step, from a few steps with the fewest and the most dates: time is linear in their number."""
-    found = []
-    for dates in sorted({1, config.sampler.max_dates}):
+    found, most = [], config.sampler.max_dates
+    for dates in sorted({1, most}):
         with tempfile.TemporaryDirectory() as folder:
             trainer = Trainer(build(config), _FixedDates(sampler, dates), config, Path(folder))
             trainer.train_step()
             found.append(sum(trainer.train_step()["cpu_seconds"] for _ in range(TIMED)) / TIMED)
-    return ONE_DATE * found[0] + (1 - ONE_DATE) * (found[0] + found[-1]) / 2
+    return found[0] + (found[-1] - found[0]) * (expected_dates(most) - 1) / max(1, most - 1)
 
 
 def planned_steps(stage: Stage, minutes: float, sampler: PlaceSampler, folder: Path) -> int:

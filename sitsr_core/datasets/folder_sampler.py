@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from sitsr_core.datasets.folder import EPOCH, FolderSite, Truth
-from sitsr_core.datasets.sampler import BANDS, ONE_DATE, SamplerConfig, corner, turned
+from sitsr_core.datasets.sampler import BANDS, SamplerConfig, corner, number_of_dates, turned
 from sitsr_core.datasets.simulate import TrainingBatch
 from sitsr_core.errors import InputError
 from sitsr_core.inference.selection import relative_shifts
@@ -51,7 +51,7 @@ class FolderSampler:
     def batch(self, step: int, dates: int = 0) -> TrainingBatch:
         """Draw the pairs, the crops and the dates (``dates`` of them, or a random number); dates that a site lacks are never clear."""
         rng = np.random.default_rng([self.config.seed, step])
-        dates = dates or (1 if rng.random() < ONE_DATE else int(rng.integers(1, self.max_dates + 1)))
+        dates = dates or number_of_dates(rng, self.max_dates)
         drawn = [self._draw(rng, dates) for _ in range(self.config.batch)]
         *series, truth, weight = (torch.from_numpy(np.stack(values)) for values in zip(*drawn, strict=True))
         return TrainingBatch(SeriesBatch(*series), truth, weight)

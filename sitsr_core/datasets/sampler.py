@@ -42,6 +42,16 @@ class SamplerConfig:
                 raise JobError(f"The batches are to have {name} = {getattr(self, name)}.", f"Give {least} or more.")
 
 
+def number_of_dates(rng: np.random.Generator, most: int) -> int:
+    """From 1 to ``most``, few more often than many: a third of them on average, and a quarter of the time one where 16 is the most."""
+    return 1 + int(most * rng.random() ** 2)
+
+
+def expected_dates(most: int) -> float:
+    """Mean of ``number_of_dates``."""
+    return 1 + sum(1 - (number / most) ** 0.5 for number in range(1, most))
+
+
 class PlaceSampler:
     """``batch(step)`` gives the step's batch."""
 
@@ -61,7 +71,7 @@ class PlaceSampler:
     def batch(self, step: int, dates: int = 0) -> TrainingBatch:
         """Draw the places, the crops and the dates (``dates`` of them, or a random number) of one step, then simulate."""
         rng = np.random.default_rng([self.config.seed, step])
-        dates = dates or 1 + int(self.config.max_dates * rng.random() ** 2)
+        dates = dates or number_of_dates(rng, self.config.max_dates)
         drawn = [self._draw(rng, dates) for _ in range(self.config.batch)]
         scenes, weight, days, reference, intrinsic, valid = (torch.from_numpy(np.stack(values)) for values in zip(*drawn, strict=True))
         generator = torch.Generator().manual_seed(int(rng.integers(2**62)))

@@ -43,8 +43,8 @@ def _scene(name: str, crops: np.ndarray, days: np.ndarray, intrinsic: np.ndarray
 def registered(series: SeriesBatch) -> torch.Tensor:
     """The shifts (T, 2) of a batch of one, made exact as the product makes its own; the first date is the reference."""
     pixels, clear = series.reflectance[0].numpy(), series.clear[0].numpy() > 0
-    told = [tuple(shift) for shift in series.shift[0].tolist()]
-    exact = [refined(pixels[:1], clear[:1], pixels[[i]], clear[[i]], shift) for i, shift in enumerate(told[1:], 1)]
+    told = [(dy, dx) for dy, dx in series.shift[0].tolist()]
+    exact = [refined([pixels[0]], [clear[0]], [pixels[i]], [clear[i]], (dy, dx)) for i, (dy, dx) in enumerate(told[1:], 1)]
     return torch.tensor([told[0], *exact])
 
 

@@ -70,11 +70,11 @@ def estimate_shift(
         best = min(best, _combined([peak_shift(_without_amplitude(spectrum)) for spectrum in spectra]), key=lambda shift: shift.spread)
     if not best.known:
         return best
-    parts = (
+    one, one_clear, other, other_clear = (
         [blocks[number][..., rows, columns] for number, rows, columns in tiles]
         for blocks in (reference, reference_clear, moved, moved_clear)
     )
-    dy, dx = refined(*parts, shift=(best.dy, best.dx))
+    dy, dx = refined(one, one_clear, other, other_clear, (best.dy, best.dx))
     return dataclasses.replace(best, dy=round(dy, 4), dx=round(dx, 4))
 
 
