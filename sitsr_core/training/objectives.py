@@ -17,6 +17,7 @@ BORDER = 8  # fine pixels left out at the patch's edge, where convolutions saw z
 SMALLEST_ERROR = 1e-3  # squared units: about the sensor's noise; smaller errors are not told apart
 SPREAD_WEIGHT = 0.05
 TAIL = 4.0  # standard deviations
+DRAWS = 2  # share one evaluation of the frozen encoder, which takes as long as the denoiser
 RESIDUAL_LIMIT = 6.0  # standard deviations; rarer residuals would only frighten the denoiser
 
 
@@ -60,17 +61,20 @@ def mean_objective(
 def flow_objective(
     network: SuperResolver, batch: TrainingBatch, generator: torch.Generator, processes: Processes = ALONE
 ) -> tuple[Tensor, dict[str, float]]:
-    """|F - F*|^2 on the normalised residual (truth - mean) / std; only the denoiser learns."""
+    """|F - F*|^2 on the normalised residual (truth - mean) / std; only the denoiser learns, from ``DRAWS`` draws a sample."""
     with torch.no_grad():
         prediction = network.encode(batch.series)
         residual = ((batch.truth - prediction.mean) / prediction.std).clamp(-RESIDUAL_LIMIT, RESIDUAL_LIMIT) * (batch.weight > 0)
+        residual, weight, features = (
+            part.repeat_interleave(DRAWS, 0) for part in (residual, batch.weight.expand_as(residual), prediction.features)
+        )
     # A band that the source lacks is all 0 for the denoiser, as it is when a series without it is sampled.
     samples = processes.count * len(residual)  # noise and times are drawn for the whole batch
-    noise = processes.part(torch.randn(samples, *residual.shape[1:], generator=generator)).to(residual.device) * (batch.weight > 0)
+    noise = processes.part(torch.randn(samples, *residual.shape[1:], generator=generator)).to(residual.device) * (weight > 0)
     t = processes.part(training_times(samples, generator)).to(residual.device)
     noisy, target = corrupt(residual, noise, t)
-    error = inner(network.denoise(noisy, t, prediction.features) - target) ** 2 * inner(batch.weight.expand_as(batch.truth))
-    loss = error.mean() / processes.mean(inner(batch.weight.expand_as(batch.truth)).mean()).clamp(min=1e-3)
+    error = inner(network.denoise(noisy, t, features) - target) ** 2 * inner(weight)
+    loss = error.mean() / processes.mean(inner(weight).mean()).clamp(min=1e-3)
     return loss, {"loss": loss.item(), "residual_std": residual.std().item()}
 
 
