@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from fixtures import place_layouts as layouts
@@ -16,7 +17,7 @@ from sitsr_core.baselines.plan import merged, read_plan
 from sitsr_core.baselines.registry import SYSTEMS
 from sitsr_core.baselines.results import Result, markdown, to_csv
 from sitsr_core.baselines.runs import planned_steps, seconds_per_step, spent, stage_folders, train
-from sitsr_core.datasets.sampler import PlaceSampler
+from sitsr_core.datasets.sampler import PlaceSampler, expected_dates, number_of_dates
 from sitsr_core.datasets.simulate import SimulationConfig
 from sitsr_core.errors import JobError
 
@@ -121,7 +122,7 @@ def test_steps_follow_from_cpu_time_and_are_kept(places, tmp_path, monkeypatch):
 
 
 def test_expected_time_is_that_of_the_expected_number_of_dates(places, tmp_path, monkeypatch):
-    """1 s with one date and 3 s with the most: a tenth of the steps have one date, the others 2 s on average."""
+    """As many seconds as dates: the mean of ``number_of_dates``."""
     stage = read_plan(_plan(tmp_path)).candidates[0].stages[0]
 
     class Fake:
@@ -133,7 +134,11 @@ def test_expected_time_is_that_of_the_expected_number_of_dates(places, tmp_path,
 
     monkeypatch.setattr("sitsr_core.baselines.runs.Trainer", Fake)
     assert stage.config.sampler.max_dates == 3
-    assert seconds_per_step(stage.config, PlaceSampler(places, stage.config.sampler, SimulationConfig())) == pytest.approx(1.9)
+    assert seconds_per_step(stage.config, PlaceSampler(places, stage.config.sampler, SimulationConfig())) == pytest.approx(
+        expected_dates(3)
+    )
+    drawn = [number_of_dates(rng, 3) for rng in [np.random.default_rng(0)] for _ in range(20_000)]
+    assert expected_dates(3) == pytest.approx(np.mean(drawn), abs=0.02) and set(drawn) == {1, 2, 3}
 
 
 def test_stages_are_trained_one_upon_the_other_and_go_on(places, tmp_path, monkeypatch):
