@@ -28,14 +28,15 @@ def training_times(batch: int, generator: torch.Generator) -> Tensor:
 
 
 def sample(denoise: Denoise, noise: Tensor, steps: int) -> Tensor:
-    """Euler's method on dx/da = F: x_1 from x_0 = noise, in ``steps`` evaluations.
+    """The two-step Adams-Bashforth method on dx/da = F: x_1 from x_0 = noise, in ``steps`` evaluations.
 
     Where nothing can be predicted of r, F is 0 and the noise's variance is kept, however few the steps; Euler on dx/dt of the
     straight path, which is DDIM with eta 0 (Song et al. 2021), loses half of it in four. At t = 0 the network sees nothing but noise
-    and F is the mean of r, which is 0: the first evaluation is one step later.
+    and F is the mean of r, which is 0: the first evaluation is one step later, and that 0 is its predecessor.
     """
-    state, step = noise, 1 / (steps + 1)
+    state, before, step = noise, torch.zeros_like(noise), 1 / (steps + 1)
     for number in range(1, steps + 1):
         t = torch.full((len(noise),), number * step, device=noise.device)
-        state = state + step * math.pi / 2 * denoise(state, t)
+        slope = denoise(state, t)
+        state, before = state + step * math.pi / 2 * (1.5 * slope - 0.5 * before), slope
     return state
