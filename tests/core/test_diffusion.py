@@ -45,7 +45,9 @@ def _gaussian_denoiser(std: float):
     return denoise
 
 
-@pytest.mark.parametrize(("steps", "std", "error"), [(2, 1, 1e-6), (4, 1, 1e-6), (4, 0.4, 0.1), (4, 2, 0.15), (20, 0.4, 0.006), (20, 2, 0.02)])
+@pytest.mark.parametrize(
+    ("steps", "std", "error"), [(2, 1, 1e-6), (4, 1, 1e-6), (4, 0.4, 0.1), (4, 2, 0.15), (20, 0.4, 0.006), (20, 2, 0.02)]
+)
 def test_sampler_reaches_the_distribution(steps, std, error):
     noise = torch.randn(1, 20000, generator=torch.Generator().manual_seed(0))
     assert abs(sample(_gaussian_denoiser(std), noise, steps).std().item() - noise.std().item() * std) < error
