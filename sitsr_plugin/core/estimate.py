@@ -1,6 +1,8 @@
-"""What can be said of a result before anything is computed: its size in pixels and on disk."""
+"""What can be said of a result before anything is computed: its size in pixels and on disk, and the time at a measured pace."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from . import tr
 
@@ -22,22 +24,45 @@ def size_text(count: int) -> str:
     return f"{max(1, round(count / 1000))} kB"
 
 
-def estimate_text(report: dict, share: tuple, dates: int, uncertainty: bool, unit: str = "") -> str:
-    """One line on the result, from the worker's report.
+@dataclass(frozen=True)
+class Extent:
+    """How much is computed: an area in input pixels, and how many dates of it."""
+
+    width: int
+    height: int
+    dates: int
+
+    @property
+    def pixels(self) -> int:
+        """Input pixels of all dates."""
+        return self.width * self.height * self.dates
+
+
+def time_text(seconds: float) -> str:
+    """A duration in a unit that can be read."""
+    if seconds < 90:
+        return tr("{count} s").format(count=max(1, round(seconds)))
+    return tr("{count} min").format(count=round(seconds / 60)) if seconds < 5400 else tr("{count:.1f} h").format(count=seconds / 3600)
+
+
+def estimate_text(report: dict, extent: Extent, uncertainty: bool, unit: str = "", seconds_per_pixel: float | None = None) -> str:
+    """What is known of the result, from the worker's report.
 
     Args:
         report: of the series.
-        share: (width, height) in input pixels of the area, within the image.
-        dates: how many results.
-        uncertainty: whether each has an uncertainty raster beside it.
+        extent: what is asked for.
+        uncertainty: whether each result has an uncertainty raster beside it.
         unit: of the pixel size.
+        seconds_per_pixel: measured in a run with the same product on this machine, or None.
     """
-    width, height = share
-    pixel = abs(report["grid"]["pixel_size"][0]) / FACTOR
-    size = size_text(result_bytes(width, height, len(report["bands"]), report["dtype"], dates, uncertainty))
+    pixel = f"{abs(report['grid']['pixel_size'][0]) / FACTOR:.4g} {unit}".strip()
+    count = result_bytes(extent.width, extent.height, len(report["bands"]), report["dtype"], extent.dates, uncertainty)
     text = tr("{width} x {height} pixels of {pixel}, {bands} bands").format(
-        width=FACTOR * width, height=FACTOR * height, pixel=f"{pixel:.4g} {unit}".strip(), bands=len(report["bands"])
+        width=FACTOR * extent.width, height=FACTOR * extent.height, pixel=pixel, bands=len(report["bands"])
     )
-    if dates > 1:
-        text = tr("{dates} dates of {text}").format(dates=dates, text=text)
-    return tr("Result: {text}; at most {size} on disk.").format(text=text, size=size)
+    if extent.dates > 1:
+        text = tr("{dates} dates of {text}").format(dates=extent.dates, text=text)
+    text = tr("Result: {text}; at most {size} on disk.").format(text=text, size=size_text(count))
+    if seconds_per_pixel is None:
+        return text
+    return f"{text} " + tr("About {time} at the pace of the last run.").format(time=time_text(seconds_per_pixel * extent.pixels))

@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidge
 from ..core import PLUGIN_ROOT, PluginError, tr
 from ..core.dock_parameters import can_resume, output_path, read_extent, run_parameters
 from ..core.dock_settings import EVERY, TICKED, DockSettings, load_settings, save_settings
-from ..core.estimate import estimate_text
+from ..core.estimate import Extent, estimate_text
 from .messages import Messages
 from .options_panel import OptionsPanel
 from .preview import PreviewRun
@@ -32,7 +32,8 @@ class SeriesDock(QgsDockWidget):
         self.project = project or QgsProject.instance()
         self.canvas = iface.mapCanvas() if iface is not None else None
         self.unfinished = ""
-        self.running_to = ""
+        self.running_to, self.running = "", (0, 0)
+        self.pace: dict = {}
         self.series = SeriesPanel(iface, self.project)
         self.options = OptionsPanel(self.canvas)
         self.bar = RunBar()
@@ -149,22 +150,28 @@ class SeriesDock(QgsDockWidget):
         layer = QgsRasterLayer(path, "first", "gdal") if path else None
         return layer if layer is not None and layer.isValid() else None
 
-    def prediction(self, settings: DockSettings, layer: QgsRasterLayer | None) -> str:
-        """What is known of the result before the run; empty while nothing is."""
+    def extent_of(self, settings: DockSettings, layer: QgsRasterLayer | None) -> Extent | None:
+        """How much these settings ask for; None while the series is not known."""
         report = self.series.report
         if not report:
-            return ""
+            return None
         width, height = report["grid"]["width"], report["grid"]["height"]
         area = read_extent(settings.extent) if settings.extent else None
         if area is not None and layer is not None and (area[1] == layer.crs() or not area[1].isValid()):
             box = area[0].intersect(layer.extent())
             width = max(0, min(width, round(box.width() / layer.rasterUnitsPerPixelX())))
             height = max(0, min(height, round(box.height() / layer.rasterUnitsPerPixelY())))
-            if not width or not height:
-                return tr("The area lies outside the series: choose another, or clear it.")
+        return Extent(width, height, {EVERY: len(report["dates"]), TICKED: max(1, len(settings.ticked))}.get(settings.target, 1))
+
+    def prediction(self, settings: DockSettings, layer: QgsRasterLayer | None) -> str:
+        """What is known of the result before the run; empty while nothing is."""
+        extent = self.extent_of(settings, layer)
+        if extent is None:
+            return ""
+        if not extent.pixels:
+            return tr("The area lies outside the series: choose another, or clear it.")
         unit = QgsUnitTypes.toAbbreviatedString(layer.crs().mapUnits()) if layer is not None and layer.crs().isValid() else ""
-        dates = {EVERY: len(report["dates"]), TICKED: max(1, len(settings.ticked))}.get(settings.target, 1)
-        return estimate_text(report, (width, height), dates, settings.mode == MODE_WITH_UNCERTAINTY, unit)
+        return estimate_text(self.series.report, extent, settings.mode == MODE_WITH_UNCERTAINTY, unit, self.pace.get(settings.mode))
 
     def start(self, resume: bool) -> None:
         """Run the algorithm in the background; with ``resume`` to where the stopped run was going."""
@@ -175,7 +182,8 @@ class SeriesDock(QgsDockWidget):
         except PluginError as error:
             self.messages.tell("error", str(error))
             return
-        self.running_to = output
+        extent = self.extent_of(settings, self.first_layer())
+        self.running_to, self.running = output, (settings.mode, extent.pixels if extent else 0)
         self.bar.show_running()
 
     def start_preview(self) -> None:
@@ -189,7 +197,7 @@ class SeriesDock(QgsDockWidget):
         except PluginError as error:
             self.messages.tell("error", str(error))
             return
-        self.running_to = ""
+        self.running_to, self.running = "", (self.settings().mode, self.preview.pixels)
         self.bar.show_running()
 
     def cancel(self) -> None:
@@ -199,7 +207,8 @@ class SeriesDock(QgsDockWidget):
         self.bar.say(tr("Stopping ..."))
 
     def hear(self, level: str, text: str) -> None:
-        """What the run says: warnings to the message bar, the rest to the line under the progress."""
+        """What the run says: all of it into the log, warnings to the message bar, the rest to the line under the progress."""
+        self.bar.log.appendPlainText(text)
         if level == "warning":
             self.messages.tell(level, text)
         elif level == "info":
@@ -208,6 +217,9 @@ class SeriesDock(QgsDockWidget):
     def finish(self, succeeded: bool, results: dict, error: str) -> None:
         """The run ended: say how, and keep what can be resumed."""
         previewed = not self.running_to
+        mode, pixels = self.running
+        if succeeded and pixels and results.get("SECONDS"):
+            self.pace[mode] = results["SECONDS"] / pixels
         self.unfinished = self.unfinished if previewed else "" if succeeded or not can_resume(self.running_to) else self.running_to
         self.remember()
         if succeeded and previewed:

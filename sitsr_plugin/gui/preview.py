@@ -68,11 +68,13 @@ class PreviewRun:
         self.controller, self.parent = controller, parent
         self.window = None
         self.box = QgsRectangle()
+        self.pixels = 0
         self.roles = ""
 
     def start(self, settings: DockSettings, layer: QgsRasterLayer, canvas) -> None:
         """Run the same algorithm on the small area. Raises PluginError."""
         self.box = preview_box(layer, canvas)
+        self.pixels = round(self.box.width() / layer.rasterUnitsPerPixelX()) * round(self.box.height() / layer.rasterUnitsPerPixelY())
         self.roles = settings.bands
         small = preview_settings(settings, extent_text(self.box, layer.crs()))
         output = QgsProcessingUtils.generateTempFilename("preview.tif")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from ..core import tr
 
 STEPS = 1000
+LOG_LINES = 500
 
 
 class RunBar(QWidget):
@@ -28,8 +29,18 @@ class RunBar(QWidget):
         self.resume.setToolTip(tr("Go on where the last run stopped: finished tiles are kept"))
         self.preview = QPushButton(tr("Preview"))
         self.preview.setToolTip(tr("Super-resolve the middle of the map in a few seconds and compare it with the input"))
+        self.log = QPlainTextEdit()
+        self.log.setReadOnly(True)
+        self.log.setMaximumBlockCount(LOG_LINES)
+        self.log.setFixedHeight(7 * self.log.fontMetrics().height())
+        self.log.hide()
+        self.show_log = QPushButton(tr("Log"))
+        self.show_log.setCheckable(True)
+        self.show_log.setToolTip(tr("What the run said: device, memory, dates used"))
+        self.show_log.toggled.connect(self.log.setVisible)
         buttons = QHBoxLayout()
         buttons.addWidget(self.preview)
+        buttons.addWidget(self.show_log)
         buttons.addStretch()
         for button in (self.resume, self.run, self.cancel):
             buttons.addWidget(button)
@@ -38,6 +49,7 @@ class RunBar(QWidget):
         for widget in (self.estimate, self.bar, self.status):
             layout.addWidget(widget)
         layout.addLayout(buttons)
+        layout.addWidget(self.log)
         self.show_idle(False, False)
 
     def show_idle(self, ready: bool, resumable: bool) -> None:
@@ -54,6 +66,7 @@ class RunBar(QWidget):
         for button in (self.run, self.preview, self.resume):
             button.setEnabled(False)
         self.cancel.setEnabled(True)
+        self.log.clear()
         self.bar.setValue(0)
         self.bar.show()
         self.say(tr("Starting ..."))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qgis.PyQt.QtCore import QAbstractTableModel, QDate, QModelIndex, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QAbstractTableModel, QDate, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtWidgets import QApplication
 
@@ -116,10 +116,6 @@ class SeriesModel(QAbstractTableModel):
             return False
         self.date_edited.emit(index.row(), date)
         return True
-
-    def index_of(self, row: int, column: int) -> QModelIndex:
-        """The index of a cell."""
-        return self.index(row, column)
 
 
 def warning_colour(palette: QPalette) -> QColor:

@@ -6,7 +6,7 @@ import json
 import os
 
 from qgis.core import QgsProcessingUtils, QgsProject
-from qgis.PyQt.QtCore import QItemSelectionModel, Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QLabel, QPushButton, QTableView, QVBoxLayout, QWidget
 
 from ..core import PluginError, tr
@@ -17,6 +17,7 @@ from ..core.series_rows import blamed_rows, checked_rows, fix_text, folder_items
 from .run_controller import RunController
 from .series_model import DATE, NAME, SeriesModel
 from .source_panel import SourcePanel
+from .tick_delegate import TickDelegate
 
 INSPECT = "sitsr:inspectseries"
 OUTPUT_JSON = "OUTPUT_JSON"
@@ -70,6 +71,7 @@ class SeriesPanel(QWidget):
         """The view of the table."""
         table = QTableView()
         table.setModel(self.model)
+        table.setItemDelegateForColumn(DATE, TickDelegate(table))
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setAlternatingRowColors(True)
         table.verticalHeader().hide()
@@ -193,7 +195,7 @@ class SeriesPanel(QWidget):
             lines.append(tr("Looking at the series ..."))
         lines += self.report.get("warnings", [])
         row = self.table.currentIndex().row()
-        if 0 <= row < len(self.model.rows) and not self.inspector.busy:
+        if 0 <= row < len(self.model.rows) and self.report and self.model.rows[row].status != "ok":
             lines.append(f"{self.model.rows[row].name}: {fix_text(self.model.rows[row])}")
         self.notes.setText("\n".join(lines))
         self.notes.setVisible(bool(lines))
@@ -212,12 +214,6 @@ class SeriesPanel(QWidget):
         for key in self.model.rows[number].keys:
             self.given[key] = date
         self.look_again()
-
-    def edit_date(self, number: int) -> None:
-        """Open the editor of a date."""
-        index = self.model.index_of(number, DATE)
-        self.table.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
-        self.table.edit(index)
 
     def remove_selected(self) -> None:
         """Take the selected rows' layers out of the series."""

@@ -18,8 +18,9 @@ def test_layers_fill_the_table(filled):
     assert cells(filled, "Date") == list(DATES)
     assert set(cells(filled, "Date from")) == {"file name"}
     assert all(float(text) > 50 for text in cells(filled, "Clear %"))
+    assert "pace" not in filled.bar.estimate.text()
     assert f"{4 * WIDTH} x {4 * HEIGHT} pixels of 2.5 m, {len(BANDS)} bands" in filled.bar.estimate.text()
-    assert filled.bar.run.isEnabled() and not filled.bar.cancel.isEnabled() and not filled.bar.resume.isVisible()
+    assert filled.bar.run.isEnabled() and not filled.bar.cancel.isEnabled() and filled.bar.resume.isHidden()
 
 
 def test_an_empty_panel_offers_nothing_to_run(dock):
@@ -97,7 +98,9 @@ def test_run_to_finished_layers(filled, layers, project, folder, qtbot):
     assert (layer.name(), layer.width()) == ("Super-resolved 2021-06-02", 4 * WIDTH)
     assert Path(layer.source()) == folder / "june.tif"
     assert project.layerTreeRoot().findLayer(layer.id()).parent().name() == "sitsr"
-    assert filled.bar.run.isEnabled() and not filled.bar.bar.isVisible()
+    assert filled.bar.run.isEnabled() and filled.bar.bar.isHidden()
+    assert "MB of memory" in filled.bar.log.toPlainText()
+    assert "at the pace of the last run" in filled.bar.estimate.text()
 
 
 def test_ticked_dates_of_an_area_go_to_a_temporary_folder(filled, layers, project, qtbot):

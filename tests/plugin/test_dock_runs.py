@@ -1,6 +1,7 @@
 """Runs of the panel that are cancelled, resumed or left alone; the preview."""
 
 import time
+from pathlib import Path
 
 import pytest
 from panel import LONG, click, finished, menu_action
@@ -75,21 +76,32 @@ def test_unloading_the_plugin_ends_the_run(computing, plugin, folder, qtbot):
     plugin.initGui()
 
 
-def test_what_was_stopped_can_be_resumed(dock, project, series, folder, qtbot):
-    """A worker that is stopped after its first tile, as it happens when it is killed; the panel then goes on."""
-    output = folder / "resumed.tif"
-    tiles = folder / "resumed.tif.sitsr-run"
-    tiles.mkdir()
-    (tiles / "tile-000000-2021-06-02.npz").write_bytes(b"damaged: computed anew")
-    project.writeEntry("sitsr", "dock", f'{{"unfinished": "{output}"}}')
-    dock.restore()
-    assert dock.bar.resume.isVisible() and not dock.bar.resume.isEnabled()
-    project.addMapLayers([QgsRasterLayer(path, f"date {number}") for number, path in enumerate(series)])
+def test_what_was_stopped_can_be_resumed(dock, project, folder, tmp_path, qtbot):
+    paths = write_series(tmp_path, DATES, width=56, height=56)
+    project.addMapLayers([QgsRasterLayer(path, f"date {number}") for number, path in enumerate(paths)])
     menu_action(dock, "All raster layers").trigger()
+    qtbot.waitUntil(lambda: bool(dock.series.report), timeout=LONG)
+    assert dock.bar.resume.isHidden()
+    dock.options.target.setCurrentIndex(2)
+    dock.options.output.setFilePath(str(folder))
+    tiles = Path(f"{folder}.sitsr-run")
+    click(dock.bar.run, qtbot)
+    qtbot.waitUntil(lambda: any(tiles.glob("tile-*.npz")), timeout=LONG)
+    click(dock.bar.cancel, qtbot)
+    finished(dock, qtbot)
+    assert tifs(folder) == []
+    assert dock.bar.status.text() == "Cancelled. Finished tiles are kept: Resume goes on."
+    # the project remembers it
+    dock.restore()
+    assert not dock.bar.resume.isHidden()
+    said = []
+    dock.controller.said.connect(lambda level, text: said.append(text))
     click(dock.bar.resume, qtbot)
     finished(dock, qtbot)
-    assert output.exists(), dock.bar.status.text()
-    assert not dock.bar.resume.isVisible() and not tiles.exists()
+    assert dock.bar.status.text().startswith("Done"), dock.bar.status.text()
+    assert any(text.startswith("Resuming: ") for text in said)
+    assert sorted(tifs(folder)) == [f"sitsr_{date}.tif" for date in DATES]
+    assert dock.bar.resume.isHidden() and not tiles.exists()
 
 
 def test_a_failed_run_says_why(filled, tmp_path, qtbot):
