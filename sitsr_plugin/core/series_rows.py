@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from . import tr
 from .layers import SeriesItem
@@ -101,6 +102,12 @@ def blamed_rows(rows: Sequence[SeriesRow], message: str) -> list:
         replace(row, status=WRONG if os.path.basename(row.path or row.name) in message or row.name in message else UNCHECKED)
         for row in rows
     ]
+
+
+def known_dates(given: dict, items: Iterable[SeriesItem], by_path: bool = True) -> dict:
+    """The typed dates of files that the series still has: others would be refused."""
+    names = {item.path for item in items} if by_path else {part for item in items for part in Path(item.path).parts}
+    return {key: date for key, date in given.items() if key in names}
 
 
 def date_matrix(given: dict) -> list:

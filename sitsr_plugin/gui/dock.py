@@ -146,7 +146,7 @@ class SeriesDock(QgsDockWidget):
 
     def first_layer(self) -> QgsRasterLayer | None:
         """The first raster of the series, opened for its grid."""
-        path = next((row.path for row in self.series.model.rows if row.path), "")
+        path = next((one.path for one in (*self.series.model.rows, *self.series.items) if one.path), "")
         layer = QgsRasterLayer(path, "first", "gdal") if path else None
         return layer if layer is not None and layer.isValid() else None
 

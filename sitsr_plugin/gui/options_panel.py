@@ -52,6 +52,7 @@ class OptionsPanel(QWidget):
     def __init__(self, canvas=None, parent=None):
         super().__init__(parent)
         self.silent = False
+        self.told_bands = ""
         self.bands = self.make_bands()
         self.target = QComboBox()
         self.target.addItems([tr("Latest clear date"), tr("Dates ticked in the table"), tr("Every date"), tr("Another day")])
@@ -73,7 +74,8 @@ class OptionsPanel(QWidget):
         self.output.setStorageMode(QgsFileWidget.StorageMode.SaveFile)
         self.canvas = canvas
         self.arrange()
-        self.bands.currentTextChanged.connect(self.tell_bands)
+        self.bands.currentIndexChanged.connect(self.tell_bands)
+        self.bands.lineEdit().editingFinished.connect(self.tell_bands)
         self.target.currentIndexChanged.connect(self.tell_target)
         self.mode.currentIndexChanged.connect(self.tell_mode)
         self.other.dateChanged.connect(self.tell)
@@ -119,9 +121,11 @@ class OptionsPanel(QWidget):
             self.changed.emit()
 
     def tell_bands(self, *_) -> None:
-        """The band roles changed; while they are being typed nothing is said."""
-        if not self.silent and (self.bands.findText(self.bands.currentText()) >= 0 or "=" in self.bands.currentText()):
-            self.bands_changed.emit(self.band_roles())
+        """A preset was chosen, or typing came to an end."""
+        roles = self.band_roles()
+        if not self.silent and roles != self.told_bands:
+            self.told_bands = roles
+            self.bands_changed.emit(roles)
             self.changed.emit()
 
     def tell_target(self, *_) -> None:
@@ -190,6 +194,7 @@ class OptionsPanel(QWidget):
             self.bands.setCurrentIndex(found)
         else:
             self.bands.setEditText(settings.bands)
+        self.told_bands = settings.bands
         self.target.setCurrentIndex(TARGETS.index(settings.target) if settings.target in TARGETS else 0)
         self.other.setDate(QDate.fromString(settings.other, "yyyy-MM-dd") if settings.other else QDate.currentDate())
         self.mode.setCurrentIndex(settings.mode if 0 <= settings.mode < self.mode.count() else 0)

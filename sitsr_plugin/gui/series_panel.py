@@ -13,7 +13,7 @@ from ..core import PluginError, tr
 from ..core.dock_parameters import series_parameters
 from ..core.dock_settings import FOLDER, LAYERS, STACK, DockSettings
 from ..core.layers import SeriesItem, gdal_path, layer_date
-from ..core.series_rows import blamed_rows, checked_rows, fix_text, folder_items, unchecked_rows
+from ..core.series_rows import UNCHECKED, blamed_rows, checked_rows, fix_text, folder_items, known_dates, unchecked_rows
 from .run_controller import RunController
 from .series_model import DATE, NAME, SeriesModel
 from .source_panel import SourcePanel
@@ -43,6 +43,7 @@ class SeriesPanel(QWidget):
         self.given: dict = {}
         self.bands = ""
         self.report: dict = {}
+        self.error = ""
         self.items: list = []
         self.source = SourcePanel(iface, project, self)
         self.model = SeriesModel(self)
@@ -113,7 +114,7 @@ class SeriesPanel(QWidget):
         """What describes the series, written into the given settings or into new ones."""
         settings = into or DockSettings()
         self.source.keep(settings)
-        settings.given = dict(self.given)
+        settings.given = known_dates(self.given, self.items, settings.source == LAYERS)
         settings.bands = self.bands
         return settings
 
@@ -146,7 +147,7 @@ class SeriesPanel(QWidget):
     def look_again(self, user: bool = True) -> None:
         """What is known is out of date."""
         self.inspector.abandon()
-        self.report = {}
+        self.report, self.error = {}, ""
         self.model.set_rows(unchecked_rows(self.items, self.given, by_path=self.settings().source == LAYERS))
         self.fit_columns()
         if self.items:
@@ -164,6 +165,7 @@ class SeriesPanel(QWidget):
             return
         path = QgsProcessingUtils.generateTempFilename("report.json")
         try:
+            self.error = ""
             self.inspector.start({**series_parameters(self.settings()), OUTPUT_JSON: path}, INSPECT, self.project)
         except PluginError as error:
             self.take_report(False, {}, str(error))
@@ -173,6 +175,7 @@ class SeriesPanel(QWidget):
     def take_report(self, succeeded: bool, results: dict, error: str) -> None:
         """The worker answered."""
         settings = self.settings()
+        self.error = error
         if succeeded:
             with open(results[OUTPUT_JSON], encoding="utf-8") as file:
                 self.report = json.load(file)
@@ -180,22 +183,22 @@ class SeriesPanel(QWidget):
             rows = checked_rows(self.report, self.items, settings.source == LAYERS, settings.source != STACK)
             self.model.set_rows(rows)
         elif error:
+            self.report = {}
             self.model.set_rows(blamed_rows(self.model.rows, error))
-            self.refused.emit(error)
         self.fit_columns()
-        self.show_notes(error)
+        self.show_notes()
         self.checked.emit()
 
-    def show_notes(self, error="", *_) -> None:
+    def show_notes(self, *_) -> None:
         """A line or two under the table: what goes on, the worker's notes, the fix for the row at hand."""
-        lines = [error] if isinstance(error, str) and error else []
+        lines = [self.error] if self.error else []
         if not self.items:
             lines.append(tr("Choose two or more dates of one place; even one date works."))
         elif self.inspector.busy:
             lines.append(tr("Looking at the series ..."))
         lines += self.report.get("warnings", [])
         row = self.table.currentIndex().row()
-        if 0 <= row < len(self.model.rows) and self.report and self.model.rows[row].status != "ok":
+        if 0 <= row < len(self.model.rows) and self.model.rows[row].status not in ("ok", UNCHECKED):
             lines.append(f"{self.model.rows[row].name}: {fix_text(self.model.rows[row])}")
         self.notes.setText("\n".join(lines))
         self.notes.setVisible(bool(lines))

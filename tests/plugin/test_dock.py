@@ -75,6 +75,16 @@ def test_a_date_can_be_corrected(filled, layers, qtbot):
     assert "'last spring' is not a date" in filled.bar.status.text()
 
 
+def test_a_typed_date_goes_with_its_layer(filled, qtbot):
+    assert type_date(filled, 0, "2021-04-05")
+    qtbot.waitUntil(lambda: bool(filled.series.report), timeout=LONG)
+    filled.series.table.selectRow(0)
+    with qtbot.waitSignal(filled.series.checked, timeout=LONG):
+        click(filled.series.remove, qtbot)
+    assert filled.series.error == ""
+    assert cells(filled, "Date") == list(DATES[1:])
+
+
 def test_a_missing_date_is_asked_for_and_typed(dock, project, tmp_path, qtbot):
     paths = [Path(path) for path in write_series(tmp_path, DATES[:2])]
     nameless = paths[0].rename(tmp_path / "nameless.tif")
@@ -82,7 +92,9 @@ def test_a_missing_date_is_asked_for_and_typed(dock, project, tmp_path, qtbot):
     with qtbot.waitSignal(dock.series.checked, timeout=LONG):
         menu_action(dock, "All raster layers").trigger()
     assert cells(dock, "Status")[cells(dock, "Name").index("nameless")] == "type a date"
+    dock.series.table.selectRow(cells(dock, "Name").index("nameless"))
     assert "The date is missing or doubtful" in dock.series.notes.text()
+    assert "nameless: Correct the date in the Date column" in dock.series.notes.text()
     type_date(dock, cells(dock, "Name").index("nameless"), "2021-04-03")
     qtbot.waitUntil(lambda: bool(dock.series.report), timeout=LONG)
     assert cells(dock, "Date") == list(DATES[:2])
