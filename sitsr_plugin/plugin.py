@@ -1,7 +1,8 @@
-"""What QGIS loads and unloads: the Processing provider, one action in the toolbar and in the Raster menu."""
+"""What QGIS loads and unloads: the Processing provider, the actions in the toolbar and in the Raster menu, the panel."""
 
 from qgis.core import QgsApplication, QgsRasterLayer
 from qgis.PyQt import sip
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QIcon
 
 try:  # Qt 6 moved QAction
@@ -24,6 +25,8 @@ class SitsrPlugin:
         self.provider = None
         self.action = None
         self.dialog = None
+        self.panel_action = None
+        self.dock = None
 
     def initProcessing(self):
         """Add the provider; all that qgis_process calls."""
@@ -32,16 +35,21 @@ class SitsrPlugin:
             QgsApplication.processingRegistry().addProvider(self.provider)
 
     def initGui(self):
-        """Add the provider and the action."""
+        """Add the provider and the actions."""
         self.initProcessing()
-        self.action = QAction(
-            QIcon(str(PLUGIN_ROOT / "resources" / "icons" / "sitsr.svg")), tr("Super-resolve time series"), self.iface.mainWindow()
-        )
+        icon = QIcon(str(PLUGIN_ROOT / "resources" / "icons" / "sitsr.svg"))
+        self.panel_action = QAction(icon, tr("Time series panel"), self.iface.mainWindow())
+        self.panel_action.setObjectName("sitsrPanel")
+        self.panel_action.setToolTip(tr("Show or hide the panel that checks, previews and super-resolves a time series"))
+        self.panel_action.setCheckable(True)
+        self.panel_action.toggled.connect(self.show_panel)
+        self.action = QAction(icon, tr("Super-resolve time series"), self.iface.mainWindow())
         self.action.setObjectName("sitsrSuperResolve")
         self.action.setToolTip(tr("Make an image four times finer from the selected raster layers"))
         self.action.triggered.connect(self.open_dialog)
-        self.iface.addToolBarIcon(self.action)
-        self.iface.addPluginToRasterMenu(MENU, self.action)
+        for action in (self.panel_action, self.action):
+            self.iface.addToolBarIcon(action)
+            self.iface.addPluginToRasterMenu(MENU, action)
 
     def unload(self):
         """Remove all that was added."""
@@ -50,14 +58,37 @@ class SitsrPlugin:
             self.dialog.close()
         self.dialog = None
         if self.action is not None:
-            self.iface.removePluginRasterMenu(MENU, self.action)
-            self.iface.removeToolBarIcon(self.action)
             self.action.triggered.disconnect(self.open_dialog)
-            self.action.deleteLater()
-            self.action = None
+            self.panel_action.toggled.disconnect(self.show_panel)
+            for action in (self.panel_action, self.action):
+                self.iface.removePluginRasterMenu(MENU, action)
+                self.iface.removeToolBarIcon(action)
+                action.deleteLater()
+            self.action = self.panel_action = None
+        if self.dock is not None:
+            self.dock.visibilityChanged.disconnect(self.follow_panel)
+            self.dock.close_down()
+            self.iface.removeDockWidget(self.dock)
+            self.dock.deleteLater()
+            self.dock = None
         if self.provider is not None:
             QgsApplication.processingRegistry().removeProvider(self.provider)
             self.provider = None
+
+    def show_panel(self, shown: bool):
+        """Show or hide the panel; it is made when it is first shown."""
+        if self.dock is None and shown:
+            from .gui.dock import SeriesDock
+
+            self.dock = SeriesDock(self.iface, parent=self.iface.mainWindow())
+            self.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
+            self.dock.visibilityChanged.connect(self.follow_panel)
+        if self.dock is not None:
+            self.dock.setUserVisible(shown)
+
+    def follow_panel(self, *_):
+        """The action shows whether the panel is open; behind another tab it still is."""
+        self.panel_action.setChecked(self.dock.toggleViewAction().isChecked())
 
     def selected_rasters(self) -> list:
         """Ids of the raster layers selected in the layer tree, those of selected groups too."""

@@ -145,10 +145,20 @@ def find_item(items: list, who: str) -> SeriesItem:
         base = os.path.basename(item.path)
         if who in (item.name, item.path, base, os.path.splitext(base)[0]):
             return item
+    if len(items) == 1 and os.path.isdir(items[0].path) and is_below(items[0].path, who):
+        return SeriesItem(who, who)
     raise PluginError(
         tr("The table of dates names '{who}', which is not in the series.").format(who=who),
         tr("Use a layer's name, its file name or its position."),
     )
+
+
+def is_below(folder: str, name: str) -> bool:
+    """Whether a file or folder of this name, with or without its suffix, lies somewhere below a folder."""
+    for _, folders, files in os.walk(folder):
+        if name in folders or name in files or any(os.path.splitext(file)[0] == name for file in files):
+            return True
+    return False
 
 
 def masks_of(items: list, masks: list) -> dict:

@@ -98,3 +98,33 @@ def folder(tmp_path):
     made = tmp_path / "results"
     made.mkdir()
     return made
+
+
+@pytest.fixture
+def dock(plugin, iface, project, qtbot):
+    """The panel, opened by the toolbar's button in an empty project."""
+    plugin.panel_action.setChecked(True)
+    yield plugin.dock
+    plugin.panel_action.setChecked(False)
+    plugin.unload()
+    plugin.initGui()
+
+
+@pytest.fixture
+def layers(project, series):
+    """The four dates as layers of the project."""
+    from qgis.core import QgsRasterLayer
+
+    layers = [QgsRasterLayer(path, f"date {number}") for number, path in enumerate(series)]
+    project.addMapLayers(layers)
+    return layers
+
+
+@pytest.fixture
+def filled(dock, layers, qtbot):
+    """The panel with the four dates, looked at by the worker."""
+    from panel import LONG, menu_action
+
+    menu_action(dock, "All raster layers").trigger()
+    qtbot.waitUntil(lambda: bool(dock.series.report), timeout=LONG)
+    return dock

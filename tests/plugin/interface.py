@@ -34,6 +34,12 @@ class Interface(QgisInterface):
     def browserModel(self):
         return self.browser
 
+    def addDockWidget(self, area, dock):
+        self.window.addDockWidget(area, dock)
+
+    def removeDockWidget(self, dock):
+        self.window.removeDockWidget(dock)
+
     def activeLayer(self):
         return self.tree.currentLayer()
 

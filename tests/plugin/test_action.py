@@ -44,7 +44,7 @@ def test_the_dialog_can_be_seen(opened, qtbot, tmp_path):
 
 def test_the_menu_has_the_action(plugin, iface):
     [menu] = [entry.menu() for entry in iface.raster_menu.actions() if entry.text() == "sitsr"]
-    assert [action.text() for action in menu.actions()] == ["Super-resolve time series"]
+    assert [action.text() for action in menu.actions()] == ["Time series panel", "Super-resolve time series"]
 
 
 def test_a_task_with_wrong_parameters_is_not_started(plugin, project):

@@ -1,0 +1,99 @@
+"""The dock's settings become the parameters of the Processing algorithm."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from qgis.core import QgsCoordinateReferenceSystem, QgsProcessingOutputLayerDefinition, QgsProcessingUtils, QgsProject, QgsRectangle
+
+from ..algorithms import parameters as series
+from ..algorithms import run_parameters as run
+from . import PluginError, tr
+from .dock_settings import EVERY, FOLDER, LATEST, LAYERS, STACK, DockSettings
+from .layers import ALL_DATES
+from .series_rows import date_matrix
+
+RUN_SUFFIX = ".sitsr-run"
+TILE_FILE = re.compile(r"tile-.*\.npz$")
+
+
+def series_parameters(settings: DockSettings) -> dict:
+    """The parameters that say what the series is."""
+    parameters = {series.BANDS: settings.bands}
+    if settings.source == LAYERS:
+        parameters[series.INPUT] = list(settings.layers)
+        parameters[series.DATES] = date_matrix(settings.given)
+    elif settings.source == FOLDER:
+        parameters[series.FOLDER] = settings.folder
+        parameters[series.DATES] = date_matrix(settings.given)
+    elif settings.source == STACK:
+        parameters[series.INPUT] = [settings.stack] if settings.stack else []
+        dates = [part.strip() for part in re.split(r"[,;\s]+", settings.stack_dates) if part.strip()]
+        parameters[series.DATES] = date_matrix({str(number): date for number, date in enumerate(dates, 1)})
+    return parameters
+
+
+def target_text(settings: DockSettings) -> str:
+    """The algorithm's target dates. Raises PluginError when dates are to be ticked and none is."""
+    if settings.target == LATEST:
+        return ""
+    if settings.target == EVERY:
+        return ALL_DATES
+    dates = settings.ticked if settings.target == "ticked" else [settings.other]
+    if not any(dates):
+        raise PluginError(tr("No target date is chosen."), tr("Tick dates in the table, or choose the latest clear date."))
+    return ",".join(sorted(dates))
+
+
+def run_parameters(settings: DockSettings, output: str, project: QgsProject | None) -> dict:
+    """All parameters of a run.
+
+    Args:
+        settings: of the dock.
+        output: a file, or the folder of several dates.
+        project: where the results are loaded; None loads nothing.
+    """
+    several = settings.several()
+    sink = "TEMPORARY_OUTPUT" if several else output
+    parameters = {
+        **series_parameters(settings),
+        run.TARGET: target_text(settings),
+        run.MODE: settings.mode,
+        run.EXTENT: settings.extent or None,
+        run.OUTPUT: QgsProcessingOutputLayerDefinition(sink, project) if project is not None else sink,
+    }
+    if several:
+        parameters[run.OUTPUT_FOLDER] = output
+    return parameters
+
+
+def output_path(settings: DockSettings) -> str:
+    """Where the result goes: what the user chose, else a new temporary file or folder."""
+    if settings.output:
+        return settings.output
+    return QgsProcessingUtils.generateTempFilename("super_resolved" if settings.several() else "super_resolved.tif")
+
+
+def can_resume(output: str) -> bool:
+    """Whether a stopped run left finished tiles for this output."""
+    try:
+        return bool(output) and any(TILE_FILE.match(name) for name in os.listdir(output.rstrip("/\\") + RUN_SUFFIX))
+    except OSError:
+        return False
+
+
+def extent_text(box: QgsRectangle, crs: QgsCoordinateReferenceSystem) -> str:
+    """An extent as the algorithm's parameter and as the project keeps it."""
+    numbers = ",".join(f"{value:.10g}" for value in (box.xMinimum(), box.xMaximum(), box.yMinimum(), box.yMaximum()))
+    return f"{numbers} [{crs.authid()}]" if crs.authid() else numbers
+
+
+def read_extent(text: str):
+    """(QgsRectangle, QgsCoordinateReferenceSystem) of such a text, or None."""
+    found = re.fullmatch(r"\s*([^\[\]]+?)\s*(?:\[(.+)\])?\s*", text)
+    try:
+        west, east, south, north = (float(part) for part in found.group(1).split(",")) if found else ()
+    except ValueError:
+        return None
+    return QgsRectangle(west, south, east, north), QgsCoordinateReferenceSystem(found.group(2) or "")

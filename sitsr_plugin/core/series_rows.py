@@ -1,0 +1,143 @@
+"""The table of a series: one row a date, before and after the worker looked at it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from . import tr
+from .layers import SeriesItem
+
+RASTER_SUFFIXES = (".tif", ".tiff", ".jp2", ".vrt", ".nc", ".nc4", ".img", ".h5", ".hdf", ".dat", ".bil", ".ntf")
+MOST_FILES = 2000
+UNCHECKED = "unchecked"
+WRONG = "wrong"
+
+
+@dataclass(frozen=True)
+class SeriesRow:
+    """What is known of one date.
+
+    Attributes:
+        name: what the user calls it.
+        keys: what the algorithm's table of dates calls the files of this date.
+        date: ISO, empty while unknown.
+        date_source: where the date came from.
+        clear_percent, scale, offset, shift: what the worker found; None while unknown. ``shift`` is (rows, columns) in pixels.
+        status: the worker's word, ``unchecked`` or ``wrong``.
+        path: of the first of its files.
+    """
+
+    name: str
+    keys: tuple = ()
+    date: str = ""
+    date_source: str = ""
+    clear_percent: float | None = None
+    scale: float | None = None
+    offset: float | None = None
+    shift: tuple | None = None
+    status: str = UNCHECKED
+    path: str = ""
+
+
+def folder_items(folder: str) -> list:
+    """The rasters below a folder, by their file names, in order; at most ``MOST_FILES``."""
+    found = []
+    for place, folders, files in os.walk(folder):
+        folders.sort()
+        found += [SeriesItem(name, os.path.join(place, name)) for name in sorted(files) if name.lower().endswith(RASTER_SUFFIXES)]
+        if len(found) >= MOST_FILES:
+            break
+    return found[:MOST_FILES]
+
+
+def unchecked_rows(items: Iterable[SeriesItem], given: dict, by_path: bool = True) -> list:
+    """One row a file, before the worker answered. ``given`` maps keys to the dates that the user typed."""
+    rows = []
+    for item in items:
+        key = item.path if by_path else os.path.basename(item.path)
+        typed = given.get(key, "")
+        source = tr("typed") if typed else tr("layer") if item.date else ""
+        rows.append(SeriesRow(item.name, (key,), typed or item.date, source, path=item.path))
+    return rows
+
+
+def checked_rows(report: dict, items: Sequence[SeriesItem], by_path: bool = True, editable: bool = True) -> list:
+    """One row a date, from the worker's report."""
+    rows = []
+    for found in report.get("dates", []):
+        files = files_of(found["name"], items)
+        keys = [item.path if by_path else os.path.basename(item.path) for item in files] or [found["name"]]
+        rows.append(
+            SeriesRow(
+                name=files[0].name if len(files) == 1 else found["name"],
+                keys=tuple(keys) if editable else (),
+                date=found["date"],
+                date_source=found["date_source"],
+                clear_percent=found["clear_percent"],
+                scale=found["scale"],
+                offset=found["offset"],
+                shift=tuple(found["shift"]) if found["shift_known"] else None,
+                status=found["status"],
+                path=files[0].path if files else "",
+            )
+        )
+    return rows
+
+
+def files_of(name: str, items: Sequence[SeriesItem]) -> list:
+    """The files behind the worker's name of a date: one file, or the files (one a band) that begin with it."""
+    names = [(os.path.basename(item.path.rstrip("/\\").replace('"', "")), item) for item in items]
+    exact = [item for base, item in names if base == name]
+    if not exact and len(items) == 1 and name.startswith(names[0][0]):
+        return list(items)  # a date in a stack
+    return exact[:1] or [item for base, item in names if base.startswith(name)]
+
+
+def blamed_rows(rows: Sequence[SeriesRow], message: str) -> list:
+    """The rows again; those that an error names are marked as wrong."""
+    return [
+        replace(row, status=WRONG if os.path.basename(row.path or row.name) in message or row.name in message else UNCHECKED)
+        for row in rows
+    ]
+
+
+def known_dates(given: dict, items: Iterable[SeriesItem], by_path: bool = True) -> dict:
+    """The typed dates of files that the series still has: others would be refused."""
+    names = {item.path for item in items} if by_path else {part for item in items for part in Path(item.path).parts}
+    return {key: date for key, date in given.items() if key in names}
+
+
+def date_matrix(given: dict) -> list:
+    """The algorithm's table of dates, flat: key, date, key, date..."""
+    return [cell for key, date in given.items() for cell in (key, date)]
+
+
+def status_text(row: SeriesRow) -> str:
+    """The status in a few words."""
+    return {
+        "ok": tr("ok"),
+        "partly cloudy": tr("partly cloudy"),
+        "cloudy": tr("cloudy"),
+        "no data": tr("no data"),
+        "shift unknown": tr("shift unknown"),
+        UNCHECKED: tr("not checked"),
+        WRONG: tr("date or file?") if row.date else tr("type a date"),
+    }.get(row.status, row.status)
+
+
+def fix_text(row: SeriesRow) -> str:
+    """What to do about the status, in a sentence."""
+    return {
+        "ok": tr("Nothing to do."),
+        "partly cloudy": tr("Nothing to do: its clear pixels are used."),
+        "cloudy": tr(
+            "Less than a tenth is clear, so it adds little: remove it, or give a mask in the Processing dialog if the sky was clear."
+        ),
+        "no data": tr("Remove it: it holds no data."),
+        "shift unknown": tr("Nothing to do: too little of it is clear to measure its shift, so it is used as it lies."),
+        UNCHECKED: tr("The worker has not looked at it yet: press Check."),
+        WRONG: tr("Correct the date in the Date column, or remove the row."),
+    }.get(row.status, "")

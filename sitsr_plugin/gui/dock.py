@@ -1,0 +1,253 @@
+"""The panel "Super-resolve time series": the series, what to make of it, and the run."""
+
+from __future__ import annotations
+
+from qgis.core import QgsProject, QgsRasterLayer, QgsUnitTypes
+from qgis.gui import QgsDockWidget
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from ..core import PLUGIN_ROOT, PluginError, tr
+from ..core.dock_parameters import can_resume, output_path, read_extent, run_parameters
+from ..core.dock_settings import EVERY, TICKED, DockSettings, load_settings, save_settings
+from ..core.estimate import Extent, estimate_text
+from .messages import Messages
+from .options_panel import OptionsPanel
+from .preview import PreviewRun
+from .run_bar import RunBar
+from .run_controller import RunController
+from .series_panel import SeriesPanel
+
+NAME = "sitsrDock"
+MODE_WITH_UNCERTAINTY = 2
+
+
+class SeriesDock(QgsDockWidget):
+    """The panel. Call ``close_down`` before it is deleted."""
+
+    def __init__(self, iface=None, project: QgsProject | None = None, parent=None):
+        super().__init__(tr("Super-resolve time series"), parent)
+        self.setObjectName(NAME)
+        self.setWindowIcon(QIcon(str(PLUGIN_ROOT / "resources" / "icons" / "sitsr.svg")))
+        self.project = project or QgsProject.instance()
+        self.canvas = iface.mapCanvas() if iface is not None else None
+        self.unfinished = ""
+        self.running_to, self.running = "", (0, 0)
+        self.pace: dict = {}
+        self.series = SeriesPanel(iface, self.project)
+        self.options = OptionsPanel(self.canvas)
+        self.bar = RunBar()
+        self.messages = Messages(iface, self.bar.say)
+        self.controller = RunController(self)
+        self.preview = PreviewRun(self.controller, self)
+        self.arrange()
+        self.connect_all()
+        self.restore()
+
+    def arrange(self) -> None:
+        """Series above, options below, both scroll; the run stays in sight."""
+        options = QWidget()
+        column = QVBoxLayout(options)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.options)
+        column.addStretch()
+        upper = QWidget()
+        layout = QVBoxLayout(upper)
+        layout.addWidget(self.heading(tr("Series")))
+        layout.addWidget(self.series, 1)
+        layout.addWidget(self.heading(tr("Result")))
+        layout.addWidget(options)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidget(upper)
+        body = QWidget()
+        whole = QVBoxLayout(body)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll, 1)
+        lower = QWidget()
+        below = QVBoxLayout(lower)
+        below.addWidget(self.bar)
+        whole.addWidget(lower)
+        self.setWidget(body)
+
+    def heading(self, text: str) -> QLabel:
+        """A title within the panel."""
+        label = QLabel(text)
+        font = label.font()
+        font.setBold(True)
+        label.setFont(font)
+        return label
+
+    def connect_all(self) -> None:
+        """Wire the parts, and the project's comings and goings."""
+        self.series.changed.connect(self.remember)
+        self.series.checked.connect(self.update_state)
+        self.series.refused.connect(lambda text: self.messages.tell("warning", text))
+        self.series.model.ticked_changed.connect(self.remember)
+        self.options.changed.connect(self.remember)
+        self.options.bands_changed.connect(self.series.set_bands)
+        self.options.target_changed.connect(lambda kind: self.series.set_ticking(kind == TICKED))
+        self.bar.run.clicked.connect(lambda: self.start(resume=False))
+        self.bar.resume.clicked.connect(lambda: self.start(resume=True))
+        self.bar.cancel.clicked.connect(self.cancel)
+        self.bar.preview.clicked.connect(self.start_preview)
+        self.controller.progress.connect(self.bar.show_progress)
+        self.controller.step.connect(self.bar.say)
+        self.controller.said.connect(self.hear)
+        self.controller.ended.connect(self.finish)
+        self.project.readProject.connect(self.restore)
+        self.project.cleared.connect(self.project_closed)
+        self.project.layersWillBeRemoved.connect(self.series.forget_layers)
+        if self.canvas is not None:
+            self.canvas.extentsChanged.connect(self.options.follow_canvas)
+
+    def settings(self) -> DockSettings:
+        """What the controls say."""
+        settings = self.series.settings()
+        self.options.keep(settings)
+        settings.ticked = self.series.model.ticked_dates() if self.series.report else sorted(self.series.model.ticked)
+        settings.unfinished = self.unfinished
+        return settings
+
+    def remember(self) -> None:
+        """Keep the settings in the project."""
+        save_settings(self.project, self.settings())
+        self.update_state()
+
+    def restore(self, *_) -> None:
+        """Show what the project remembers."""
+        settings = load_settings(self.project)
+        self.unfinished = settings.unfinished if can_resume(settings.unfinished) else ""
+        self.options.restore(settings)
+        self.series.model.set_ticked(settings.ticked)
+        self.series.restore(settings)
+        self.update_state()
+
+    def project_closed(self) -> None:
+        """The project went away: so does its run."""
+        self.controller.abandon()
+        self.preview.close_window()
+        self.bar.say("")
+        self.restore()
+
+    def update_state(self) -> None:
+        """Buttons, kind of output and estimate follow the settings."""
+        settings = self.settings()
+        self.options.expect(settings.several())
+        if self.series.report:
+            self.options.suggest_day(self.series.report["dates"][-1]["date"])
+        layer = self.first_layer()
+        if layer is not None:
+            self.options.suggest_crs(layer.crs(), layer.extent())
+        self.bar.predict(self.prediction(settings, layer))
+        if not self.controller.busy:
+            self.bar.show_idle(bool(self.series.items), can_resume(self.unfinished))
+
+    def first_layer(self) -> QgsRasterLayer | None:
+        """The first raster of the series, opened for its grid."""
+        path = next((one.path for one in (*self.series.model.rows, *self.series.items) if one.path), "")
+        layer = QgsRasterLayer(path, "first", "gdal") if path else None
+        return layer if layer is not None and layer.isValid() else None
+
+    def extent_of(self, settings: DockSettings, layer: QgsRasterLayer | None) -> Extent | None:
+        """How much these settings ask for; None while the series is not known."""
+        report = self.series.report
+        if not report:
+            return None
+        width, height = report["grid"]["width"], report["grid"]["height"]
+        area = read_extent(settings.extent) if settings.extent else None
+        if area is not None and layer is not None and (area[1] == layer.crs() or not area[1].isValid()):
+            box = area[0].intersect(layer.extent())
+            width = max(0, min(width, round(box.width() / layer.rasterUnitsPerPixelX())))
+            height = max(0, min(height, round(box.height() / layer.rasterUnitsPerPixelY())))
+        return Extent(width, height, {EVERY: len(report["dates"]), TICKED: max(1, len(settings.ticked))}.get(settings.target, 1))
+
+    def prediction(self, settings: DockSettings, layer: QgsRasterLayer | None) -> str:
+        """What is known of the result before the run; empty while nothing is."""
+        extent = self.extent_of(settings, layer)
+        if extent is None:
+            return ""
+        if not extent.pixels:
+            return tr("The area lies outside the series: choose another, or clear it.")
+        unit = QgsUnitTypes.toAbbreviatedString(layer.crs().mapUnits()) if layer is not None and layer.crs().isValid() else ""
+        return estimate_text(self.series.report, extent, settings.mode == MODE_WITH_UNCERTAINTY, unit, self.pace.get(settings.mode))
+
+    def start(self, resume: bool) -> None:
+        """Run the algorithm in the background; with ``resume`` to where the stopped run was going."""
+        settings = self.settings()
+        output = self.unfinished if resume and self.unfinished else output_path(settings)
+        try:
+            self.controller.start(run_parameters(settings, output, self.project), project=self.project)
+        except PluginError as error:
+            self.messages.tell("error", str(error))
+            return
+        extent = self.extent_of(settings, self.first_layer())
+        self.running_to, self.running = output, (settings.mode, extent.pixels if extent else 0)
+        self.bar.show_running()
+
+    def start_preview(self) -> None:
+        """Super-resolve the middle of the map and show it."""
+        layer = self.first_layer()
+        if layer is None:
+            self.messages.tell("warning", tr("The first raster of the series cannot be opened, so there is no preview."))
+            return
+        try:
+            self.preview.start(self.settings(), layer, self.canvas)
+        except PluginError as error:
+            self.messages.tell("error", str(error))
+            return
+        self.running_to, self.running = "", (self.settings().mode, self.preview.pixels)
+        self.bar.show_running()
+
+    def cancel(self) -> None:
+        """Stop the run."""
+        self.controller.cancel()
+        self.bar.cancel.setEnabled(False)
+        self.bar.say(tr("Stopping ..."))
+
+    def hear(self, level: str, text: str) -> None:
+        """What the run says: all of it into the log, warnings to the message bar, the rest to the line under the progress."""
+        self.bar.log.appendPlainText(text)
+        if level == "warning":
+            self.messages.tell(level, text)
+        elif level == "info":
+            self.bar.say(text)
+
+    def finish(self, succeeded: bool, results: dict, error: str) -> None:
+        """The run ended: say how, and keep what can be resumed."""
+        previewed = not self.running_to
+        mode, pixels = self.running
+        if succeeded and pixels and results.get("SECONDS"):
+            self.pace[mode] = results["SECONDS"] / pixels
+        self.unfinished = self.unfinished if previewed else "" if succeeded or not can_resume(self.running_to) else self.running_to
+        self.remember()
+        if succeeded and previewed:
+            self.bar.say("")
+            problem = self.preview.show_result(results, self.series.model.rows)
+            if problem:
+                self.messages.tell("warning", problem)
+        elif succeeded:
+            text = tr("Done in {seconds:.0f} s: {dates}.").format(
+                seconds=results.get("SECONDS") or 0, dates=str(results.get("TARGET_DATES", "")).replace(",", ", ")
+            )
+            self.messages.tell("success", text)
+        elif self.controller.cancelled:
+            kept = tr("Cancelled. Finished tiles are kept: Resume goes on.") if self.unfinished and not previewed else tr("Cancelled.")
+            self.messages.tell("info", kept)
+        else:
+            self.messages.tell("error", error or tr("The run failed and gave no reason: the log messages panel has more."))
+
+    def close_down(self) -> None:
+        """Let go of everything: no run, no signal, no window stays."""
+        for signal, slot in (
+            (self.project.readProject, self.restore),
+            (self.project.cleared, self.project_closed),
+            (self.project.layersWillBeRemoved, self.series.forget_layers),
+        ):
+            signal.disconnect(slot)
+        if self.canvas is not None:
+            self.canvas.extentsChanged.disconnect(self.options.follow_canvas)
+        self.controller.close()
+        self.series.close_runs()
+        self.preview.close_window()

@@ -1,0 +1,12 @@
+"""Boxes to tick that are seen on dark ground too."""
+
+from qgis.PyQt.QtGui import QPalette
+from qgis.PyQt.QtWidgets import QStyledItemDelegate
+
+
+class TickDelegate(QStyledItemDelegate):
+    """Qt's Fusion style outlines a box in a darker shade of the window's colour, which vanishes in dark themes."""
+
+    def initStyleOption(self, option, index):
+        super().initStyleOption(option, index)
+        option.palette.setColor(QPalette.ColorRole.Window, option.palette.color(QPalette.ColorRole.Text))

@@ -1,0 +1,152 @@
+"""Runs of the panel that are cancelled, resumed or left alone; the preview."""
+
+import time
+from pathlib import Path
+
+import pytest
+from panel import LONG, click, finished, menu_action
+from qgis.core import QgsProject, QgsRasterLayer, QgsRectangle
+from rasters import DATES, write_series
+from test_stopping import tifs, worker_pids
+
+pytestmark = pytest.mark.usefixtures("python")
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
+    """Two dates that take long enough to be stopped."""
+    return write_series(tmp_path_factory.mktemp("large"), DATES[:2], width=240, height=240)
+
+
+@pytest.fixture
+def computing(dock, project, large, folder, qtbot):
+    """The panel while it computes a run that takes much longer than the test."""
+    project.addMapLayers([QgsRasterLayer(path, f"large {number}") for number, path in enumerate(large)])
+    menu_action(dock, "All raster layers").trigger()
+    qtbot.waitUntil(lambda: bool(dock.series.report), timeout=LONG)
+    dock.options.mode.setCurrentIndex(2)
+    dock.options.output.setFilePath(str(folder / "never.tif"))
+    click(dock.bar.run, qtbot)
+    qtbot.waitUntil(lambda: "Tile" in dock.bar.status.text() or not dock.controller.busy, timeout=LONG)
+    assert dock.controller.busy, dock.bar.status.text()
+    return dock
+
+
+def nothing_left(folder, qtbot, since):
+    """The worker ends within two seconds and leaves no image."""
+    qtbot.waitUntil(lambda: worker_pids() == [], timeout=5_000)
+    assert time.monotonic() - since < 2.0
+    assert tifs(folder) == []
+
+
+def test_cancel(computing, folder, qtbot):
+    since = time.monotonic()
+    click(computing.bar.cancel, qtbot)
+    finished(computing, qtbot)
+    nothing_left(folder, qtbot, since)
+    assert computing.bar.status.text().startswith("Cancelled.")
+    assert computing.bar.run.isEnabled() and not computing.bar.cancel.isEnabled()
+
+
+def test_closing_the_project_ends_the_run(computing, folder, qtbot):
+    since = time.monotonic()
+    QgsProject.instance().clear()
+    nothing_left(folder, qtbot, since)
+    assert not computing.controller.busy and not computing.bar.run.isEnabled()
+    qtbot.wait(200)
+    assert QgsProject.instance().mapLayers() == {}
+    assert QgsProject.instance().readEntry("sitsr", "dock", "")[0] == ""
+
+
+def test_removing_a_layer_does_not_disturb_the_run(computing, project, folder, qtbot):
+    project.removeMapLayers(list(project.mapLayers()))
+    qtbot.wait(300)
+    assert computing.controller.busy and len(worker_pids()) == 1
+    assert computing.bar.cancel.isEnabled()
+    since = time.monotonic()
+    click(computing.bar.cancel, qtbot)
+    nothing_left(folder, qtbot, since)
+
+
+def test_unloading_the_plugin_ends_the_run(computing, plugin, folder, qtbot):
+    since = time.monotonic()
+    plugin.unload()
+    nothing_left(folder, qtbot, since)
+    qtbot.wait(200)
+    plugin.initGui()
+
+
+def test_what_was_stopped_can_be_resumed(dock, project, folder, tmp_path, qtbot):
+    paths = write_series(tmp_path, DATES, width=56, height=56)
+    project.addMapLayers([QgsRasterLayer(path, f"date {number}") for number, path in enumerate(paths)])
+    menu_action(dock, "All raster layers").trigger()
+    qtbot.waitUntil(lambda: bool(dock.series.report), timeout=LONG)
+    assert dock.bar.resume.isHidden()
+    dock.options.target.setCurrentIndex(2)
+    dock.options.output.setFilePath(str(folder))
+    tiles = Path(f"{folder}.sitsr-run")
+    click(dock.bar.run, qtbot)
+    qtbot.waitUntil(lambda: any(tiles.glob("tile-*.npz")), timeout=LONG)
+    click(dock.bar.cancel, qtbot)
+    finished(dock, qtbot)
+    assert tifs(folder) == []
+    assert dock.bar.status.text() == "Cancelled. Finished tiles are kept: Resume goes on."
+    # the project remembers it
+    dock.restore()
+    assert not dock.bar.resume.isHidden()
+    said = []
+    dock.controller.said.connect(lambda level, text: said.append(text))
+    click(dock.bar.resume, qtbot)
+    finished(dock, qtbot)
+    assert dock.bar.status.text().startswith("Done"), dock.bar.status.text()
+    assert any(text.startswith("Resuming: ") for text in said)
+    assert sorted(tifs(folder)) == [f"sitsr_{date}.tif" for date in DATES]
+    assert dock.bar.resume.isHidden() and not tiles.exists()
+
+
+def test_a_failed_run_says_why(filled, tmp_path, qtbot):
+    (tmp_path / "a file").write_text("no folder")
+    filled.options.output.setFilePath(str(tmp_path / "a file" / "x.tif"))
+    click(filled.bar.run, qtbot)
+    finished(filled, qtbot)
+    assert "a file" in filled.bar.status.text() and not filled.bar.status.text().startswith("Done")
+    assert filled.bar.run.isEnabled()
+
+
+def test_the_preview_shows_input_and_output_alike(filled, layers, iface, project, qtbot):
+    iface.canvas.setDestinationCrs(layers[0].crs())
+    iface.canvas.setExtent(QgsRectangle(430100, 4649800, 430200, 4649900))
+    click(filled.bar.preview, qtbot)
+    finished(filled, qtbot)
+    window = filled.preview.window
+    assert window is not None and window.isVisible(), filled.bar.status.text()
+    source, output = window.layers
+    assert source.source() == layers[3].source()
+    assert output.rasterUnitsPerPixelX() * 4 == source.rasterUnitsPerPixelX()
+    stretches = [(layer.renderer().redContrastEnhancement(), layer.renderer().redBand()) for layer in window.layers]
+    assert len({(found.minimumValue(), found.maximumValue(), band) for found, band in stretches}) == 1
+    assert list(project.mapLayers().values()) == layers or len(project.mapLayers()) == len(layers)
+    left, right = window.canvases
+    left.zoomByFactor(0.5)
+    assert right.extent() == left.extent()
+    right.setExtent(QgsRectangle(430150, 4649850, 430160, 4649860))
+    assert left.extent() == right.extent()
+    colours = set()
+    for canvas in window.canvases:
+        window.show_all()
+        canvas.waitWhileRendering()
+        image = canvas.grab().toImage()
+        colours |= {image.pixel(x, y) for x in range(0, image.width(), 9) for y in range(0, image.height(), 9)}
+    assert len(colours) > 20
+    filled.project_closed()
+    assert filled.preview.window is None
+
+
+def test_the_preview_is_as_large_as_it_may_be_and_inside(plugin, tmp_path, qtbot):
+    from sitsr.sitsr_plugin.gui.preview import preview_box
+
+    [path] = write_series(tmp_path, DATES[:1], width=200, height=160)
+    layer = QgsRasterLayer(path, "wide")
+    box = preview_box(layer, None)
+    assert (box.width(), box.height()) == (1280, 1280)
+    assert layer.extent().contains(box) and box.center() == layer.extent().center()
