@@ -99,9 +99,9 @@ class EnvironmentDialog(QDialog):
         self.icon, self.status, self.path = QLabel(), QLabel(), QLabel()
         for label in (self.status, self.path):
             label.setWordWrap(True)
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.MinimumExpanding)
+        self.status.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         texts = QVBoxLayout()
         texts.addWidget(self.status)
         texts.addWidget(self.path)
@@ -119,6 +119,7 @@ class EnvironmentDialog(QDialog):
         self.by_download = QRadioButton(tr("Make one (fetches the packages)"))
         self.by_path = QRadioButton(tr("Use an existing Python"))
         self.by_wheels = QRadioButton(tr("Make one from a folder of wheels (no internet)"))
+        self.by_download.setChecked(True)
         self.routes = QButtonGroup(self)
         self.build = QComboBox()
         for name in builds():
@@ -138,7 +139,6 @@ class EnvironmentDialog(QDialog):
         self.space.setWordWrap(True)
         grid.addWidget(self.space, 3, 0, 1, 2)
         grid.setColumnStretch(1, 1)
-        self.by_download.setChecked(True)
         self.build.currentIndexChanged.connect(lambda _: self.update_route())
         self.python_file.fileChanged.connect(lambda _: self.update_route())
         self.wheels_folder.fileChanged.connect(lambda _: self.update_route())
@@ -180,7 +180,7 @@ class EnvironmentDialog(QDialog):
             self.path.setText("")
             self.test_button.setEnabled(False)
             return ""
-        self.path.setText(breakable(tr("{path} (from {source})").format(path=found.path, source=found.source)))
+        self.path.setText(tr("{path} (from {source})").format(path=breakable(found.path), source=found.source))
         self.show_status("unknown", tr("Not tested yet."))
         self.test_button.setEnabled(True)
         return found.path
