@@ -19,8 +19,8 @@ def diagnostics(status: str, interpreter: str, log: list) -> str:
     """The text for the clipboard."""
     lines = [
         f"QGIS {Qgis.QGIS_VERSION}, Qt {QT_VERSION_STR}, Python {platform.python_version()}, {platform.platform()}",
-        f"interpreter: {interpreter or '-'}",
-        f"status: {status}",
+        interpreter,
+        status,
         "",
         *log,
     ]

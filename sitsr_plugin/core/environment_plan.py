@@ -122,7 +122,7 @@ def steps(plan: Plan, folder: Path, base: str) -> tuple:
             install += ["--torch-backend", "auto" if plan.build == CUDA else "cpu"]
     else:
         make = (base, "-m", "venv", str(folder))
-        install = [python, "-m", "pip", "install", "--retries", RETRIES, *wanted]
+        install = [python, "-m", "pip", "install", "--progress-bar", "off", "--retries", RETRIES, *wanted]
         if plan.wheels:
             install += ["--no-index", "--find-links", plan.wheels]
         elif plan.build == CPU and sys.platform == "linux":

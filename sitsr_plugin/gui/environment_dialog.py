@@ -178,9 +178,11 @@ class EnvironmentDialog(QDialog):
         except PluginError as error:
             self.show_status("bad", error.message)
             self.path.setText("")
+            self.path.hide()
             self.test_button.setEnabled(False)
             return ""
-        self.path.setText(tr("{path} (from {source})").format(path=breakable(found.path), source=found.source))
+        self.path.setText(tr("In use: {path} (from {source})").format(path=breakable(found.path), source=found.source))
+        self.path.show()
         self.show_status("unknown", tr("Not tested yet."))
         self.test_button.setEnabled(True)
         return found.path
