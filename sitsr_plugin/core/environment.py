@@ -93,8 +93,8 @@ def find_interpreter() -> Interpreter:
     raise PluginError(
         tr("sitsr has no Python environment to compute in yet."),
         tr(
-            "Make it by running these two commands in a terminal, then run again: {commands} (or set {setting} to an "
-            "interpreter that has them)."
+            "Make it in Raster > sitsr > Python environment, or by running these two commands in a terminal, then run again: "
+            "{commands} (or set {setting} to an interpreter that has them)."
         ).format(commands="  &&  ".join(making_commands()), setting=SETTING),
     )
 
