@@ -26,6 +26,8 @@ class SitsrPlugin:
         self.action = None
         self.dialog = None
         self.panel_action = None
+        self.environment_action = None
+        self.environment_opened = False
         self.dock = None
 
     def initProcessing(self):
@@ -47,8 +49,13 @@ class SitsrPlugin:
         self.action.setObjectName("sitsrSuperResolve")
         self.action.setToolTip(tr("Make an image four times finer from the selected raster layers"))
         self.action.triggered.connect(self.open_dialog)
+        self.environment_action = QAction(icon, tr("Python environment…"), self.iface.mainWindow())
+        self.environment_action.setObjectName("sitsrEnvironment")
+        self.environment_action.setToolTip(tr("Make, choose or test the Python that computes"))
+        self.environment_action.triggered.connect(self.open_environment)
         for action in (self.panel_action, self.action):
             self.iface.addToolBarIcon(action)
+        for action in (self.panel_action, self.action, self.environment_action):
             self.iface.addPluginToRasterMenu(MENU, action)
 
     def unload(self):
@@ -60,11 +67,17 @@ class SitsrPlugin:
         if self.action is not None:
             self.action.triggered.disconnect(self.open_dialog)
             self.panel_action.toggled.disconnect(self.show_panel)
+            self.environment_action.triggered.disconnect(self.open_environment)
             for action in (self.panel_action, self.action):
-                self.iface.removePluginRasterMenu(MENU, action)
                 self.iface.removeToolBarIcon(action)
+            for action in (self.panel_action, self.action, self.environment_action):
+                self.iface.removePluginRasterMenu(MENU, action)
                 action.deleteLater()
-            self.action = self.panel_action = None
+            self.action = self.panel_action = self.environment_action = None
+        if self.environment_opened:
+            from .gui.environment_dialog import remove_environment_dialog
+
+            remove_environment_dialog()
         if self.dock is not None:
             self.dock.visibilityChanged.disconnect(self.follow_panel)
             self.dock.close_down()
@@ -74,6 +87,13 @@ class SitsrPlugin:
         if self.provider is not None:
             QgsApplication.processingRegistry().removeProvider(self.provider)
             self.provider = None
+
+    def open_environment(self, *_):
+        """Show the window that makes, chooses and tests the Python to compute in."""
+        from .gui.environment_dialog import open_environment_dialog
+
+        self.environment_opened = True
+        open_environment_dialog(self.iface.mainWindow())
 
     def show_panel(self, shown: bool):
         """Show or hide the panel; it is made when it is first shown."""

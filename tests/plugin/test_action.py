@@ -44,7 +44,19 @@ def test_the_dialog_can_be_seen(opened, qtbot, tmp_path):
 
 def test_the_menu_has_the_action(plugin, iface):
     [menu] = [entry.menu() for entry in iface.raster_menu.actions() if entry.text() == "sitsr"]
-    assert [action.text() for action in menu.actions()] == ["Time series panel", "Super-resolve time series"]
+    assert [action.text() for action in menu.actions()] == ["Time series panel", "Super-resolve time series", "Python environment…"]
+
+
+def test_the_menu_opens_the_environment_and_unloading_takes_it_away(plugin, iface, python, qtbot):
+    from sitsr.sitsr_plugin.gui import environment_dialog
+
+    plugin.environment_action.trigger()
+    [dialog] = environment_dialog._shown
+    qtbot.waitUntil(lambda: dialog.task is None, timeout=120_000)
+    assert dialog.isVisible()
+    plugin.unload()
+    assert not environment_dialog._shown
+    plugin.initGui()
 
 
 def test_a_task_with_wrong_parameters_is_not_started(plugin, project):
