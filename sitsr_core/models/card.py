@@ -26,10 +26,10 @@ BUNDLED = Path(__file__).resolve().parents[2] / "resources" / "models"
 HEADER_KEY = "sitsr"
 FORMAT = 1
 LIMITS = {
-    "encoder_width": 512, "encoder_blocks": 32, "heads": 64, "trunk_width": 1024, "trunk_blocks": 64, "fidelity_blocks": 64,
-    "denoiser_width": 512, "denoiser_blocks": 32,
+    "encoder_width": 512, "encoder_blocks": 32, "heads": 64, "trunk_width": 1024, "trunk_blocks": 64,
+    "fidelity_blocks": 64, "gradient_steps": 16, "denoiser_width": 512, "denoiser_blocks": 32,
 }  # fmt: skip
-MAY_BE_NONE = ("fidelity_blocks",)
+MAY_BE_NONE = ("fidelity_blocks", "gradient_steps")
 LARGEST_HALF = 65504.0
 
 
