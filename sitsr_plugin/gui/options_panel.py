@@ -142,8 +142,7 @@ class OptionsPanel(QWidget):
 
     def expect(self, several: bool) -> None:
         """Ask for a file or for a folder."""
-        modes = QgsFileWidget.StorageMode
-        self.output.setStorageMode(modes.GetDirectory if several else modes.SaveFile)
+        self.output.setStorageMode(QgsFileWidget.StorageMode.GetDirectory if several else QgsFileWidget.StorageMode.SaveFile)
         self.output.lineEdit().setPlaceholderText(tr("Temporary folder") if several else tr("Temporary file"))
 
     def suggest_day(self, date: str) -> None:
