@@ -9,6 +9,7 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 PYTHON ?= python3
 QGIS_PYTHON ?= /usr/bin/python3
 TORCH_INDEX ?=
+LRELEASE ?= /usr/lib/qt5/bin/lrelease
 CONFIG ?= training/configs/small.toml
 OUT ?= runs/$(basename $(notdir $(CONFIG)))
 
@@ -17,6 +18,7 @@ SAMPLE := build/sample
 PLUGINS := build/plugins
 QGIS_PACKAGES := qgis python3-qgis
 QGIS_TEST_PACKAGES := python3-pytest python3-pytestqt
+I18N_PACKAGES := qttools5-dev-tools
 
 # Without the system's packages, whatever the shell that calls make has set: Debian's attrs breaks rasterio.
 RUN := env -u PYTHONPATH -u PYTHONHOME $(VENV)/bin/python
@@ -27,7 +29,7 @@ QGIS_ENVIRONMENT := QT_QPA_PLATFORM=offscreen QGIS_PLUGINPATH="$(CURDIR)/$(PLUGI
 TEST_ENVIRONMENT := OMP_NUM_THREADS=1
 
 .NOTPARALLEL:
-.PHONY: help setup demo test lint test-core test-plugin test-end-to-end package benchmark evaluate train clean
+.PHONY: help setup demo test lint test-core test-plugin test-end-to-end package i18n benchmark evaluate train clean
 
 help:
 	@printf '%s\n' \
@@ -35,6 +37,7 @@ help:
 	  'make demo        a simulated cloudy series through real QGIS: figures, GeoTIFFs and a picture in demo_output' \
 	  'make test        linting, types, and all tests, those in real QGIS too' \
 	  'make package     build/package/sitsr.zip for "Install from ZIP" in QGIS, checked as plugins.qgis.org does' \
+  'make i18n        collects the texts of the interface into resources/i18n and compiles the translations' \
   'make benchmark   throughput and memory, half an hour on two cores; ARGUMENTS=--quick for a minute' \
 	  'make evaluate    quality of the bundled models on held-out sites (needs training data, see README)' \
 	  'make train       train CONFIG=$(CONFIG) into OUT=$(OUT)' \
@@ -127,7 +130,13 @@ test-end-to-end: $(VENV)/.dev build/.qgis-tests $(PLUGINS)/sitsr
 
 # --- release ------------------------------------------------------------------------------------------------------------------------
 
-package: $(VENV)/.dev
+# The compiler of translations is where Debian has it; elsewhere name it: LRELEASE=/path/lrelease.
+i18n: $(VENV)/bin/python
+	@mkdir -p build
+	@$(call need,command -v $(LRELEASE),$(I18N_PACKAGES),lrelease (of Qt) is missing)
+	@$(RUN) tests/release/translations.py --lrelease "$(LRELEASE)"
+
+package: $(VENV)/.dev i18n
 	@$(RUN) tests/release/package.py build/package/sitsr.zip
 
 # --- figures and training -----------------------------------------------------------------------------------------------------------

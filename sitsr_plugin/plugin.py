@@ -11,6 +11,7 @@ except ImportError:
     from qgis.PyQt.QtWidgets import QAction
 
 from .core import PLUGIN_ROOT, tr
+from .core.translation import install_translation, remove_translation
 from .provider import SitsrProvider
 
 MENU = "sitsr"
@@ -29,10 +30,12 @@ class SitsrPlugin:
         self.environment_action = None
         self.environment_opened = False
         self.dock = None
+        self.translator = None
 
     def initProcessing(self):
         """Add the provider; all that qgis_process calls."""
         if self.provider is None:
+            self.translator = install_translation()
             self.provider = SitsrProvider()
             QgsApplication.processingRegistry().addProvider(self.provider)
 
@@ -87,6 +90,8 @@ class SitsrPlugin:
         if self.provider is not None:
             QgsApplication.processingRegistry().removeProvider(self.provider)
             self.provider = None
+            remove_translation(self.translator)
+            self.translator = None
 
     def open_environment(self, *_):
         """Show the window that makes, chooses and tests the Python to compute in."""

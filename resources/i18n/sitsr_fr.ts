@@ -1,0 +1,1707 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="fr" sourcelanguage="en">
+    <context>
+        <name>sitsr</name>
+        <message>
+            <location filename="../../sitsr_plugin/core/layers.py" />
+            <source>'{name}' is not a raster layer.</source>
+            <translation>« {name} » n'est pas une couche raster.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/base.py" />
+            <source>'{path}' cannot be read as a raster.</source>
+            <translation>« {path} » ne peut pas être lu comme raster.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
+            <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
+            <source>'{path}' cannot be written: {reason}.</source>
+            <translation>« {path} » ne peut pas être écrit : {reason}.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_setup.py" />
+            <source>'{path}' does not exist.</source>
+            <translation>« {path} » n'existe pas.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment.py" />
+            <source>'{path}' is Python {version}; the worker needs {minimum} or later.</source>
+            <translation>« {path} » est Python {version} ; le calcul demande {minimum} ou plus récent.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/layers.py" />
+            <source>'{path}' is neither a layer of the project nor an existing file.</source>
+            <translation>« {path} » n'est ni une couche du projet ni un fichier existant.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/task.py" />
+            <source>'{path}' was written but cannot be loaded.</source>
+            <translation>« {path} » a été écrit mais ne peut pas être chargé.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment.py" />
+            <source>'{path}', given by {source}, did not answer as a Python interpreter (exit code {code}).</source>
+            <translation>« {path} », donné par {source}, n'a pas répondu comme un interpréteur Python (code de sortie {code}).</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/layers.py" />
+            <source>'{text}' does not say which band is which.</source>
+            <translation>« {text} » ne dit pas quelle bande est laquelle.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/layers.py" />
+            <source>'{text}' is not a date.</source>
+            <translation>« {text} » n'est pas une date.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>0 GeoTIFF (BigTIFF when it must be), 1 COG.</source>
+            <translation>0 GeoTIFF (BigTIFF si nécessaire), 1 COG.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>0 chooses it from the free memory. It does not change the result.</source>
+            <translation>0 : choisie d'après la mémoire libre. Elle ne change pas le résultat.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>0 faithful: the expected image, fastest. 1 detailed: one plausible image. 2 detailed with uncertainty: mean and spread of several.</source>
+            <translation>0 fidèle : l'image attendue, la plus rapide. 1 détaillé : une image plausible. 2 détaillé avec incertitude : moyenne et dispersion de plusieurs.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>A GeoTIFF. Not used when several dates are asked.</source>
+            <translation>Un GeoTIFF. Non utilisé quand plusieurs dates sont demandées.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>A Python 3.11 or later that has the packages of resources/requirements.</source>
+            <translation>Un Python 3.11 ou plus récent qui a les paquets de resources/requirements.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_failures.py" />
+            <source>A file or folder may not be written.</source>
+            <translation>Un fichier ou un dossier ne peut pas être écrit, faute de droits.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/parameters.py" />
+            <source>A file with the columns layer and date that says the date of each raster, or of each position in a stack.</source>
+            <translation>Un fichier avec les colonnes layer et date, qui donne la date de chaque raster ou de chaque position dans une pile.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/source_panel.py" />
+            <source>A folder</source>
+            <translation>Un dossier</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_failures.py" />
+            <source>A library of the operating system is missing or too old.</source>
+            <translation>Une bibliothèque du système manque ou est trop ancienne.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/estimate.py" />
+            <source>About {time} at the pace of the last run.</source>
+            <translation>Environ {time} au rythme de la dernière exécution.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/source_panel.py" />
+            <source>Add layers</source>
+            <translation>Ajouter des couches</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
+            <source>All files written</source>
+            <translation>Tous les fichiers écrits</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/source_panel.py" />
+            <source>All raster layers ({count})</source>
+            <translation>Toutes les couches raster ({count})</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/options_panel.py" />
+            <source>Another day</source>
+            <translation>Un autre jour</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/options_panel.py" />
+            <source>Area</source>
+            <translation>Zone</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>Back-projection iterations</source>
+            <translation>Itérations de rétroprojection</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/parameters.py" />
+            <source>Band numbers</source>
+            <translation>Numéros des bandes</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/report.py" />
+            <location filename="../../sitsr_plugin/gui/options_panel.py" />
+            <source>Bands</source>
+            <translation>Bandes</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/options_panel.py" />
+            <source>Blue, green, red</source>
+            <translation>Bleu, vert, rouge</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/options_panel.py" />
+            <source>Blue, green, red, near infrared</source>
+            <translation>Bleu, vert, rouge, proche infrarouge</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/report.py" />
+            <source>CRS</source>
+            <translation>SCR</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <location filename="../../sitsr_plugin/gui/run_bar.py" />
+            <source>Cancel</source>
+            <translation>Annuler</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/child.py" />
+            <location filename="../../sitsr_plugin/core/environment_setup.py" />
+            <location filename="../../sitsr_plugin/gui/dock.py" />
+            <source>Cancelled.</source>
+            <translation>Annulé.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/dock.py" />
+            <source>Cancelled. Finished tiles are kept: Resume goes on.</source>
+            <translation>Annulé. Les tuiles terminées sont gardées : Reprendre continue.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_client.py" />
+            <source>Cancelled: no output was written.</source>
+            <translation>Annulé : aucun résultat n'a été écrit.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/series_panel.py" />
+            <source>Check</source>
+            <translation>Vérifier</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_client.py" />
+            <source>Check that it exists and that you may run it.</source>
+            <translation>Vérifiez qu'il existe et que vous pouvez l'exécuter.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_failures.py" />
+            <source>Check the connection and try again, or use a folder of wheels made on a computer that has one.</source>
+            <translation>Vérifiez la connexion et réessayez, ou utilisez un dossier de paquets wheel préparé sur un ordinateur connecté.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_setup.py" />
+            <source>Choose a Python interpreter.</source>
+            <translation>Choisissez un interpréteur Python.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/options_panel.py" />
+            <source>Choose an order, or type it, such as B02=1,B03=2,B04=3,B08=4</source>
+            <translation>Choisissez un ordre, ou tapez-le, par exemple B02=1,B03=2,B04=3,B08=4</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/parameters.py" />
+            <source>Choose at least one multispectral raster, or a folder.</source>
+            <translation>Choisissez au moins un raster multispectral, ou un dossier.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>Choose the folder. Nothing is fetched from the internet.</source>
+            <translation>Choisissez le dossier. Rien n'est téléchargé depuis internet.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/series_panel.py" />
+            <source>Choose two or more dates of one place; even one date works.</source>
+            <translation>Choisissez deux dates ou plus d'un même lieu ; une seule suffit aussi.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/source_panel.py" />
+            <source>Clear</source>
+            <translation>Effacer</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/report.py" />
+            <location filename="../../sitsr_plugin/gui/series_model.py" />
+            <source>Clear %</source>
+            <translation>% clair</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/temporal.py" />
+            <source>Clear dates</source>
+            <translation>Dates claires</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>Clear dates of each pixel</source>
+            <translation>Dates claires de chaque pixel</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>Cloud-optimised GeoTIFF</source>
+            <translation>GeoTIFF optimisé pour le cloud</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>Copy diagnostics</source>
+            <translation>Copier le diagnostic</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_plan.py" />
+            <source>Copy it again.</source>
+            <translation>Copiez-le de nouveau.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_failures.py" />
+            <source>Correct host, port, user and password in Settings &gt; Options &gt; Network &gt; Use proxy, then try again.</source>
+            <translation>Corrigez hôte, port, utilisateur et mot de passe dans Préférences &gt; Options &gt; Réseau &gt; Utiliser un proxy, puis réessayez.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment.py" />
+            <source>Correct it, or remove it to use the managed environment.</source>
+            <translation>Corrigez-le, ou supprimez-le pour utiliser l'environnement géré.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/series_rows.py" />
+            <source>Correct the date in the Date column, or remove the row.</source>
+            <translation>Corrigez la date dans la colonne Date, ou retirez la ligne.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/report.py" />
+            <source>Data type</source>
+            <translation>Type de données</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/parameters.py" />
+            <location filename="../../sitsr_plugin/algorithms/report.py" />
+            <location filename="../../sitsr_plugin/gui/series_model.py" />
+            <source>Date</source>
+            <translation>Date</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/report.py" />
+            <location filename="../../sitsr_plugin/gui/series_model.py" />
+            <source>Date from</source>
+            <translation>Origine de la date</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/parameters.py" />
+            <source>Dates</source>
+            <translation>Dates</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/source_panel.py" />
+            <source>Dates in order, such as 2021-04-03, 2021-04-18</source>
+            <translation>Dates dans l'ordre, par exemple 2021-04-03, 2021-04-18</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/series_model.py" />
+            <source>Dates of a stack are changed above the table.</source>
+            <translation>Les dates d'une pile se changent au-dessus du tableau.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
+            <source>Dates of the results</source>
+            <translation>Dates des résultats</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/options_panel.py" />
+            <source>Dates ticked in the table</source>
+            <translation>Dates cochées dans le tableau</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
+            <source>Dates used</source>
+            <translation>Dates utilisées</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
+            <source>Dates used: {dates}.</source>
+            <translation>Dates utilisées : {dates}.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>Denoising steps</source>
+            <translation>Pas de débruitage</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/preview_window.py" />
+            <source>Detail finer than the input's pixels is estimated by a model, not observed. Both have the same stretch.</source>
+            <translation>Le détail plus fin que les pixels d'entrée est estimé par un modèle, non observé. Les deux images ont le même étirement.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/options_panel.py" />
+            <source>Detailed</source>
+            <translation>Détaillé</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>Detailed (one sample)</source>
+            <translation>Détaillé (un tirage)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/options_panel.py" />
+            <source>Detailed + uncertainty</source>
+            <translation>Détaillé + incertitude</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>Detailed with uncertainty (ensemble)</source>
+            <translation>Détaillé avec incertitude (ensemble)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/options_panel.py" />
+            <source>Detect from the files</source>
+            <translation>Détecter d'après les fichiers</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>Device</source>
+            <translation>Appareil</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/dock.py" />
+            <source>Done in {seconds:.0f} s: {dates}.</source>
+            <translation>Terminé en {seconds:.0f} s : {dates}.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/series_model.py" />
+            <source>Double-click to type another date (YYYY-MM-DD).</source>
+            <translation>Double-cliquez pour taper une autre date (AAAA-MM-JJ).</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/task.py" />
+            <source>Enable the Processing plugin.</source>
+            <translation>Activez l'extension Processing.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/options_panel.py" />
+            <source>Every date</source>
+            <translation>Toutes les dates</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/layers.py" />
+            <source>Export it to a GeoTIFF first (Export &gt; Save As &gt; Raw data).</source>
+            <translation>Exportez-la d'abord en GeoTIFF (Exporter &gt; Enregistrer sous &gt; Données brutes).</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>Extent to process</source>
+            <translation>Emprise à traiter</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/options_panel.py" />
+            <source>Faithful</source>
+            <translation>Fidèle</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>Faithful (mean)</source>
+            <translation>Fidèle (moyenne)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>Fetches about {download:.1f} GB and takes about {installed:.1f} GB in the QGIS profile; {free:.1f} GB are free.</source>
+            <translation>Télécharge environ {download:.1f} Go et occupe environ {installed:.1f} Go dans le profil QGIS ; {free:.1f} Go sont libres.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>File format</source>
+            <translation>Format de fichier</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_client.py" />
+            <source>Finished tiles are kept: run it again with the same output to resume.</source>
+            <translation>Les tuiles terminées sont gardées : relancez avec la même sortie pour reprendre.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
+            <source>First date</source>
+            <translation>Première date</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>Folder for several dates</source>
+            <translation>Dossier pour plusieurs dates</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>Folder of wheels</source>
+            <translation>Dossier de paquets wheel</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>Free at least {more:.1f} GB.</source>
+            <translation>Libérez au moins {more:.1f} Go.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_failures.py" />
+            <source>Free the space that the window names and try again.</source>
+            <translation>Libérez l'espace indiqué dans la fenêtre et réessayez.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/options_panel.py" />
+            <source>GeoTIFF (*.tif *.tiff)</source>
+            <translation>GeoTIFF (*.tif *.tiff)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>GeoTIFF with overviews</source>
+            <translation>GeoTIFF avec aperçus</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>Get an environment</source>
+            <translation>Obtenir un environnement</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/layers.py" />
+            <source>Give multispectral rasters.</source>
+            <translation>Donnez des rasters multispectraux.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/layers.py" />
+            <source>Give one for all, or one for each, in the same order.</source>
+            <translation>Donnez-en un pour tous, ou un pour chacun, dans le même ordre.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_failures.py" />
+            <source>Give yourself the right to write to the path in the log's last lines, and close QGIS windows that compute from it.</source>
+            <translation>Donnez-vous le droit d'écrire au chemin cité dans les dernières lignes du journal, et fermez les fenêtres QGIS qui s'en servent pour calculer.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/run_bar.py" />
+            <source>Go on where the last run stopped: finished tiles are kept</source>
+            <translation>Continuer là où la dernière exécution s'est arrêtée : les tuiles terminées sont gardées</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/source_panel.py" />
+            <source>Group {name} ({count})</source>
+            <translation>Groupe {name} ({count})</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
+            <source>HTML files (*.html)</source>
+            <translation>Fichiers HTML (*.html)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>How many clear acquisitions each pixel had. Asked for with several dates, one file a date is written.</source>
+            <translation>Combien d'acquisitions claires chaque pixel a eues. Demandé avec plusieurs dates, un fichier par date est écrit.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>How often the result is pulled to the observed pixels; 0 for never.</source>
+            <translation>Combien de fois le résultat est ramené aux pixels observés ; 0 pour jamais.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>In use: {path} (from {source})</source>
+            <translation>Utilisé : {path} (donné par {source})</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/preview_window.py" />
+            <source>Input {date}</source>
+            <translation>Entrée {date}</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
+            <source>Inspect series</source>
+            <translation>Inspecter la série</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_failures.py" />
+            <source>Install one from python.org or by your package manager (on Debian and Ubuntu: python3-venv too), or install uv.</source>
+            <translation>Installez-en un depuis python.org ou avec votre gestionnaire de paquets (sur Debian et Ubuntu : python3-venv aussi), ou installez uv.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_failures.py" />
+            <source>Install the Microsoft Visual C++ Redistributable (x64) on Windows, or update the system elsewhere; the log names the library.</source>
+            <translation>Installez Microsoft Visual C++ Redistributable (x64) sous Windows, ou mettez le système à jour ailleurs ; le journal nomme la bibliothèque.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment.py" />
+            <source>Install them with: {command}</source>
+            <translation>Installez-les avec : {command}</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_plan.py" />
+            <source>Installing packages</source>
+            <translation>Installation des paquets</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_setup.py" />
+            <source>It ended with code {code}.</source>
+            <translation>Terminé avec le code {code}.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/preview.py" />
+            <source>It is not known which bands of the input are red, green and blue, so it cannot be shown beside the result.</source>
+            <translation>On ne sait pas quelles bandes de l'entrée sont le rouge, le vert et le bleu : elle ne peut donc pas être montrée à côté du résultat.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
+            <source>JSON files (*.json)</source>
+            <translation>Fichiers JSON (*.json)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
+            <source>Last date</source>
+            <translation>Dernière date</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/options_panel.py" />
+            <source>Latest clear date</source>
+            <translation>Dernière date claire</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/parameters.py" />
+            <source>Layer</source>
+            <translation>Couche</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/source_panel.py" />
+            <source>Layers of the project</source>
+            <translation>Couches du projet</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/source_panel.py" />
+            <source>Left empty, the dates come from the band names or from a CSV table beside the file.</source>
+            <translation>Laissé vide, les dates viennent des noms des bandes ou d'un tableau CSV à côté du fichier.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/parameters.py" />
+            <source>Left out, it is detected for each date (-0.1 since baseline 04.00).</source>
+            <translation>Omis, il est détecté pour chaque date (-0,1 depuis la version 04.00 des produits).</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>Left out, the model that comes with sitsr. A bundled model's name works too.</source>
+            <translation>Omis, le modèle fourni avec sitsr. Le nom d'un modèle fourni convient aussi.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>Left out, the whole image. Whole input pixels are kept.</source>
+            <translation>Omis, l'image entière. Les pixels d'entrée restent entiers.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/series_rows.py" />
+            <source>Less than a tenth is clear, so it adds little: remove it, or give a mask in the Processing dialog if the sky was clear.</source>
+            <translation>Moins d'un dixième est clair, elle apporte donc peu : retirez-la, ou donnez un masque dans la fenêtre de traitement si le ciel était clair.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/run_bar.py" />
+            <source>Log</source>
+            <translation>Journal</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/series_panel.py" />
+            <source>Look at the series again: dates, clouds, radiometry and shifts</source>
+            <translation>Relire la série : dates, nuages, radiométrie et décalages</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_setup.py" />
+            <source>Looking at the interpreter</source>
+            <translation>Examen de l'interpréteur</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/series_panel.py" />
+            <source>Looking at the series ...</source>
+            <translation>Lecture de la série…</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_setup.py" />
+            <source>Looking for a Python to build from</source>
+            <translation>Recherche d'un Python de départ</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>Made with uv.</source>
+            <translation>Fait avec uv.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/plugin.py" />
+            <source>Make an image four times finer from the selected raster layers</source>
+            <translation>Faire une image quatre fois plus fine à partir des couches raster sélectionnées</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment.py" />
+            <source>Make it in Raster &gt; sitsr &gt; Python environment, or by running these two commands in a terminal, then run again: {commands} (or set {setting} to an interpreter that has them).</source>
+            <translation>Créez-le dans Raster &gt; sitsr &gt; Environnement Python, ou par ces deux commandes dans un terminal, puis relancez : {commands} (ou donnez à {setting} un interpréteur qui les a).</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>Make one (fetches the packages)</source>
+            <translation>En créer un (télécharge les paquets)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>Make one from a folder of wheels (no internet)</source>
+            <translation>En créer un à partir d'un dossier de paquets wheel (sans internet)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_plan.py" />
+            <source>Make one where there is internet: pip download -r {lock} -d FOLDER</source>
+            <translation>Préparez-en un là où il y a internet : pip download -r {lock} -d DOSSIER</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>Make the environment</source>
+            <translation>Créer l'environnement</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/plugin.py" />
+            <source>Make, choose or test the Python that computes</source>
+            <translation>Créer, choisir ou tester le Python qui calcule</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
+            <source>Makes an image four times finer (10 m becomes 2.5 m) from several images of the same place on different dates. Bands: Sentinel-2 B02, B03, B04 and B08, or red, green and blue only. The result keeps the extent, CRS, data type, scale and no-data of the input.
+Faithful gives the expected image, the best for measurements. Detailed draws one plausible image with sharper texture. Detailed with uncertainty draws several and gives their mean and standard deviation.
+Cloudy dates are recognised and left out. Every result is pulled back to the observed pixels; CONSISTENCY is the mean difference in reflectance that remains when the result is brought back to the input's pixels.
+Leave the target date empty for the latest usable one. A single date is written to OUTPUT; several dates, or all, to OUTPUT_FOLDER, one file a date (OUTPUT is then the latest of them). The job beside each output repeats the run.
+Detail finer than the input's pixels is estimated by a model, not observed.</source>
+            <translation>Fait une image quatre fois plus fine (10 m devient 2,5 m) à partir de plusieurs images du même lieu à différentes dates. Bandes : B02, B03, B04 et B08 de Sentinel-2, ou seulement rouge, vert et bleu. Le résultat garde l'emprise, le SCR, le type de données, l'échelle et la valeur sans données de l'entrée.
+Fidèle donne l'image attendue, la meilleure pour mesurer. Détaillé tire une image plausible à la texture plus nette. Détaillé avec incertitude en tire plusieurs et donne leur moyenne et leur écart-type.
+Les dates nuageuses sont reconnues et laissées de côté. Chaque résultat est ramené aux pixels observés ; CONSISTENCY est l'écart moyen de réflectance qui reste quand le résultat est ramené aux pixels de l'entrée.
+Laissez la date cible vide pour la dernière utilisable. Une seule date est écrite dans OUTPUT ; plusieurs dates, ou toutes, dans OUTPUT_FOLDER, un fichier par date (OUTPUT est alors la plus récente). Le fichier .job.json à côté de chaque sortie refait l'exécution.
+Le détail plus fin que les pixels d'entrée est estimé par un modèle, non observé.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
+            <source>Makes one image four times finer from several images of the same place.</source>
+            <translation>Fait une image quatre fois plus fine à partir de plusieurs images du même lieu.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_plan.py" />
+            <source>Making the environment</source>
+            <translation>Création de l'environnement</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_failures.py" />
+            <source>Making the environment failed.</source>
+            <translation>La création de l'environnement a échoué.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/report.py" />
+            <source>Mask</source>
+            <translation>Masque</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/parameters.py" />
+            <source>Masks</source>
+            <translation>Masques</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
+            <source>Mean clear share (%)</source>
+            <translation>Part claire moyenne (%)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
+            <source>Mean difference to the observed pixels (reflectance)</source>
+            <translation>Écart moyen aux pixels observés (réflectance)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
+            <source>Mean difference to the observed pixels: {value:.5f} reflectance.</source>
+            <translation>Écart moyen aux pixels observés : {value:.5f} de réflectance.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>Members of the ensemble</source>
+            <translation>Membres de l'ensemble</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>Mode</source>
+            <translation>Mode</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>Model (a .safetensors file)</source>
+            <translation>Modèle (un fichier .safetensors)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>Models (*.safetensors)</source>
+            <translation>Modèles (*.safetensors)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>Most dates to use</source>
+            <translation>Nombre maximal de dates</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/report.py" />
+            <location filename="../../sitsr_plugin/gui/series_model.py" />
+            <source>Name</source>
+            <translation>Nom</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>Needed when several target dates, or all, are asked: one file a date is written in it.</source>
+            <translation>Nécessaire quand plusieurs dates cibles, ou toutes, sont demandées : un fichier par date y est écrit.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_failures.py" />
+            <source>No Python 3.11 or later that can make environments was found.</source>
+            <translation>Aucun Python 3.11 ou plus récent capable de créer des environnements n'a été trouvé.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
+            <source>No output file was given.</source>
+            <translation>Aucun fichier de sortie n'a été donné.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_failures.py" />
+            <source>No package{name} fits this system and its Python.</source>
+            <translation>Aucun paquet{name} ne convient à ce système et à son Python.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
+            <source>No raster in '{path}' could be opened to place the extent.</source>
+            <translation>Aucun raster de « {path} » n'a pu être ouvert pour situer l'emprise.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/parameters.py" />
+            <source>No rasters were given.</source>
+            <translation>Aucun raster n'a été donné.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/dock_parameters.py" />
+            <source>No target date is chosen.</source>
+            <translation>Aucune date cible n'est choisie.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/report.py" />
+            <source>No-data</source>
+            <translation>Sans données</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>Not tested yet.</source>
+            <translation>Pas encore testé.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/series_rows.py" />
+            <source>Nothing to do.</source>
+            <translation>Rien à faire.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/series_rows.py" />
+            <source>Nothing to do: its clear pixels are used.</source>
+            <translation>Rien à faire : ses pixels clairs sont utilisés.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/series_rows.py" />
+            <source>Nothing to do: too little of it is clear to measure its shift, so it is used as it lies.</source>
+            <translation>Rien à faire : trop peu est clair pour mesurer son décalage, elle est donc utilisée telle quelle.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/child.py" />
+            <source>Nothing was left behind; it starts from the beginning the next time.</source>
+            <translation>Il ne reste rien ; la prochaine fois, tout recommence du début.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
+            <source>Number of dates</source>
+            <translation>Nombre de dates</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
+            <source>Number of warnings</source>
+            <translation>Nombre d'avertissements</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/parameters.py" />
+            <source>Off, rasters with another CRS, extent or pixel size are refused.</source>
+            <translation>Décoché, les rasters d'un autre SCR, d'une autre emprise ou d'une autre taille de pixel sont refusés.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/report.py" />
+            <location filename="../../sitsr_plugin/gui/series_model.py" />
+            <source>Offset</source>
+            <translation>Décalage radiométrique</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/parameters.py" />
+            <source>Offset to reflectance</source>
+            <translation>Décalage vers la réflectance</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/options_panel.py" />
+            <source>One plausible image with sharper texture: best to look at.</source>
+            <translation>Une image plausible à la texture plus nette : la meilleure à regarder.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/source_panel.py" />
+            <source>One stacked raster</source>
+            <translation>Un raster empilé</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/parameters.py" />
+            <source>Only for rasters whose date sitsr cannot find by itself, or finds wrong: the layer (name, file name or position from 1) and its date as YYYY-MM-DD. Otherwise the date comes from the layer's temporal range, the file's tags, its metadata or its name.</source>
+            <translation>Seulement pour les rasters dont sitsr ne trouve pas la date, ou la trouve mal : la couche (nom, nom de fichier ou position à partir de 1) et sa date sous la forme AAAA-MM-JJ. Sinon, la date vient de la plage temporelle de la couche, des balises du fichier, de ses métadonnées ou de son nom.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/parameters.py" />
+            <source>Or a folder with the rasters</source>
+            <translation>Ou un dossier contenant les rasters</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/report.py" />
+            <source>Pixel</source>
+            <translation>Pixel</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>Precision</source>
+            <translation>Précision</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/run_bar.py" />
+            <source>Preview</source>
+            <translation>Aperçu</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/preview_window.py" />
+            <source>Preview of {date}</source>
+            <translation>Aperçu du {date}</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/options_panel.py" />
+            <source>Product</source>
+            <translation>Produit</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>PyTorch for NVIDIA GPUs</source>
+            <translation>PyTorch pour cartes NVIDIA</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>PyTorch for processors (CPU)</source>
+            <translation>PyTorch pour processeurs (CPU)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/plugin.py" />
+            <source>Python environment…</source>
+            <translation>Environnement Python…</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>Python interpreter</source>
+            <translation>Interpréteur Python</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/report.py" />
+            <source>Radiometry from</source>
+            <translation>Origine de la radiométrie</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/source_panel.py" />
+            <source>Rasters (*.tif *.tiff *.vrt *.nc *.jp2 *.img);;All files (*)</source>
+            <translation>Rasters (*.tif *.tiff *.vrt *.nc *.jp2 *.img);;Tous les fichiers (*)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/parameters.py" />
+            <source>Rasters of the series</source>
+            <translation>Rasters de la série</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
+            <source>Reads a series the way Super-resolve time series does and reports, for each date: where the date came from, how much of it is clear, the scale and offset to reflectance and how they were found, and its sub-pixel shift. It warns about what would spoil a result.</source>
+            <translation>Lit une série comme le fait la super-résolution et rapporte, pour chaque date : l'origine de la date, la part claire, l'échelle et le décalage vers la réflectance et comment ils ont été trouvés, et le décalage subpixellique. Avertit de ce qui gâterait un résultat.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/options_panel.py" />
+            <source>Red, green, blue</source>
+            <translation>Rouge, vert, bleu</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/options_panel.py" />
+            <source>Red, green, blue, near infrared</source>
+            <translation>Rouge, vert, bleu, proche infrarouge</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/parameters.py" />
+            <source>Reflectance = value * scale + offset. Left out, it is detected for each date (1/10000 for Sentinel-2).</source>
+            <translation>Réflectance = valeur * échelle + décalage. Omise, elle est détectée pour chaque date (1/10000 pour Sentinel-2).</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/series_model.py" />
+            <source>Reflectance = value x {scale:g} + {offset:g}</source>
+            <translation>Réflectance = valeur x {scale:g} + {offset:g}</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/series_panel.py" />
+            <source>Remove</source>
+            <translation>Retirer</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/series_rows.py" />
+            <source>Remove it: it holds no data.</source>
+            <translation>Retirez-la : elle ne contient aucune donnée.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
+            <source>Report</source>
+            <translation>Rapport</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
+            <source>Report for programs</source>
+            <translation>Rapport pour programmes</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
+            <source>Reports the dates, clouds, radiometry, shifts and grid of a series.</source>
+            <translation>Rapporte les dates, nuages, radiométrie, décalages et grille d'une série.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/dock.py" />
+            <source>Result</source>
+            <translation>Résultat</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/estimate.py" />
+            <source>Result: {text}; at most {size} on disk.</source>
+            <translation>Résultat : {text} ; au plus {size} sur le disque.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/run_bar.py" />
+            <source>Resume</source>
+            <translation>Reprendre</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/series_model.py" />
+            <source>Rows and columns against the clearest date, in input pixels.</source>
+            <translation>Lignes et colonnes par rapport à la date la plus claire, en pixels d'entrée.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/run_bar.py" />
+            <source>Run</source>
+            <translation>Exécuter</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>Run the worker's self-test: imports, a real convolution, the model, a tiny prediction</source>
+            <translation>Lancer l'autotest du calcul : importations, une vraie convolution, le modèle, une petite prédiction</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>Samples drawn in the mode with uncertainty.</source>
+            <translation>Tirages faits dans le mode avec incertitude.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/options_panel.py" />
+            <source>Save to</source>
+            <translation>Enregistrer dans</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/report.py" />
+            <source>Scale</source>
+            <translation>Échelle</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/parameters.py" />
+            <source>Scale to reflectance</source>
+            <translation>Échelle vers la réflectance</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/parameters.py" />
+            <source>Scene classification, or rasters whose non-zero pixels are clear: one for all, or one for each input in the same order. Without them clouds are found by a built-in estimate.</source>
+            <translation>Classification de scène, ou rasters dont les pixels non nuls sont clairs : un pour tous, ou un pour chaque entrée dans le même ordre. Sans eux, les nuages sont estimés par sitsr.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
+            <source>Seconds of computing</source>
+            <translation>Secondes de calcul</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>Seed</source>
+            <translation>Graine</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/source_panel.py" />
+            <source>Selected layers ({count})</source>
+            <translation>Couches sélectionnées ({count})</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/options_panel.py" />
+            <source>Sentinel-2, 12 or 13 bands in order</source>
+            <translation>Sentinel-2, 12 ou 13 bandes dans l'ordre</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/options_panel.py" />
+            <source>Sentinel-2, the 10 and 20 m bands</source>
+            <translation>Sentinel-2, les bandes à 10 et 20 m</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/report.py" />
+            <location filename="../../sitsr_plugin/gui/dock.py" />
+            <source>Series</source>
+            <translation>Série</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
+            <source>Set 'Folder for several dates' (OUTPUT_FOLDER).</source>
+            <translation>Renseignez « Dossier pour plusieurs dates » (OUTPUT_FOLDER).</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
+            <source>Set 'Super-resolved image' (OUTPUT).</source>
+            <translation>Renseignez « Image super-résolue » (OUTPUT).</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment.py" />
+            <source>Set {setting} to a working Python.</source>
+            <translation>Donnez à {setting} un Python qui fonctionne.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/options_panel.py" />
+            <source>Several plausible images: their mean, and how much they differ. Slowest.</source>
+            <translation>Plusieurs images plausibles : leur moyenne, et combien elles diffèrent. Le plus lent.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
+            <source>Several target dates were asked but no folder to write them to.</source>
+            <translation>Plusieurs dates cibles ont été demandées, mais aucun dossier où les écrire.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/report.py" />
+            <location filename="../../sitsr_plugin/gui/series_model.py" />
+            <source>Shift (px)</source>
+            <translation>Décalage (px)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/options_panel.py" />
+            <source>Show</source>
+            <translation>Afficher</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/preview_window.py" />
+            <source>Show all</source>
+            <translation>Tout afficher</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/plugin.py" />
+            <source>Show or hide the panel that checks, previews and super-resolves a time series</source>
+            <translation>Afficher ou masquer le panneau qui vérifie, montre en aperçu et super-résout une série temporelle</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/report.py" />
+            <source>Size</source>
+            <translation>Taille</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>Standard deviation of the error, in reflectance, one band for each band. Asked for with several dates, one file a date is written.</source>
+            <translation>Écart-type de l'erreur, en réflectance, une bande pour chaque bande. Demandé avec plusieurs dates, un fichier par date est écrit.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/run_bar.py" />
+            <source>Starting ...</source>
+            <translation>Démarrage…</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>State</source>
+            <translation>État</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/report.py" />
+            <location filename="../../sitsr_plugin/gui/series_model.py" />
+            <source>Status</source>
+            <translation>État</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>Steps of each sample; not used in the faithful mode.</source>
+            <translation>Pas de chaque tirage ; non utilisé dans le mode fidèle.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/dock.py" />
+            <source>Stopping ...</source>
+            <translation>Arrêt…</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>Stopping...</source>
+            <translation>Arrêt…</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/parameters.py" />
+            <source>Such as B02=1,B03=2,B04=3,B08=4; only when the bands cannot be told from their names, wavelengths or the file names. The same for every raster.</source>
+            <translation>Par exemple B02=1,B03=2,B04=3,B08=4 ; seulement quand les bandes ne se reconnaissent ni à leurs noms, ni à leurs longueurs d'onde, ni aux noms des fichiers. Les mêmes pour tous les rasters.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/run_bar.py" />
+            <source>Super-resolve the middle of the map in a few seconds and compare it with the input</source>
+            <translation>Super-résoudre le milieu de la carte en quelques secondes et le comparer à l'entrée</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
+            <location filename="../../sitsr_plugin/gui/dock.py" />
+            <location filename="../../sitsr_plugin/plugin.py" />
+            <source>Super-resolve time series</source>
+            <translation>Super-résoudre une série temporelle</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/temporal.py" />
+            <source>Super-resolved</source>
+            <translation>Super-résolu</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>Super-resolved image</source>
+            <translation>Image super-résolue</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/preview_window.py" />
+            <source>Super-resolved {date}</source>
+            <translation>Super-résolu {date}</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/parameters.py" />
+            <source>Table of dates (CSV)</source>
+            <translation>Tableau des dates (CSV)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/source_panel.py" />
+            <source>Take all layers out of the series; the project keeps them</source>
+            <translation>Retirer toutes les couches de la série ; le projet les garde</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/series_panel.py" />
+            <source>Take the selected dates out of the series</source>
+            <translation>Retirer les dates sélectionnées de la série</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>Takes about {installed:.2f} GB in the QGIS profile; {free:.1f} GB are free.</source>
+            <translation>Occupe environ {installed:.2f} Go dans le profil QGIS ; {free:.1f} Go sont libres.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>Target date (empty for the latest)</source>
+            <translation>Date cible (vide pour la plus récente)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/options_panel.py" />
+            <source>Temporary file</source>
+            <translation>Fichier temporaire</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/options_panel.py" />
+            <source>Temporary folder</source>
+            <translation>Dossier temporaire</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>Test</source>
+            <translation>Tester</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_setup.py" />
+            <source>Testing with a real convolution and a tiny prediction</source>
+            <translation>Test avec une vraie convolution et une petite prédiction</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment.py" />
+            <source>The Python environment of '{path}' lacks {packages}.</source>
+            <translation>Il manque {packages} à l'environnement Python de « {path} ».</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_client.py" />
+            <source>The Python interpreter '{path}' given by {source} could not be started.</source>
+            <translation>L'interpréteur Python « {path} » donné par {source} n'a pas pu démarrer.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment.py" />
+            <source>The Python interpreter '{path}' given by {source} does not exist.</source>
+            <translation>L'interpréteur Python « {path} » donné par {source} n'existe pas.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/task.py" />
+            <source>The algorithm '{name}' is not registered.</source>
+            <translation>L'algorithme « {name} » n'est pas enregistré.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/dock.py" />
+            <source>The area lies outside the series: choose another, or clear it.</source>
+            <translation>La zone est hors de la série : choisissez-en une autre, ou effacez-la.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>The date the result shows, as YYYY-MM-DD; several with commas, or all. It need not be one of the series' dates.</source>
+            <translation>La date que montre le résultat, sous la forme AAAA-MM-JJ ; plusieurs séparées par des virgules, ou all pour toutes. Elle peut ne pas être une date de la série.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_failures.py" />
+            <source>The disk is full.</source>
+            <translation>Le disque est plein.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_setup.py" />
+            <source>The environment is being made already, perhaps by another QGIS window.</source>
+            <translation>L'environnement est déjà en cours de création, peut-être par une autre fenêtre QGIS.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/options_panel.py" />
+            <source>The expected image: best for measurements, and fastest.</source>
+            <translation>L'image attendue : la meilleure pour mesurer, et la plus rapide.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/dock.py" />
+            <source>The first raster of the series cannot be opened, so there is no preview.</source>
+            <translation>Le premier raster de la série ne peut pas être ouvert : il n'y a pas d'aperçu.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/parameters.py" />
+            <source>The folder '{folder}' does not exist.</source>
+            <translation>Le dossier « {folder} » n'existe pas.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_plan.py" />
+            <source>The folder '{path}' holds no wheels (*.whl).</source>
+            <translation>Le dossier « {path} » ne contient aucun paquet wheel (*.whl).</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_failures.py" />
+            <source>The identity of the package index could not be verified (TLS certificate).</source>
+            <translation>L'identité du dépôt de paquets n'a pas pu être vérifiée (certificat TLS).</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/preview.py" />
+            <source>The input of this date is not one raster, so it cannot be shown beside the result.</source>
+            <translation>L'entrée de cette date n'est pas un seul raster : elle ne peut pas être montrée à côté du résultat.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/layers.py" />
+            <source>The layer '{name}' comes from the '{provider}' provider, which the worker cannot read.</source>
+            <translation>La couche « {name} » vient du fournisseur « {provider} », que le calcul ne sait pas lire.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_failures.py" />
+            <source>The log's last lines say why: copy the diagnostics to report them.</source>
+            <translation>Les dernières lignes du journal disent pourquoi : copiez le diagnostic pour les signaler.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>The nearest usable dates to the target are taken.</source>
+            <translation>Les dates utilisables les plus proches de la cible sont prises.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_failures.py" />
+            <source>The package index on the internet could not be reached.</source>
+            <translation>Le dépôt de paquets sur internet n'a pas pu être joint.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_failures.py" />
+            <source>The proxy did not let the download through.</source>
+            <translation>Le proxy n'a pas laissé passer le téléchargement.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
+            <source>The report as a page; it opens in the results viewer.</source>
+            <translation>Le rapport sous forme de page ; il s'ouvre dans la visionneuse de résultats.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
+            <source>The result is a GeoTIFF: '{path}' must end in .tif.</source>
+            <translation>Le résultat est un GeoTIFF : « {path} » doit finir par .tif.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/dock.py" />
+            <source>The run failed and gave no reason: the log messages panel has more.</source>
+            <translation>L'exécution a échoué sans donner de raison : le panneau des messages du journal en dit plus.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/parameters.py" />
+            <source>The same place on different dates: one raster a date, one a band and date, or one stacked raster (which needs a table of dates).</source>
+            <translation>Le même lieu à différentes dates : un raster par date, un par bande et date, ou un raster empilé (qui demande un tableau des dates).</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
+            <source>The same report as JSON.</source>
+            <translation>Le même rapport en JSON.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>The same seed gives the same raster.</source>
+            <translation>La même graine donne le même raster.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/parameters.py" />
+            <source>The table of dates '{path}' does not exist.</source>
+            <translation>Le tableau des dates « {path} » n'existe pas.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/layers.py" />
+            <source>The table of dates names '{who}', which is not in the series.</source>
+            <translation>Le tableau des dates nomme « {who} », qui n'est pas dans la série.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_plan.py" />
+            <source>The wheel '{name}' is damaged.</source>
+            <translation>Le paquet wheel « {name} » est endommagé.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_client.py" />
+            <source>The worker failed.</source>
+            <translation>Le calcul a échoué.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/series_rows.py" />
+            <source>The worker has not looked at it yet: press Check.</source>
+            <translation>Elle n'a pas encore été lue : cliquez sur Vérifier.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_client.py" />
+            <source>The worker process ended with code {code} and gave no result.</source>
+            <translation>Le processus de calcul a fini avec le code {code} et sans résultat.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_client.py" />
+            <source>The worker process was killed or crashed before it finished; often the memory ran out.</source>
+            <translation>Le processus de calcul a été tué ou a planté avant la fin ; souvent, la mémoire a manqué.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_client.py" />
+            <source>The worker's log: {path}</source>
+            <translation>Journal du calcul : {path}</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/layers.py" />
+            <source>There are {masks} masks for {inputs} rasters.</source>
+            <translation>Il y a {masks} masques pour {inputs} rasters.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_selftest.py" />
+            <source>This environment does not work. {check}: {detail}</source>
+            <translation>Cet environnement ne fonctionne pas. {check} : {detail}</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/dock_parameters.py" />
+            <source>Tick dates in the table, or choose the latest clear date.</source>
+            <translation>Cochez des dates dans le tableau, ou choisissez la dernière date claire.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_setup.py" />
+            <source>Tidying up</source>
+            <translation>Rangement</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>Tile size in input pixels</source>
+            <translation>Taille des tuiles en pixels d'entrée</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/base.py" />
+            <source>Time series</source>
+            <translation>Série temporelle</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/plugin.py" />
+            <source>Time series panel</source>
+            <translation>Panneau de série temporelle</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <location filename="../../sitsr_plugin/core/temporal.py" />
+            <source>Uncertainty</source>
+            <translation>Incertitude</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_failures.py" />
+            <source>Use a 64-bit Python 3.11 to 3.13, or add the wheel for this Python to the folder of wheels.</source>
+            <translation>Utilisez un Python 3.11 à 3.13 de 64 bits, ou ajoutez au dossier le paquet wheel pour ce Python.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/layers.py" />
+            <source>Use a layer's name, its file name or its position.</source>
+            <translation>Utilisez le nom d'une couche, son nom de fichier ou sa position.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>Use an existing Python</source>
+            <translation>Utiliser un Python existant</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>Use it</source>
+            <translation>L'utiliser</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/parameters.py" />
+            <source>Used when no rasters are given: every raster in it belongs to the series.</source>
+            <translation>Utilisé quand aucun raster n'est donné : tous ses rasters font partie de la série.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/report.py" />
+            <source>Valid %</source>
+            <translation>% valide</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>Versions, state and log, without your folders and name</source>
+            <translation>Versions, état et journal, sans vos dossiers ni votre nom</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_setup.py" />
+            <source>Wait until it has finished.</source>
+            <translation>Attendez la fin.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/parameters.py" />
+            <source>Warp to the first raster's grid</source>
+            <translation>Rééchantillonner sur la grille du premier raster</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>What happens is written here.</source>
+            <translation>Ce qui se passe s'écrit ici.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/run_bar.py" />
+            <source>What the run said: device, memory, dates used</source>
+            <translation>Ce que l'exécution a dit : appareil, mémoire, dates utilisées</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_failures.py" />
+            <source>Where your network inspects traffic, ask for its certificate file, set SSL_CERT_FILE and PIP_CERT to it and restart QGIS.</source>
+            <translation>Si votre réseau inspecte le trafic, demandez son fichier de certificat, indiquez-le dans SSL_CERT_FILE et PIP_CERT, puis redémarrez QGIS.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/options_panel.py" />
+            <source>Whole image</source>
+            <translation>Image entière</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>Working...</source>
+            <translation>En cours…</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_selftest.py" />
+            <source>Works: computes on {device} in {precision}. {reason} PyTorch {torch}, Python {python}, sitsr {version}.</source>
+            <translation>Fonctionne : calcule sur {device} en {precision}. {reason} PyTorch {torch}, Python {python}, sitsr {version}.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/layers.py" />
+            <source>Write it as B02=1,B03=2,B04=3,B08=4.</source>
+            <translation>Écrivez-le sous la forme B02=1,B03=2,B04=3,B08=4.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/layers.py" />
+            <source>Write it as YYYY-MM-DD.</source>
+            <translation>Écrivez-la sous la forme AAAA-MM-JJ.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>auto (takes a GPU that works), cpu, cuda, cuda:0 or mps.</source>
+            <translation>auto (prend une carte graphique qui fonctionne), cpu, cuda, cuda:0 ou mps.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>auto follows the machine.</source>
+            <translation>auto suit la machine.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/series_rows.py" />
+            <source>cloudy</source>
+            <translation>nuageux</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/series_rows.py" />
+            <source>date or file?</source>
+            <translation>date ou fichier ?</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
+            <source>dates,clouds,sentinel-2,time series,super-resolution,check,preflight,report</source>
+            <translation>dates,nuages,sentinel-2,série temporelle,super-résolution,vérification,contrôle,rapport</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/series_rows.py" />
+            <source>layer</source>
+            <translation>couche</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/series_model.py" />
+            <source>missing</source>
+            <translation>manquant</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_client.py" />
+            <source>model</source>
+            <translation>modèle</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/series_rows.py" />
+            <source>no data</source>
+            <translation>aucune donnée</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/report.py" />
+            <source>none</source>
+            <translation>aucun</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/series_rows.py" />
+            <source>not checked</source>
+            <translation>non vérifié</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/series_rows.py" />
+            <source>ok</source>
+            <translation>ok</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/series_rows.py" />
+            <source>partly cloudy</source>
+            <translation>en partie nuageux</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/report.py" />
+            <source>pixels</source>
+            <translation>pixels</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_client.py" />
+            <source>precision</source>
+            <translation>précision</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/series_rows.py" />
+            <source>shift unknown</source>
+            <translation>décalage inconnu</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/messages.py" />
+            <source>sitsr</source>
+            <translation>sitsr</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment.py" />
+            <source>sitsr has no Python environment to compute in yet.</source>
+            <translation>sitsr n'a pas encore d'environnement Python pour calculer.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_client.py" />
+            <source>sitsr {version} computes on {device}{reason}</source>
+            <translation>sitsr {version} calcule sur {device}{reason}</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>sitsr: Python environment</source>
+            <translation>sitsr : environnement Python</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_setup.py" />
+            <source>sitsr: check a Python interpreter</source>
+            <translation>sitsr : vérifier un interpréteur Python</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_setup.py" />
+            <source>sitsr: make the Python environment</source>
+            <translation>sitsr : créer l'environnement Python</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/provider.py" />
+            <source>sitsr: super-resolution of satellite image time series</source>
+            <translation>sitsr : super-résolution de séries temporelles d'images satellite</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_setup.py" />
+            <source>sitsr: test the Python environment</source>
+            <translation>sitsr : tester l'environnement Python</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
+            <source>super-resolution,sentinel-2,satellite,temporal,multi-image,diffusion,deep learning,pansharpen,upscale,enhance,uncertainty</source>
+            <translation>super-résolution,sentinel-2,satellite,temporel,multi-image,diffusion,apprentissage profond,pansharpening,agrandir,améliorer,incertitude</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment.py" />
+            <source>the environment variable {name}</source>
+            <translation>la variable d'environnement {name}</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment.py" />
+            <source>the managed environment</source>
+            <translation>l'environnement géré</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment.py" />
+            <source>the setting {name}</source>
+            <translation>le paramètre {name}</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/series_rows.py" />
+            <source>type a date</source>
+            <translation>tapez une date</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/series_rows.py" />
+            <source>typed</source>
+            <translation>tapée</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/report.py" />
+            <source>unknown</source>
+            <translation>inconnu</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_setup.py" />
+            <source>you</source>
+            <translation>vous</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/estimate.py" />
+            <source>{count:.1f} h</source>
+            <translation>{count:.1f} h</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/estimate.py" />
+            <source>{count} min</source>
+            <translation>{count} min</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/estimate.py" />
+            <source>{count} s</source>
+            <translation>{count} s</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/estimate.py" />
+            <source>{dates} dates of {text}</source>
+            <translation>{dates} dates de {text}</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_setup.py" />
+            <source>{needed:.1f} GB are needed, {free:.1f} GB are free.</source>
+            <translation>{needed:.1f} Go sont nécessaires, {free:.1f} Go sont libres.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_client.py" />
+            <source>{step}, about {left} left</source>
+            <translation>{step}, encore {left} environ</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/estimate.py" />
+            <source>{width} x {height} pixels of {pixel}, {bands} bands</source>
+            <translation>{width} x {height} pixels de {pixel}, {bands} bandes</translation>
+        </message>
+    </context>
+</TS>

@@ -1,0 +1,73 @@
+"""The interface in French, compiled and loaded by real Qt."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from qgis.core import QgsApplication, QgsSettings
+
+ROOT = Path(__file__).resolve().parents[2]
+LRELEASE = next((path for version in (5, 6) if os.path.exists(path := f"/usr/lib/qt{version}/bin/lrelease")), None) or shutil.which(
+    "lrelease"
+)
+
+
+@pytest.fixture
+def translation(sitsr, tmp_path, monkeypatch):
+    """The module that loads translations, with freshly compiled ones."""
+    from sitsr.sitsr_plugin.core import translation
+
+    source = ROOT / "resources" / "i18n" / "sitsr_fr.ts"
+    done = subprocess.run([LRELEASE, str(source), "-qm", str(tmp_path / "sitsr_fr.qm")], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    monkeypatch.setattr(translation, "translation_file", lambda locale, find=translation.translation_file: find(locale, tmp_path))
+    return translation
+
+
+@pytest.fixture
+def language():
+    """Choose QGIS's language as its options do."""
+
+    def choose(name):
+        QgsSettings().setValue("locale/userLocale", name)
+        QgsSettings().setValue("locale/overrideFlag", True)
+
+    yield choose
+    for key in ("locale/userLocale", "locale/overrideFlag"):
+        QgsSettings().remove(key)
+
+
+@pytest.mark.skipif(not LRELEASE, reason="Qt's lrelease is not on this machine (Debian: qttools5-dev-tools)")
+def test_a_french_qgis_shows_the_plugin_in_french(translation, language, sitsr, iface, plugin):
+    from sitsr.sitsr_plugin.core import tr
+
+    plugin.unload()
+    language("fr_FR")
+    french = sitsr.classFactory(iface)
+    french.initGui()
+    try:
+        assert french.action.text() == "Super-résoudre une série temporelle"
+        algorithm = QgsApplication.processingRegistry().algorithmById("sitsr:superresolvetimeseries")
+        assert algorithm.displayName() == "Super-résoudre une série temporelle"
+        assert algorithm.group() == "Série temporelle"
+        assert algorithm.parameterDefinition("MODE").options()[0] == "Fidèle (moyenne)"
+        assert tr("'{path}' does not exist.").format(path="x") == "« x » n'existe pas."
+        assert "10 m devient 2,5 m" in algorithm.shortHelpString()
+    finally:
+        french.unload()
+        language("en")
+        plugin.initGui()
+    assert tr("Cancelled.") == "Cancelled."
+    assert plugin.action.text() == "Super-resolve time series"
+
+
+def test_the_file_is_found_by_locale(sitsr, tmp_path):
+    from sitsr.sitsr_plugin.core.translation import translation_file
+
+    (tmp_path / "sitsr_fr.qm").write_bytes(b"")
+    (tmp_path / "sitsr_pt_BR.qm").write_bytes(b"")
+    assert translation_file("fr_CA", tmp_path).name == translation_file("fr", tmp_path).name == "sitsr_fr.qm"
+    assert translation_file("pt_BR", tmp_path).name == "sitsr_pt_BR.qm"
+    assert translation_file("pt", tmp_path) is translation_file("en_US", tmp_path) is translation_file("", tmp_path) is None
