@@ -66,7 +66,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m sitsr_core.worker", description="Runs one sitsr job and reports in JSON lines.")
     parser.add_argument("job", help="a job file (JSON)")
     parser.add_argument("--stop-file", default="", help="the run is cancelled when this file appears")
-    parser.add_argument("--task", choices=("super_resolve", "inspect"), default="super_resolve")
+    parser.add_argument("--task", choices=("super_resolve", "inspect", "model"), default="super_resolve")
     options = parser.parse_args(arguments)
     for name in FOREIGN:
         os.environ.pop(name, None)
@@ -109,6 +109,11 @@ def _read_job(path: str) -> dict:
 
 
 def _work(task: str, values: dict, channel: Channel, watch: StopWatch) -> dict:
+    if task == "model":
+        from sitsr_core.models.card import load_model, model_hash, model_path
+
+        path = model_path(str(values.get("model", "")))
+        return {"card": load_model(str(path)).card.to_dict(), "hash": model_hash(path)}
     if task == "inspect":
         job = SuperResolutionJob.from_dict({**values, "output": values.get("output") or "not-written.tif"})
         from sitsr_core.inspect import inspect_series

@@ -29,6 +29,8 @@ class SitsrPlugin:
         self.panel_action = None
         self.environment_action = None
         self.environment_opened = False
+        self.models_action = None
+        self.models_dialog = None
         self.dock = None
         self.translator = None
 
@@ -56,9 +58,13 @@ class SitsrPlugin:
         self.environment_action.setObjectName("sitsrEnvironment")
         self.environment_action.setToolTip(tr("Make, choose or test the Python that computes"))
         self.environment_action.triggered.connect(self.open_environment)
+        self.models_action = QAction(icon, tr("Models…"), self.iface.mainWindow())
+        self.models_action.setObjectName("sitsrModels")
+        self.models_action.setToolTip(tr("See the models with their cards, add and remove some"))
+        self.models_action.triggered.connect(self.open_models)
         for action in (self.panel_action, self.action):
             self.iface.addToolBarIcon(action)
-        for action in (self.panel_action, self.action, self.environment_action):
+        for action in (self.panel_action, self.action, self.environment_action, self.models_action):
             self.iface.addPluginToRasterMenu(MENU, action)
 
     def unload(self):
@@ -71,12 +77,17 @@ class SitsrPlugin:
             self.action.triggered.disconnect(self.open_dialog)
             self.panel_action.toggled.disconnect(self.show_panel)
             self.environment_action.triggered.disconnect(self.open_environment)
+            self.models_action.triggered.disconnect(self.open_models)
             for action in (self.panel_action, self.action):
                 self.iface.removeToolBarIcon(action)
-            for action in (self.panel_action, self.action, self.environment_action):
+            for action in (self.panel_action, self.action, self.environment_action, self.models_action):
                 self.iface.removePluginRasterMenu(MENU, action)
                 action.deleteLater()
-            self.action = self.panel_action = self.environment_action = None
+            self.action = self.panel_action = self.environment_action = self.models_action = None
+        if self.models_dialog is not None:
+            self.models_dialog.close()
+            self.models_dialog.deleteLater()
+            self.models_dialog = None
         if self.environment_opened:
             from .gui.environment_dialog import remove_environment_dialog
 
@@ -99,6 +110,16 @@ class SitsrPlugin:
 
         self.environment_opened = True
         open_environment_dialog(self.iface.mainWindow())
+
+    def open_models(self, *_):
+        """Show the window with the models, of which there is one."""
+        if self.models_dialog is None:
+            from .gui.models_dialog import ModelsDialog
+
+            self.models_dialog = ModelsDialog(self.iface.mainWindow())
+        self.models_dialog.fill()
+        self.models_dialog.show()
+        self.models_dialog.raise_()
 
     def show_panel(self, shown: bool):
         """Show or hide the panel; it is made when it is first shown."""

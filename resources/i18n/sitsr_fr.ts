@@ -4,14 +4,34 @@
     <context>
         <name>sitsr</name>
         <message>
+            <location filename="../../sitsr_plugin/core/models.py" />
+            <source>'{name}' comes with sitsr and cannot be removed.</source>
+            <translation>« {name} » est fourni avec sitsr et ne peut pas être supprimé.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/layers.py" />
             <source>'{name}' is not a raster layer.</source>
             <translation>« {name} » n'est pas une couche raster.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/models_dialog.py" />
+            <source>'{name}' was added. Give this name as the model of a run.</source>
+            <translation>« {name} » a été ajouté. Donnez ce nom comme modèle d'une exécution.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/models_dialog.py" />
+            <source>'{name}' was removed.</source>
+            <translation>« {name} » a été supprimé.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/base.py" />
             <source>'{path}' cannot be read as a raster.</source>
             <translation>« {path} » ne peut pas être lu comme raster.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/models.py" />
+            <source>'{path}' cannot be removed: {reason}.</source>
+            <translation>« {path} » ne peut pas être supprimé : {reason}.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
@@ -105,6 +125,16 @@
             <translation>Environ {time} au rythme de la dernière exécution.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/models_dialog.py" />
+            <source>Add a model</source>
+            <translation>Ajouter un modèle</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/models_dialog.py" />
+            <source>Add from a file…</source>
+            <translation>Ajouter depuis un fichier…</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/source_panel.py" />
             <source>Add layers</source>
             <translation>Ajouter des couches</translation>
@@ -141,6 +171,7 @@
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/report.py" />
+            <location filename="../../sitsr_plugin/core/model_card.py" />
             <location filename="../../sitsr_plugin/gui/options_panel.py" />
             <source>Bands</source>
             <translation>Bandes</translation>
@@ -189,6 +220,11 @@
             <translation>Vérifier</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/models_dialog.py" />
+            <source>Check a model file and copy it into the QGIS profile</source>
+            <translation>Vérifier un fichier de modèle et le copier dans le profil QGIS</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/worker_client.py" />
             <source>Check that it exists and that you may run it.</source>
             <translation>Vérifiez qu'il existe et que vous pouvez l'exécuter.</translation>
@@ -197,6 +233,16 @@
             <location filename="../../sitsr_plugin/core/environment_failures.py" />
             <source>Check the connection and try again, or use a folder of wheels made on a computer that has one.</source>
             <translation>Vérifiez la connexion et réessayez, ou utilisez un dossier de paquets wheel préparé sur un ordinateur connecté.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/models.py" />
+            <source>Check the folder and its free space.</source>
+            <translation>Vérifiez le dossier et son espace libre.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/models_dialog.py" />
+            <source>Checking '{name}' ...</source>
+            <translation>Vérification de « {name} »…</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/environment_setup.py" />
@@ -294,6 +340,7 @@
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/parameters.py" />
+            <location filename="../../sitsr_plugin/core/model_card.py" />
             <source>Dates</source>
             <translation>Dates</translation>
         </message>
@@ -328,9 +375,19 @@
             <translation>Dates utilisées : {dates}.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/models_dialog.py" />
+            <source>Delete the added model from the QGIS profile</source>
+            <translation>Supprimer du profil QGIS le modèle ajouté</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
             <source>Denoising steps</source>
             <translation>Pas de débruitage</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/model_card.py" />
+            <source>Description</source>
+            <translation>Description</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/preview_window.py" />
@@ -398,6 +455,11 @@
             <translation>Emprise à traiter</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/model_card.py" />
+            <source>Factor</source>
+            <translation>Facteur</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/options_panel.py" />
             <source>Faithful</source>
             <translation>Fidèle</translation>
@@ -413,9 +475,19 @@
             <translation>Télécharge environ {download:.1f} Go et occupe environ {installed:.1f} Go dans le profil QGIS ; {free:.1f} Go sont libres.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/model_card.py" />
+            <source>File</source>
+            <translation>Fichier</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
             <source>File format</source>
             <translation>Format de fichier</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/model_card.py" />
+            <source>File size</source>
+            <translation>Taille du fichier</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_client.py" />
@@ -491,6 +563,11 @@
             <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
             <source>HTML files (*.html)</source>
             <translation>Fichiers HTML (*.html)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/model_card.py" />
+            <source>Hash</source>
+            <translation>Empreinte</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
@@ -584,8 +661,8 @@
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
-            <source>Left out, the model that comes with sitsr. A bundled model's name works too.</source>
-            <translation>Omis, le modèle fourni avec sitsr. Le nom d'un modèle fourni convient aussi.</translation>
+            <source>Left out, the default model. The name of a model in Raster &gt; sitsr &gt; Models works too.</source>
+            <translation>Omis, le modèle par défaut. Le nom d'un modèle de Raster &gt; sitsr &gt; Modèles convient aussi.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
@@ -596,6 +673,16 @@
             <location filename="../../sitsr_plugin/core/series_rows.py" />
             <source>Less than a tenth is clear, so it adds little: remove it, or give a mask in the Processing dialog if the sky was clear.</source>
             <translation>Moins d'un dixième est clair, elle apporte donc peu : retirez-la, ou donnez un masque dans la fenêtre de traitement si le ciel était clair.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/model_card.py" />
+            <source>Licence</source>
+            <translation>Licence</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/model_card.py" />
+            <source>Limits</source>
+            <translation>Limites</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/run_bar.py" />
@@ -721,6 +808,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Membres de l'ensemble</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/model_card.py" />
+            <source>Metrics</source>
+            <translation>Mesures</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
             <source>Mode</source>
             <translation>Mode</translation>
@@ -732,8 +824,14 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <location filename="../../sitsr_plugin/gui/models_dialog.py" />
             <source>Models (*.safetensors)</source>
             <translation>Modèles (*.safetensors)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/plugin.py" />
+            <source>Models…</source>
+            <translation>Modèles…</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
@@ -863,6 +961,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Pixel</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/model_card.py" />
+            <source>Pixel size</source>
+            <translation>Taille de pixel</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
             <source>Precision</source>
             <translation>Précision</translation>
@@ -943,6 +1046,7 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Réflectance = valeur x {scale:g} + {offset:g}</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/models_dialog.py" />
             <location filename="../../sitsr_plugin/gui/series_panel.py" />
             <source>Remove</source>
             <translation>Retirer</translation>
@@ -951,6 +1055,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <location filename="../../sitsr_plugin/core/series_rows.py" />
             <source>Remove it: it holds no data.</source>
             <translation>Retirez-la : elle ne contient aucune donnée.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/models.py" />
+            <source>Rename the file, or remove the other.</source>
+            <translation>Renommez le fichier, ou supprimez l'autre.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
@@ -1026,6 +1135,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
             <source>Seconds of computing</source>
             <translation>Secondes de calcul</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/plugin.py" />
+            <source>See the models with their cards, add and remove some</source>
+            <translation>Voir les modèles et leurs fiches, en ajouter et en supprimer</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
@@ -1298,6 +1412,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Les dernières lignes du journal disent pourquoi : copiez le diagnostic pour les signaler.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/models.py" />
+            <source>The model could not be copied to '{path}': {reason}.</source>
+            <translation>Le modèle n'a pas pu être copié dans « {path} » : {reason}.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
             <source>The nearest usable dates to the target are taken.</source>
             <translation>Les dates utilisables les plus proches de la cible sont prises.</translation>
@@ -1388,6 +1507,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Il y a {masks} masques pour {inputs} rasters.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/models.py" />
+            <source>There is a model named '{name}' already.</source>
+            <translation>Il y a déjà un modèle nommé « {name} ».</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/environment_selftest.py" />
             <source>This environment does not work. {check}: {detail}</source>
             <translation>Cet environnement ne fonctionne pas. {check} : {detail}</translation>
@@ -1416,6 +1540,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <location filename="../../sitsr_plugin/plugin.py" />
             <source>Time series panel</source>
             <translation>Panneau de série temporelle</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/model_card.py" />
+            <source>Trained on</source>
+            <translation>Entraîné sur</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
@@ -1454,6 +1583,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>% valide</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/model_card.py" />
+            <source>Version</source>
+            <translation>Version</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
             <source>Versions, state and log, without your folders and name</source>
             <translation>Versions, état et journal, sans vos dossiers ni votre nom</translation>
@@ -1462,6 +1596,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <location filename="../../sitsr_plugin/core/environment_setup.py" />
             <source>Wait until it has finished.</source>
             <translation>Attendez la fin.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/models.py" />
+            <source>Wait until no run uses it.</source>
+            <translation>Attendez qu'aucune exécution ne l'utilise.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/parameters.py" />
@@ -1619,6 +1758,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>sitsr : créer l'environnement Python</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/models_dialog.py" />
+            <source>sitsr: models</source>
+            <translation>sitsr : modèles</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/provider.py" />
             <source>sitsr: super-resolution of satellite image time series</source>
             <translation>sitsr : super-résolution de séries temporelles d'images satellite</translation>
@@ -1689,9 +1833,39 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>{dates} dates de {text}</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/model_card.py" />
+            <source>{fewest} to {most}</source>
+            <translation>{fewest} à {most}</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/model_card.py" />
+            <source>{gsd:g} m becomes {fine:g} m</source>
+            <translation>{gsd:g} m devient {fine:g} m</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/models_dialog.py" />
+            <source>{name} (added)</source>
+            <translation>{name} (ajouté)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/models_dialog.py" />
+            <source>{name} (comes with sitsr)</source>
+            <translation>{name} (fourni avec sitsr)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/model_card.py" />
+            <source>{name}: its card cannot be read</source>
+            <translation>{name} : sa fiche ne peut pas être lue</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/environment_setup.py" />
             <source>{needed:.1f} GB are needed, {free:.1f} GB are free.</source>
             <translation>{needed:.1f} Go sont nécessaires, {free:.1f} Go sont libres.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/model_card.py" />
+            <source>{size:.1f} MB</source>
+            <translation>{size:.1f} Mo</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_client.py" />

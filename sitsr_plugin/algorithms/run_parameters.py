@@ -64,7 +64,11 @@ def rare_definitions() -> list:
     """How to compute it, for those who want to choose."""
     model = QgsProcessingParameterFile(MODEL, tr("Model (a .safetensors file)"), FILE_FILE, "", None, True, tr("Models (*.safetensors)"))
     return [
-        with_help(model, tr("Left out, the model that comes with sitsr. A bundled model's name works too."), True),
+        with_help(
+            model,
+            tr("Left out, the default model. The name of a model in Raster > sitsr > Models works too."),
+            True,
+        ),
         with_help(integer(STEPS, tr("Denoising steps"), 4, 1, 1000), tr("Steps of each sample; not used in the faithful mode."), True),
         with_help(integer(MEMBERS, tr("Members of the ensemble"), 8, 2, 256), tr("Samples drawn in the mode with uncertainty."), True),
         with_help(integer(SEED, tr("Seed"), 0, 0, 2**31 - 1), tr("The same seed gives the same raster."), True),

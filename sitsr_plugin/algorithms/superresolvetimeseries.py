@@ -16,6 +16,7 @@ from qgis.core import (
 
 from ..core import PluginError, tr
 from ..core.layers import is_several, parse_targets
+from ..core.models import resolve_model
 from ..core.temporal import load_with_date, write_styles
 from . import parameters as shared
 from . import run_parameters as run
@@ -102,7 +103,7 @@ class SuperResolveTimeSeries(SeriesAlgorithm):
             "target_dates": targets,
             "mode": MODES[choice(parameters, run.MODE, context)],
             "bounds": self.bounds(parameters, context, job["inputs"][0]),
-            "model": self.parameterAsString(parameters, run.MODEL, context),
+            "model": resolve_model(self.parameterAsString(parameters, run.MODEL, context)),
             "steps": number(parameters, run.STEPS, context),
             "members": number(parameters, run.MEMBERS, context),
             "seed": number(parameters, run.SEED, context),

@@ -44,7 +44,12 @@ def test_the_dialog_can_be_seen(opened, qtbot, tmp_path):
 
 def test_the_menu_has_the_action(plugin, iface):
     [menu] = [entry.menu() for entry in iface.raster_menu.actions() if entry.text() == "sitsr"]
-    assert [action.text() for action in menu.actions()] == ["Time series panel", "Super-resolve time series", "Python environment…"]
+    assert [action.text() for action in menu.actions()] == [
+        "Time series panel",
+        "Super-resolve time series",
+        "Python environment…",
+        "Models…",
+    ]
 
 
 def test_the_menu_opens_the_environment_and_unloading_takes_it_away(plugin, iface, python, qtbot):
