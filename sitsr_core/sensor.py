@@ -74,10 +74,10 @@ def observe(x: Tensor, bands: Sequence[str], factor: int = FACTOR) -> Tensor:
     margin = (kernel.shape[1] - factor) // 2
     with torch.autocast(x.device.type, enabled=False):
         padded = functional.pad(x.float(), (margin, margin, margin, margin), mode="replicate")
-        return _blur_rows(_blur_rows(padded, kernel, factor).transpose(-1, -2), kernel, factor).transpose(-1, -2)
+        return filter_rows(filter_rows(padded, kernel, factor).transpose(-1, -2), kernel, factor).transpose(-1, -2)
 
 
-def _blur_rows(x: Tensor, kernel: Tensor, factor: int) -> Tensor:
+def filter_rows(x: Tensor, kernel: Tensor, factor: int) -> Tensor:
     """Every ``factor``-th row of x convolved with its band's kernel (C, taps), where it fits: (B, C, H, W) -> (B, C, h, W).
 
     Each product makes some rows with one banded matrix: on a CPU in half the time of a convolution with one kernel a channel.

@@ -225,11 +225,11 @@ class SuperResolver(nn.Module):
         if trim:
             features, dates = cropped(features, HEAD_RADIUS), dates.cropped(HEAD_RADIUS)
         for step in self.gradient_steps:
-            change = step((mean - self.center) / self.spread, dates, features, self.psf_sigma, trim)
+            pull, change = step((mean - self.center) / self.spread, dates, features, self.psf_sigma, trim)
             if trim:
                 mean = cropped(mean, self.config.factor * STEP_RADIUS)
                 features, dates = cropped(features, STEP_RADIUS), dates.cropped(STEP_RADIUS)
-            mean = mean + self.residual_std * change
+            mean = mean + self.spread * pull + self.residual_std * change
         return mean[:, : shared.filled.shape[1]]
 
     def _estimate(self, outputs: Tensor, filled: Tensor, trim: bool) -> Tensor:
