@@ -6,6 +6,7 @@ from qgis.PyQt.QtGui import QIcon
 from .algorithms.base import ICON
 from .algorithms.inspectseries import InspectSeries
 from .algorithms.superresolvetimeseries import SuperResolveTimeSeries
+from .algorithms.tryit import TryIt
 from .core import tr
 
 
@@ -34,5 +35,5 @@ class SitsrProvider(QgsProcessingProvider):
         return "tif"
 
     def loadAlgorithms(self):
-        for algorithm in (SuperResolveTimeSeries, InspectSeries):
+        for algorithm in (SuperResolveTimeSeries, InspectSeries, TryIt):
             self.addAlgorithm(algorithm())

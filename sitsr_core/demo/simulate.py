@@ -16,6 +16,7 @@ from sitsr_core.demo.scene import Scene, write_raster
 
 SEED = 20210107
 TARGET = "2021-01-07"
+TRUTH = "truth_10m.tif"
 # date -> share of the image under cloud
 DATES = {
     "2020-11-03": 0.0,
@@ -63,7 +64,7 @@ def prepare(scene: Scene, output: Path) -> Sample:
     transform = truth_transform @ scene.transform.scale(sensor.FACTOR)
     folder = output / "series"
     folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.iterdir():
+    for old in folder.glob("sample_40m_*"):
         old.unlink()
     series, clear = [], []
     for date, cover in DATES.items():
@@ -72,7 +73,7 @@ def prepare(scene: Scene, output: Path) -> Sample:
         series.append(pixels.numpy())
         clear.append(sees.numpy())
     truth = scene.reflectance[inner]
-    write_raster(output / "truth_10m.tif", truth, truth_transform, scene.bands, scene.crs)
+    write_raster(output / TRUTH, truth, truth_transform, scene.bands, scene.crs)
     return Sample(folder, folder / f"sample_40m_{TARGET}.tif", truth, np.stack(series), np.stack(clear))
 
 

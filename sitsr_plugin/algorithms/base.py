@@ -1,4 +1,4 @@
-"""What both algorithms share: identity, and errors that become one sentence in the log."""
+"""What all algorithms share: identity, and errors that become one sentence in the log."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from . import parameters as shared
 ICON = PLUGIN_ROOT / "resources" / "icons" / "sitsr.svg"
 
 
-class SeriesAlgorithm(QgsProcessingAlgorithm):
-    """An algorithm that describes a series and lets the worker compute."""
+class WorkerAlgorithm(QgsProcessingAlgorithm):
+    """An algorithm that describes a job and lets the worker compute."""
+
+    raster_parameters: tuple = ()
 
     def group(self):
         return tr("Time series")
@@ -37,7 +39,7 @@ class SeriesAlgorithm(QgsProcessingAlgorithm):
 
     def describe(self, parameters: dict, context: QgsProcessingContext) -> dict:
         """The job that these parameters mean. Raises PluginError."""
-        return shared.series_job(self, parameters, context)
+        raise PluginError(tr("This algorithm describes no job."))
 
     def checkParameterValues(self, parameters, context):
         try:
@@ -51,7 +53,7 @@ class SeriesAlgorithm(QgsProcessingAlgorithm):
 
     def unreadable(self, parameters, context) -> str:
         """The first input that QGIS cannot open, for the message; empty when they all open."""
-        for name in (shared.INPUT, shared.MASKS):
+        for name in self.raster_parameters:
             for entry in flatten(parameters.get(name), context):
                 if isinstance(entry, str) and not self.parameterAsLayerList({name: [entry]}, name, context):
                     return entry
@@ -73,3 +75,13 @@ class SeriesAlgorithm(QgsProcessingAlgorithm):
             return run_worker(interpreter, job, feedback, task)
         except PluginError as error:
             raise QgsProcessingException(str(error)) from error
+
+
+class SeriesAlgorithm(WorkerAlgorithm):
+    """An algorithm on a series that the user gives."""
+
+    raster_parameters = (shared.INPUT, shared.MASKS)
+
+    def describe(self, parameters: dict, context: QgsProcessingContext) -> dict:
+        """The job fields that say what the series is. Raises PluginError."""
+        return shared.series_job(self, parameters, context)

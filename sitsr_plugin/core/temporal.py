@@ -57,7 +57,9 @@ def write_styles(outputs: list) -> None:
 
 
 def title(output: dict) -> str:
-    """What a result is called in the layer tree."""
+    """What a result is called in the layer tree: its own title, or one for its kind and date."""
+    if output.get("title"):
+        return output["title"]
     names = {"uncertainty": tr("Uncertainty"), "clear_count": tr("Clear dates")}
     return f"{names.get(output['kind'], tr('Super-resolved'))} {output['date']}"
 
