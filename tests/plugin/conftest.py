@@ -128,3 +128,11 @@ def filled(dock, layers, qtbot):
     menu_action(dock, "All raster layers").trigger()
     qtbot.waitUntil(lambda: bool(dock.series.report), timeout=LONG)
     return dock
+
+
+@pytest.fixture
+def wheels(tmp_path):
+    """An empty folder for wheels."""
+    folder = tmp_path / "wheels"
+    folder.mkdir()
+    return folder
