@@ -25,12 +25,11 @@ class TryItJob:
     output: str
     mode: str = MODES[0]
     model: str = ""
-    threads: int = 0
 
     @classmethod
     def from_dict(cls, values: dict) -> "TryItJob":
         """A validated job from plain values. Raises JobError."""
-        job = read_fields(cls, values, {"threads": "whole"}, ("folder", "output"))
+        job = read_fields(cls, values, {}, ("folder", "output"))
         if not job.folder:
             raise JobError("No folder for the sample series was given.")
         job.super_resolution([])
@@ -44,7 +43,6 @@ class TryItJob:
             target_dates=[TARGET],
             mode=self.mode,
             model=self.model,
-            threads=self.threads,
             scale=1 / DN_PER_REFLECTANCE,
             offset=0.0,
             overwrite=True,

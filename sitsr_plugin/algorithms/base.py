@@ -67,6 +67,13 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
             raise QgsProcessingException(str(error)) from error
         return True
 
+    def geotiff(self, parameters, name: str, context) -> str:
+        """The path of a raster destination. Raises QgsProcessingException when it asks for another format."""
+        path = self.parameterAsOutputLayer(parameters, name, context)
+        if not path.lower().endswith((".tif", ".tiff")):
+            raise QgsProcessingException(tr("The result is a GeoTIFF: '{path}' must end in .tif.").format(path=path))
+        return path
+
     def compute(self, job: dict, feedback: QgsProcessingFeedback, task: str) -> dict:
         """Run the worker. Raises QgsProcessingException with the one sentence for the user."""
         try:
