@@ -38,4 +38,11 @@ def try_it(values: dict, tell: "Listener", should_stop: "StopQuestion") -> dict:
     return try_it(TryItJob.from_dict(values), tell, should_stop)
 
 
-TASKS: dict[str, Task] = {"super_resolve": super_resolve, "inspect": inspect, "try_it": try_it}
+def simulate(values: dict, tell: "Listener", should_stop: "StopQuestion") -> dict:
+    """Simulate a series from a fine image: ``SimulationJob`` -> files."""
+    from sitsr_core.datasets.simulate_series import SimulationJob, simulate_series
+
+    return simulate_series(SimulationJob.from_dict(values), tell, should_stop)
+
+
+TASKS: dict[str, Task] = {"super_resolve": super_resolve, "inspect": inspect, "try_it": try_it, "simulate": simulate}

@@ -5,6 +5,7 @@ from qgis.PyQt.QtGui import QIcon
 
 from .algorithms.base import ICON
 from .algorithms.inspectseries import InspectSeries
+from .algorithms.simulateseries import SimulateSeries
 from .algorithms.superresolvetimeseries import SuperResolveTimeSeries
 from .algorithms.tryit import TryIt
 from .core import tr
@@ -35,5 +36,5 @@ class SitsrProvider(QgsProcessingProvider):
         return "tif"
 
     def loadAlgorithms(self):
-        for algorithm in (SuperResolveTimeSeries, InspectSeries, TryIt):
+        for algorithm in (SuperResolveTimeSeries, InspectSeries, TryIt, SimulateSeries):
             self.addAlgorithm(algorithm())

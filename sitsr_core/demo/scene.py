@@ -36,15 +36,21 @@ def read_scene(path: Path = SCENE) -> Scene:
         raise InputError(f"The sample scene '{path}' is missing or damaged.", "Install sitsr again.", str(error)) from error
 
 
-def write_raster(path: Path, reflectance: np.ndarray, transform: Affine, bands: tuple[str, ...], crs: str = CRS) -> Path:
-    """Reflectance (C, H, W) as Sentinel-2 gives it: a uint16 GeoTIFF of 1/10000 (as its scale tag says), 0 for no data, named bands."""
-    numbers = np.clip(np.rint(reflectance * DN_PER_REFLECTANCE), 1, 65535).astype(np.uint16)
+def write_raster(path: Path, reflectance: np.ndarray, transform: Affine, bands: tuple[str, ...], crs: str = CRS, date: str = "") -> Path:
+    """Reflectance (C, H, W) as Sentinel-2 gives it: a uint16 GeoTIFF of 1/10000 (as its scale tag says), named bands, its date if given.
+
+    0 is no data, and what is not finite becomes that.
+    """
+    numbers = np.clip(np.rint(np.nan_to_num(reflectance * DN_PER_REFLECTANCE)), 1, 65535).astype(np.uint16)
+    numbers[~np.isfinite(reflectance)] = 0
     profile = {"driver": "GTiff", "dtype": "uint16", "count": len(bands), "height": numbers.shape[1], "width": numbers.shape[2]}
-    with rasterio.open(path, "w", **profile, crs=crs, transform=transform, nodata=0, compress="deflate") as raster:
+    with rasterio.open(path, "w", **profile, crs=crs or None, transform=transform, nodata=0, compress="deflate") as raster:
         raster.write(numbers)
         raster.descriptions = bands
         raster.scales = (1 / DN_PER_REFLECTANCE,) * len(bands)
         raster.offsets = (0.0,) * len(bands)
+        if date:
+            raster.update_tags(ACQUISITIONDATETIME=date)
     return path
 
 

@@ -11,7 +11,8 @@ import torch
 from torch import Tensor
 
 from sitsr_core import sensor
-from sitsr_core.datasets.simulate import MARGIN, sampling_matrix, smooth_field
+from sitsr_core.datasets.observation import add_noise, field, pass_clouds, project
+from sitsr_core.datasets.simulate import MARGIN
 from sitsr_core.demo.scene import Scene, write_raster
 
 SEED = 20210107
@@ -84,30 +85,9 @@ def _see(
     moves = 0.0 if date == TARGET else 1.0
     shift = moves * SHIFT * (2 * torch.rand(2, generator=generator) - 1)
     drift = moves * torch.randn(2, len(bands), 1, 1, generator=generator)
-    pixels = _project(fine, bands, shift, size) * torch.exp(0.03 * drift[0]) + 0.001 * drift[1]
-    change, cloud = _field(size, generator), _field(size, generator)
+    pixels = project(fine, bands, shift, size) * torch.exp(0.03 * drift[0]) + 0.001 * drift[1]
+    change, cloud = field(size, generator), field(size, generator)
     if date in CHANGED:
         pixels = pixels * torch.exp(0.25 * torch.sigmoid(10 * (change - 1)) - 0.25 * torch.sigmoid(10 * (-change - 1)))
-    opacity = torch.zeros(size)
-    if cover:
-        opacity = torch.sigmoid(8 * (cloud - cloud.quantile(1 - cover)))
-        shade = 1 - 0.5 * opacity.roll((4, -3), (0, 1)) * (1 - opacity)
-        white = 0.45 + 0.15 * cloud.clamp(-1, 1)
-        pixels = pixels * shade * (1 - opacity) + white * opacity
-    pixels = pixels + NOISE * torch.sqrt(0.3 + 0.7 * pixels.clamp(min=0) / 0.15) * torch.randn(pixels.shape, generator=generator)
-    shaded = opacity.roll((4, -3), (0, 1)) > 0.05
-    return pixels, ~((opacity > 0.05) | shaded)
-
-
-def _project(fine: Tensor, bands: tuple[str, ...], shift: Tensor, size: tuple[int, int]) -> Tensor:
-    """The sensor's blur and sampling at a sub-pixel shift: (C, H, W) -> (C, h, w)."""
-    sigma = torch.tensor([sensor.psf_sigma(band) for band in bands])
-    rows = sampling_matrix(shift[0].expand(len(bands)), sigma, size[0], fine.shape[1])
-    columns = sampling_matrix(shift[1].expand(len(bands)), sigma, size[1], fine.shape[2])
-    return rows @ fine @ columns.transpose(-1, -2)
-
-
-def _field(size: tuple[int, int], generator: torch.Generator) -> Tensor:
-    """A smooth random field, (h, w), with a standard deviation of 1."""
-    field = smooth_field((1, 1), max(size), 4, generator)[0, 0, : size[0], : size[1]]
-    return (field - field.mean()) / field.std()
+    pixels, clear = pass_clouds(pixels, cloud, cover)
+    return add_noise(pixels, NOISE, generator), clear
