@@ -45,4 +45,13 @@ def simulate(values: dict, tell: "Listener", should_stop: "StopQuestion") -> dic
     return simulate_series(SimulationJob.from_dict(values), tell, should_stop)
 
 
-TASKS: dict[str, Task] = {"super_resolve": super_resolve, "inspect": inspect, "try_it": try_it, "simulate": simulate}
+def compare(values: dict, tell: "Listener", should_stop: "StopQuestion") -> dict:
+    """Judge a raster against a reference: ``ComparisonJob`` -> figures."""
+    from sitsr_core.evaluation.compare_rasters import ComparisonJob, compare_rasters
+
+    return compare_rasters(ComparisonJob.from_dict(values), tell, should_stop)
+
+
+TASKS: dict[str, Task] = {
+    "super_resolve": super_resolve, "inspect": inspect, "try_it": try_it, "simulate": simulate, "compare": compare,
+}  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsProcessingException, QgsProcessingFeedback
 from qgis.PyQt.QtGui import QIcon
 
@@ -73,6 +75,22 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
         if not path.lower().endswith((".tif", ".tiff")):
             raise QgsProcessingException(tr("The result is a GeoTIFF: '{path}' must end in .tif.").format(path=path))
         return path
+
+    def write_texts(self, texts: dict, parameters, context) -> dict:
+        """Write each text to the file destination of its name, if that was given. Returns the paths by name."""
+        written = {}
+        for name, text in texts.items():
+            path = self.parameterAsFileOutput(parameters, name, context)
+            if not path:
+                continue
+            try:
+                Path(path).write_text(text, encoding="utf-8")
+            except OSError as error:
+                raise QgsProcessingException(
+                    tr("'{path}' cannot be written: {reason}.").format(path=path, reason=error.strerror)
+                ) from error
+            written[name] = path
+        return written
 
     def compute(self, job: dict, feedback: QgsProcessingFeedback, task: str) -> dict:
         """Run the worker. Raises QgsProcessingException with the one sentence for the user."""
