@@ -18,6 +18,7 @@ import numpy as np
 import rasterio
 from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
+from rasterio.transform import Affine
 from rasterio.warp import reproject
 
 from sitsr_core.datasets.pairs import DatasetCard, Entry, Pair
@@ -114,10 +115,11 @@ def _on_the_fine_grid(path: Path, coarse: Path) -> tuple[np.ndarray, np.ndarray,
     with rasterio.open(path) as fine, rasterio.open(coarse) as date:
         require(fine.crs is not None, path, "has no CRS")
         require(date.crs is not None, coarse, "has no CRS")
-        to = date.transform * date.transform.scale(1 / CARD.factor, 1 / CARD.factor)
+        a, b, c, d, e, f = date.transform[:6]
+        to = Affine(a / CARD.factor, b / CARD.factor, c, d / CARD.factor, e / CARD.factor, f)
         shape = CARD.factor * date.height, CARD.factor * date.width
         places = {"src_transform": fine.transform, "src_crs": fine.crs, "dst_transform": to, "dst_crs": date.crs}
-        pixel = abs(date.transform.e) * (METRES_A_DEGREE if date.crs.is_geographic else 1.0)
+        pixel = abs(e) * (METRES_A_DEGREE if date.crs.is_geographic else 1.0)
     seen = (numbers > 0).any(0).astype(np.float32)
     try:
         image, covered = np.zeros((len(numbers), *shape), np.float32), np.zeros(shape, np.float32)
