@@ -5,6 +5,7 @@ sensor's, how it lies on the series and how its numbers become the series' (``fo
 """
 
 import argparse
+import itertools
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from sitsr_core.errors import InputError
 from sitsr_core.inference.selection import MIN_CLEAR, MIN_REFERENCE_CLEAR
 from sitsr_core.script import at_least, exit_code
 from sitsr_core.series.acquisition import Acquisition
-from sitsr_core.series.alignment import NONE, choose_reference, estimate_shift
+from sitsr_core.series.alignment import MIN_BLOCK, NONE, choose_reference, estimate_shift
 
 Entries = Callable[[Path], Iterable[Entry]]
 
@@ -33,9 +34,18 @@ def acquisitions_of(pair: Pair) -> tuple[Acquisition, ...]:
         clear, fraction = pair.clear[index], fractions[index]
         shift = NONE
         if index != first:
-            shift = estimate_shift([pair.series[first]], [pair.clear[first]], [pair.series[index]], [clear])
+            shift = estimate_shift(*(_blocks(image) for image in (pair.series[first], pair.clear[first], pair.series[index], clear)))
         found.append(dated(index, int(day), fraction, (shift.dy, shift.dx), shift.known))
     return tuple(found)
+
+
+def _blocks(image: np.ndarray) -> list[np.ndarray]:
+    """The quarters (..., h / 2, w / 2) of an image, so that even one band gives several estimates that can agree; a small image whole."""
+    height, width = image.shape[-2:]
+    if min(height, width) < 2 * MIN_BLOCK:
+        return [image]
+    rows, columns = ((slice(0, size // 2), slice(size // 2, size)) for size in (height, width))
+    return [image[..., row, column] for row in rows for column in columns]
 
 
 def nearest_clear(pair: Pair) -> int:
@@ -123,7 +133,7 @@ def run_script(description: str, card: DatasetCard, entries: Entries) -> int:
     def work() -> None:
         if not options.folder.is_dir():
             raise InputError(f"The folder '{options.folder}' does not exist.", "Check the path.")
-        found = list(entries(options.folder))[: options.most]
+        found = itertools.islice(entries(options.folder), options.most)
         print(f"{card.title}. {card.licence}", flush=True)
         index = prepare(card, found, options.out, options.skip_damaged, lambda text: tqdm.write(text))
         print(f"The dataset is ready: {index}")
