@@ -6,8 +6,8 @@
 
 A scene has one band, shown as Sentinel-2's nearest (red B04, near infrared B08), and no dates: all days are 0. Both resolutions are of one
 satellite, so nothing is matched; the fine image is only registered to within ``metrics.SHIFT_TOLERANCE`` pixels, as the competition's
-measure allows for. The fine images of test/ were never published: of train/, every scene whose number ends in 0 is taken for the tests, in 5 for
-validation, which is this project's choice.
+measure allows for. The fine images of test/ were never published: of train/, every scene whose number ends in 0 is taken for the tests,
+in 5 for validation, which is this project's choice.
 """
 
 import re
