@@ -36,30 +36,30 @@ class GradientStep(nn.Module):
         """The change of an image, in units of its own.
 
         Args:
-            image: (B, C, factor h, factor w) normalised as the dates are; C may be less than the network's bands.
-            dates: of C bands or more.
+            image: (B, C, factor h, factor w) normalised as the dates are.
+            dates: of the same bands.
             features: (B, F, h, w) of the trunk.
-            sigma: of the C bands' point spread functions, fine pixels.
+            sigma: (C,) standard deviations of the bands' point spread functions, fine pixels.
             trim: leave out the ``STEP_RADIUS`` coarse pixels on each side, which feel the edge.
         """
-        bands = image.shape[1]
+        # In float32: what is rounded before a sum depends on the tile.
+        with torch.autocast(image.device.type, enabled=False):
+            return self._change(image, dates, features.float(), sigma, trim)
+
+    def _change(self, image: Tensor, dates: AlignedDates, features: Tensor, sigma: Tensor, trim: bool) -> Tensor:
         if not trim:
             image = F.pad(image, (SEEN_RADIUS * self.factor,) * 4, mode="replicate")
         seen = seen_by_dates(image, dates.shift, sigma, self.factor)
         if trim:
             dates = dates.cropped(SEEN_RADIUS)
-        misfit = dates.pixels[:, :, :bands] - seen
+        misfit = dates.pixels - seen
         weight = dates.gate * dates.clear[:, :, None] / (1 + misfit.square().mean(2, keepdim=True) / torch.exp(2 * self.tolerated))
         summed = back_from_dates(torch.cat([weight * misfit, weight], dim=2), dates.shift, torch.cat([sigma, sigma[:1]]), self.factor)
         summed = self.factor**2 * (cropped(summed, SEEN_RADIUS * self.factor) if trim else summed)
         density = summed[:, -1:]
-        gradient = INNOVATION_SCALE * F.pad(summed[:, :-1] / (density + FEW_DATES), (0, 0, 0, 0, 0, self._bands - bands))
+        gradient = INNOVATION_SCALE * summed[:, :-1] / (density + FEW_DATES)
         known = F.pixel_unshuffle(torch.cat([gradient, torch.log1p(density)], dim=1), self.factor)
         features = cropped(features, 2 * SEEN_RADIUS) if trim else features
         hidden = self.of_gradient(known.contiguous(memory_format=torch.channels_last)) + self.of_features(features)
-        change = F.pixel_shuffle(self.change(torch.relu(cropped(hidden, 1) if trim else hidden)).float(), self.factor)
-        return (cropped(change, self.factor) if trim else change)[:, :bands]
-
-    @property
-    def _bands(self) -> int:
-        return self.change.out_channels // self.factor**2
+        change = F.pixel_shuffle(self.change(torch.relu(cropped(hidden, 1) if trim else hidden)), self.factor)
+        return cropped(change, self.factor) if trim else change

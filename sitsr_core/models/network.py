@@ -219,19 +219,18 @@ class SuperResolver(nn.Module):
         return Prediction(self._mean(shared, trim), std, features)
 
     def _mean(self, shared: _Shared, trim: bool) -> Tensor:
-        bands = shared.filled.shape[1]
-        center, spread, sigma = self.center[:, :bands], self.spread[:, :bands], self.psf_sigma[:bands]
-        mean = self._estimate(self.mean_head(shared.features), shared.filled, trim)
-        features, dates = (shared.features, shared.dates)
-        if trim and self.gradient_steps:
+        # With all bands, because a band that the series lacks is seen as 0 by the training too.
+        mean = self._estimate(self.mean_head(shared.features), self._with_all_bands(shared.filled), trim)
+        features, dates = shared.features, shared.dates
+        if trim:
             features, dates = cropped(features, HEAD_RADIUS), dates.cropped(HEAD_RADIUS)
         for step in self.gradient_steps:
-            change = step((mean - center) / spread, dates, features, sigma, trim)
+            change = step((mean - self.center) / self.spread, dates, features, self.psf_sigma, trim)
             if trim:
                 mean = cropped(mean, self.config.factor * STEP_RADIUS)
                 features, dates = cropped(features, STEP_RADIUS), dates.cropped(STEP_RADIUS)
-            mean = mean + self.residual_std[:, :bands] * change
-        return mean
+            mean = mean + self.residual_std * change
+        return mean[:, : shared.filled.shape[1]]
 
     def _estimate(self, outputs: Tensor, filled: Tensor, trim: bool) -> Tensor:
         """A mean from its head's outputs: bicubic interpolation and the residual."""
