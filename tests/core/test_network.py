@@ -116,7 +116,7 @@ def test_trimming_changes_no_pixel_that_it_keeps(tiny_network, make_batch, preci
 
 @torch.inference_mode()
 def test_trim_is_the_receptive_field_of_mean_and_spread(tiny_network, make_batch):
-    """What is left out on each side is what feels a pixel beyond the edge, and no more than seven pixels besides: PSF and sharpening fade out."""
+    """What is left out on each side is what feels a pixel beyond the edge, and at most seven pixels besides: the PSF fades out."""
     size, trim = 48, tiny_network.trim
     batch = make_batch(1, 3, size)
     batch.shift[:] = torch.tensor([[[0.0, 0.0], [2.0, 2.0], [-0.5, -2.0]]])
