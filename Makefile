@@ -34,7 +34,7 @@ help:
 	  'make demo        a simulated cloudy series through real QGIS: figures, GeoTIFFs and a picture in demo_output' \
 	  'make test        linting, types, and all tests, those in real QGIS too' \
 	  'make package     build/package/sitsr.zip for "Install from ZIP" in QGIS, checked as plugins.qgis.org does' \
-  'make benchmark   throughput and memory, half an hour on two cores; ARGUMENTS=--quick for a minute' \
+	  'make benchmark   throughput and memory, half an hour on two cores; ARGUMENTS=--quick for a minute' \
 	  'make evaluate    quality of the bundled models on held-out sites (needs training data, see README)' \
 	  'make train       train CONFIG=$(CONFIG) into OUT=$(OUT)' \
 	  'make clean       remove what tests, demo and build left (not .venv, not runs)' \
