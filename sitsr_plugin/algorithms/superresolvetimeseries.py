@@ -7,6 +7,7 @@ import shutil
 
 from qgis.core import (
     QgsMapLayer,
+    QgsProcessing,
     QgsProcessingException,
     QgsProcessingOutputLayerDefinition,
     QgsProcessingOutputMultipleLayers,
@@ -155,6 +156,8 @@ class SuperResolveTimeSeries(SeriesAlgorithm):
         several = is_several(self.job["target_dates"])
         if several:
             target = self.parameterAsString(parameters, OUTPUT_FOLDER, context)
+            if target == QgsProcessing.TEMPORARY_OUTPUT:
+                target = QgsProcessingUtils.generateTempFilename("super_resolved")
         else:
             target = self.parameterAsOutputLayer(parameters, OUTPUT, context)
             if not target.lower().endswith((".tif", ".tiff")):

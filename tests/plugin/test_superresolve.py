@@ -94,6 +94,16 @@ def test_results_look_like_the_input_and_say_where_they_come_from(series, folder
     assert "not observed" in fine.metadata().abstract()
 
 
+def test_a_temporary_folder_is_not_a_folder_of_that_name(series, folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    targets = ",".join(DATES[:2])
+    results = processing.run(
+        ALGORITHM, {"INPUT": series, "TARGET": targets, "OUTPUT": "TEMPORARY_OUTPUT", "OUTPUT_FOLDER": "TEMPORARY_OUTPUT"}
+    )
+    assert len(results["PATHS"]) == 2 and all(os.path.exists(path) for path in results["PATHS"])
+    assert os.listdir(folder) == []
+
+
 def test_the_extent_may_be_in_another_crs(series, folder):
     output = str(folder / "part.tif")
     # 430100..430200 E, 4649800..4649900 N
