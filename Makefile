@@ -13,7 +13,6 @@ CONFIG ?= training/configs/small.toml
 OUT ?= runs/$(basename $(notdir $(CONFIG)))
 
 VENV := .venv
-SAMPLE := build/sample
 PLUGINS := build/plugins
 QGIS_PACKAGES := qgis python3-qgis
 QGIS_TEST_PACKAGES := python3-pytest python3-pytestqt
@@ -27,13 +26,14 @@ QGIS_ENVIRONMENT := QT_QPA_PLATFORM=offscreen QGIS_PLUGINPATH="$(CURDIR)/$(PLUGI
 TEST_ENVIRONMENT := OMP_NUM_THREADS=1
 
 .NOTPARALLEL:
-.PHONY: help setup demo test lint test-core test-plugin test-end-to-end benchmark evaluate train clean
+.PHONY: help setup demo test lint test-core test-plugin test-end-to-end package benchmark evaluate train clean
 
 help:
 	@printf '%s\n' \
 	  'make setup       the environments: .venv with pinned packages, and QGIS (by apt-get when root on Debian)' \
 	  'make demo        a simulated cloudy series through real QGIS: figures, GeoTIFFs and a picture in demo_output' \
 	  'make test        linting, types, and all tests, those in real QGIS too' \
+	  'make package     build/package/sitsr.zip for "Install from ZIP" in QGIS, checked as plugins.qgis.org does' \
 	  'make benchmark   throughput and memory, half an hour on two cores; ARGUMENTS=--quick for a minute' \
 	  'make evaluate    quality of the bundled models on held-out sites (needs training data, see README)' \
 	  'make train       train CONFIG=$(CONFIG) into OUT=$(OUT)' \
@@ -93,14 +93,8 @@ $(PLUGINS)/sitsr:
 
 # --- the two commands ---------------------------------------------------------------------------------------------------------------
 
-$(SAMPLE)/.fetched:
-	@echo '== sample scene'
-	@mkdir -p $(SAMPLE)
-	@$(PIP) download -q --no-deps --only-binary :all: --dest $(SAMPLE) xarray-spatial==0.5.3
-	@touch $@
-
-demo: $(VENV)/.core build/.qgis $(PLUGINS)/sitsr | $(SAMPLE)/.fetched
-	@$(QGIS_ENVIRONMENT) $(RUN) -m sitsr_core.demo --sample $(SAMPLE) --profile build/profile --output demo_output
+demo: $(VENV)/.core build/.qgis $(PLUGINS)/sitsr
+	@$(QGIS_ENVIRONMENT) $(RUN) -m sitsr_core.demo --profile build/profile --output demo_output
 
 # All four run even when one fails, and make fails when any did.
 test: setup
@@ -123,6 +117,11 @@ test-plugin: $(VENV)/.dev build/.qgis-tests $(PLUGINS)/sitsr
 test-end-to-end: $(VENV)/.dev build/.qgis-tests $(PLUGINS)/sitsr
 	@echo '== tests through qgis_process'
 	@$(TEST_ENVIRONMENT) $(QGIS_ENVIRONMENT) $(QGIS_PYTHON) -m pytest -q -p no:cacheprovider tests/end_to_end
+
+# --- release ------------------------------------------------------------------------------------------------------------------------
+
+package: $(VENV)/.dev
+	@$(RUN) tests/release/package.py build/package/sitsr.zip
 
 # --- figures and training -----------------------------------------------------------------------------------------------------------
 

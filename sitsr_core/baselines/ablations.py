@@ -172,8 +172,8 @@ class OneNetwork(SuperResolver):
 
     def features(self, batch: SeriesBatch) -> tuple[Tensor, Tensor]:
         """(features, bicubic image) of the target date."""
-        features, filled = self._shared(batch, trim=False)
-        return features, sensor.upsample(filled, self.config.factor)
+        shared = self._shared(batch, trim=False)
+        return shared.features, sensor.upsample(shared.filled, self.config.factor)
 
     def encode(self, batch: SeriesBatch) -> Prediction:
         """The mean is F* at t = 0, where the network sees zeros; the spread is only the unit of the residual."""

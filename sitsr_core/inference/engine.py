@@ -100,7 +100,8 @@ def _run(plan: Plan, model: SuperResolver, choice: DeviceChoice, reporter: Repor
     job = plan.job
     computer = TileComputer(model, job, choice, plan.series.bands, reporter.warn, reporter.should_stop, reporter.step)
     try:
-        sizes = model.config, len(plan.indices), max(len(s.indices) for s in plan.selections), computer.halo, job.mode
+        dates = max(len(s.indices) for s in plan.selections)
+        sizes = model.config, len(plan.indices), dates, computer.halo, job.mode, choice.dtype.itemsize
         wanted = round_tile(job.tile) if job.tile else choose_tile(*sizes, device=choice.device)
         with RunFolder(run_folder_path(job), plan.fingerprint(choice), wanted, keep_tile=not job.tile) as folder:
             tiles = plan_tiles(plan.area, folder.tile)

@@ -12,7 +12,7 @@ import torch
 from sitsr_core.models.network import NetworkConfig
 
 TILES = (64, 128, 192, 256, 320, 384, 448, 512)
-_LIBRARIES = 600 << 20  # Python, torch, GDAL with its cache, and what opening the series takes
+_LIBRARIES = 420 << 20  # Python, torch, GDAL with its cache, and what opening the series takes
 _ASSUMED_FREE = 4 << 30  # when a system tells nothing
 _M_TRIM_THRESHOLD, _M_MMAP_MAX = -1, -4  # of malloc.h
 _TRIM_THRESHOLD_DEFAULT, _MMAP_MAX_DEFAULT = 128 << 10, 65536
@@ -94,11 +94,12 @@ def peak_memory() -> int:
     return peak if sys.platform == "darwin" else peak * 1024
 
 
-def predict_memory(config: NetworkConfig, read_dates: int, dates: int, halo: int, mode: str, tile: int) -> int:
+def predict_memory(config: NetworkConfig, read_dates: int, dates: int, halo: int, mode: str, value_bytes: int, tile: int) -> int:
     """Bytes that a run with this tile takes at its peak, the libraries included.
 
     The constants were fitted to measured peaks (``tests/benchmarks/throughput.py``); the terms are what is alive at once: all dates
-    as read (twice: the next tile is read ahead), what is kept of each date until all are fused, and the fine grid of the result.
+    as read (twice: the next tile is read ahead), and then either what is kept of each date until all are fused, or the maps of the
+    trunk (of the denoiser, for samples) and some images on the fine grid.
 
     Args:
         config: of the network.
@@ -106,20 +107,24 @@ def predict_memory(config: NetworkConfig, read_dates: int, dates: int, halo: int
         dates: acquisitions of one target date.
         halo: input pixels around the tile.
         mode: of the job.
+        value_bytes: of a value in the network's precision.
         tile: input pixels a side.
     """
-    bands = len(config.bands)
+    bands, image = len(config.bands), 16 * 4 * len(config.bands)  # bytes of an input pixel's fine ones
     padded = (tile + 2 * halo) ** 2
     read = 2 * read_dates * (4 * bands + 2)
-    encoder = dates * 2 * 2 * config.encoder_width
-    fine = 16 * bands * 4 * (8 if mode == "mean" else 12) + (0 if mode == "mean" else 4 * 2 * 6 * config.denoiser_width)
-    return _LIBRARIES + padded * (read + encoder + fine)
+    encoder = dates * (2 * value_bytes * config.encoder_width + 6 * 4 * bands)
+    trunk = 11 * image + value_bytes * 11 * config.trunk_width // 2
+    denoiser = 15 * image + value_bytes * 4 * 8 * config.denoiser_width
+    return _LIBRARIES + padded * (read + max(encoder, trunk, 0 if mode == "mean" else denoiser))
 
 
-def choose_tile(config: NetworkConfig, read_dates: int, dates: int, halo: int, mode: str, device: str = "cpu") -> int:
+def choose_tile(
+    config: NetworkConfig, read_dates: int, dates: int, halo: int, mode: str, value_bytes: int, device: str = "cpu"
+) -> int:  # fmt: skip
     """The largest tile that is predicted to take at most half of the free memory; the larger, the smaller the share of the halo."""
     free = free_memory()
     if device.startswith("cuda"):
         free = min(free, torch.cuda.mem_get_info(device)[0] + _LIBRARIES)
-    fitting = [t for t in TILES if predict_memory(config, read_dates, dates, halo, mode, t) <= free // 2]
+    fitting = [t for t in TILES if predict_memory(config, read_dates, dates, halo, mode, value_bytes, t) <= free // 2]
     return max(fitting, default=TILES[0])

@@ -25,10 +25,13 @@ DEFAULT_MODEL = "small"
 BUNDLED = Path(__file__).resolve().parents[2] / "resources" / "models"
 HEADER_KEY = "sitsr"
 FORMAT = 1
+FACTORS = (2, 3, 4)  # that networks can be made for; the engine runs those of ``FACTOR``
 LIMITS = {
     "encoder_width": 512, "encoder_blocks": 32, "heads": 64, "trunk_width": 1024, "trunk_blocks": 64,
-    "denoiser_width": 512, "denoiser_blocks": 32,
+    "fidelity_blocks": 64, "gradient_steps": 16, "denoiser_width": 512, "denoiser_blocks": 32,
 }  # fmt: skip
+MAY_BE_NONE = ("fidelity_blocks", "gradient_steps")
+LARGEST_HALF = 65504.0
 
 
 @dataclass
@@ -80,11 +83,11 @@ class ModelCard:
 
 
 def save_model(network: SuperResolver, card: ModelCard, path: str | Path) -> None:
-    """Write weights and card; the file appears whole or not at all. Raises OutputError."""
+    """Write weights, in half precision, and card; the file appears whole or not at all. Raises OutputError."""
     path = Path(path)
     card = dataclasses.replace(card, bands=network.config.bands, factor=network.config.factor, receptive_field=network.halo("mean"))
     header = json.dumps({"format": FORMAT, "config": network.config.to_dict(), "card": card.to_dict()})
-    weights = {name: value.contiguous() for name, value in network.state_dict().items()}
+    weights = {name: _stored(value).contiguous() for name, value in network.state_dict().items()}
     temporary = path.with_name(path.name + ".part")
     try:
         save_file(weights, str(temporary), metadata={HEADER_KEY: header})
@@ -93,6 +96,11 @@ def save_model(network: SuperResolver, card: ModelCard, path: str | Path) -> Non
     except (OSError, SafetensorError) as error:
         temporary.unlink(missing_ok=True)
         raise OutputError(f"The model '{path}' cannot be written.", "Check the folder and its free space.", repr(error)) from error
+
+
+def _stored(weight: torch.Tensor) -> torch.Tensor:
+    """In half precision, which rounds by 1 in 2000 at most, unless a value is too large for it."""
+    return weight.half() if weight.abs().max() <= LARGEST_HALF else weight
 
 
 def list_bundled() -> list[str]:
@@ -131,6 +139,8 @@ def read_header(path: Path) -> tuple[NetworkConfig, ModelCard]:
         card = ModelCard(**{key: value for key, value in header["card"].items() if key in known})
         config = NetworkConfig(**header["config"])
         check_config(config, f"The model '{path.name}'")
+        if config.factor != FACTOR:
+            raise ModelError(f"The model '{path.name}' is for a factor of {config.factor}.", f"Models of {FACTOR} can be run.")
         _check_card(card, path.name)
         return config, card
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -141,8 +151,9 @@ def check_config(config: NetworkConfig, owner: str) -> None:
     """Raise ModelError for a network that cannot be built or would be absurd; ``owner`` begins the sentence."""
     for field_name, limit in LIMITS.items():
         value = getattr(config, field_name)
-        if type(value) is not int or not 0 < value <= limit:
-            raise ModelError(f"{owner} asks for {field_name} = {value!r}.", f"Networks have from 1 to {limit}.")
+        fewest = 0 if field_name in MAY_BE_NONE else 1
+        if type(value) is not int or not fewest <= value <= limit:
+            raise ModelError(f"{owner} asks for {field_name} = {value!r}.", f"Networks have from {fewest} to {limit}.")
     if config.encoder_width % config.heads:
         raise ModelError(
             f"{owner} has {config.heads} attention heads for {config.encoder_width} channels.", "The heads must divide the channels."
@@ -154,8 +165,8 @@ def check_config(config: NetworkConfig, owner: str) -> None:
         values = getattr(config, field_name)
         if len(values) != len(config.bands) or not all(_is_finite(v) and (v > 0 or field_name == "center") for v in values):
             raise ModelError(f"{owner} has {field_name} = {values!r}.", "One number a band is needed; spreads are positive.")
-    if config.factor != FACTOR:
-        raise ModelError(f"{owner} is for a factor of {config.factor!r}.", f"This version of sitsr super-resolves by {FACTOR}.")
+    if config.factor not in FACTORS:
+        raise ModelError(f"{owner} is for a factor of {config.factor!r}.", f"Networks are made for {', '.join(map(str, FACTORS))}.")
 
 
 def _check_card(card: ModelCard, name: str) -> None:

@@ -5,7 +5,6 @@ deviation of its error; the diffusion model draws the normalised residual r = (x
 mean is certain. The three products share everything up to the features.
 """
 
-import dataclasses
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from sitsr_core.models import diffusion
 from sitsr_core.models.blocks import BLOCK_RADIUS, ResidualBlock
 from sitsr_core.models.data_fidelity import SEEN_RADIUS, seen_by_dates
 from sitsr_core.models.denoiser import Denoiser
+from sitsr_core.models.gradient_step import STEP_RADIUS, GradientStep
 from sitsr_core.models.temporal_encoder import INNOVATION_SCALE, AlignedDates, TemporalEncoder, cropped
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 FILL_DAYS = 30.0  # clear dates stand in for a cloudy reference with weight exp(-|days| / FILL_DAYS)
 LOG_STD = (-5.0, 2.0)  # of the spread's unit: an error of more than 0.15 or so is no error of detail
+GRADIENT_WIDTH = 64  # channels of a gradient step
 HEAD_RADIUS = 2  # of the heads, and of the bicubic interpolation
 FIDELITY_RADIUS = HEAD_RADIUS + SEEN_RADIUS  # of a draft seen by the dates
 
@@ -35,10 +36,11 @@ class NetworkConfig:
 
     Attributes:
         bands: names, in the order of the channels; the last may be missing in a series.
-        factor: 4.
+        factor: 2, 3 or 4; the engine runs those of 4.
         encoder_width, encoder_blocks, heads: channels, residual blocks and attention heads of the temporal encoder.
         trunk_width, trunk_blocks: channels and residual blocks between the fused dates and the heads of mean and spread.
         fidelity_blocks: residual blocks after a draft of the mean was compared with every date; 0: no draft is made.
+        gradient_steps: steps that bring the mean closer to what the dates show; 0: none.
         denoiser_width, denoiser_blocks: channels of the denoiser's half-fine grid and residual blocks of its coarse one.
         center, spread: normalised pixel = (reflectance - center) / spread.
         residual_std: unit of the mean's residual over bicubic, per band.
@@ -52,6 +54,7 @@ class NetworkConfig:
     trunk_width: int = 96
     trunk_blocks: int = 6
     fidelity_blocks: int = 2
+    gradient_steps: int = 3
     denoiser_width: int = 48
     denoiser_blocks: int = 2
     center: tuple[float, ...] = (0.10, 0.10, 0.10, 0.22)
@@ -101,6 +104,15 @@ class Prediction:
     features: Tensor
 
 
+@dataclass
+class _Shared:
+    """features (B, F, h, w) of the trunk, the filled reference date (B, C, h, w), and the dates as the encoder used them."""
+
+    features: Tensor
+    filled: Tensor
+    dates: AlignedDates
+
+
 def filled_reference(batch: SeriesBatch) -> Tensor:
     """The reference date, with its cloudy pixels replaced by the clear dates nearest in time: (B, C, h, w)."""
     row = torch.arange(len(batch.reference), device=batch.reference.device)
@@ -140,10 +152,13 @@ class SuperResolver(nn.Module):
             self.fidelity_in = nn.Conv2d((bands + 1) * config.factor**2, config.trunk_width, 1)
         self.fidelity = nn.ModuleList(ResidualBlock(config.trunk_width) for _ in range(config.fidelity_blocks))
         self.mean_head = nn.Conv2d(config.trunk_width, outputs, 3, padding=1)
+        self.gradient_steps = nn.ModuleList(
+            GradientStep(bands, config.trunk_width, GRADIENT_WIDTH, config.factor) for _ in range(config.gradient_steps)
+        )  # fmt: skip
         self.std_head = nn.Sequential(
             nn.Conv2d(config.trunk_width, 32, 3, padding=1), nn.ReLU(), nn.Conv2d(32, outputs, 3, padding=1)
         )  # fmt: skip
-        self.denoiser = Denoiser(bands, config.trunk_width, config.denoiser_width, config.denoiser_blocks)
+        self.denoiser = Denoiser(bands, config.trunk_width, config.denoiser_width, config.denoiser_blocks, config.factor)
         for name in ("center", "spread", "residual_std"):
             self.register_buffer(name, torch.tensor(getattr(config, name)).view(1, -1, 1, 1), persistent=False)
         self.register_buffer("psf_sigma", torch.tensor([sensor.psf_sigma(b, config.factor) for b in config.bands]), persistent=False)
@@ -151,63 +166,83 @@ class SuperResolver(nn.Module):
 
     def encode(self, batch: SeriesBatch) -> Prediction:
         """Mean and standard deviation of the target date, and the features that every sample shares."""
-        return self._predict(*self._shared(batch, trim=False), edge=0)
+        return self._predict(self._shared(batch, trim=False), trim=False)
 
     def encode_inside(self, batch: SeriesBatch) -> Prediction:
         """``encode`` without the ``trim`` pixels on each side, which feel the edge, and without computing what only they need."""
-        return self._predict(*self._shared(batch, trim=True), edge=HEAD_RADIUS)
+        return self._predict(self._shared(batch, trim=True), trim=True)
 
     def mean_inside(self, batch: SeriesBatch) -> Tensor:
         """The mean of ``encode_inside`` alone."""
-        return self._mean(*self._shared(batch, trim=True), edge=HEAD_RADIUS)
+        return self._mean(self._shared(batch, trim=True), trim=True)
 
-    def _shared(self, batch: SeriesBatch, trim: bool) -> tuple[Tensor, Tensor]:
-        """Features of the trunk, and the filled reference date; trimmed to the pixels whose features do not feel the edge."""
+    def _shared(self, batch: SeriesBatch, trim: bool) -> _Shared:
+        """What mean and spread are made from; trimmed to the pixels whose features do not feel the edge."""
         clear = batch.clear.to(batch.reflectance.dtype)
         pixels = (self._with_all_bands(batch.reflectance) - self.center[:, None]) / self.spread[:, None] * clear[:, :, None]
         filled = filled_reference(batch)
         known = (self._with_all_bands(filled) - self.center) / self.spread
         fused, dates = self.encoder(pixels, known, clear, batch.shift, batch.shift_known, batch.days, batch.reference, trim)
         features = _through(self.trunk, self.trunk_in(fused.contiguous(memory_format=torch.channels_last)), trim)
+        if trim:
+            dates = dates.cropped(BLOCK_RADIUS * len(self.trunk))
+            filled = cropped(filled, self.encoder.radius + BLOCK_RADIUS * len(self.trunk))
         if self.fidelity:
             misfit = self._misfit(features, filled, dates, trim)
             features = cropped(features, FIDELITY_RADIUS) if trim else features
             features = _through(self.fidelity, features + self.fidelity_in(misfit), trim)
-        return features, cropped(filled, self.trim - HEAD_RADIUS) if trim else filled
+            if trim:
+                margin = FIDELITY_RADIUS + BLOCK_RADIUS * len(self.fidelity)
+                dates, filled = dates.cropped(margin), cropped(filled, margin)
+        return _Shared(features, filled, dates)
 
     def _misfit(self, features: Tensor, filled: Tensor, dates: AlignedDates, trim: bool) -> Tensor:
         """What each date holds beyond what it would show of a draft of the mean, at the date's sub-pixel positions."""
-        edge = HEAD_RADIUS if trim else 0
-        filled = self._with_all_bands(cropped(filled, self.encoder.radius + BLOCK_RADIUS * len(self.trunk)) if trim else filled)
-        draft = (self._estimate(self.draft_head(features), filled, edge) - self.center) / self.spread
+        draft = (self._estimate(self.draft_head(features), self._with_all_bands(filled), trim) - self.center) / self.spread
         if not trim:
             draft = F.pad(draft, (SEEN_RADIUS * self.config.factor,) * 4, mode="replicate")
         seen = seen_by_dates(draft, dates.shift, self.psf_sigma, self.config.factor)
-        if trim:
-            margin = BLOCK_RADIUS * len(self.trunk) + FIDELITY_RADIUS
-            dates = dataclasses.replace(dates, **{name: cropped(getattr(dates, name), margin) for name in ("pixels", "clear", "gate")})
+        dates = dates.cropped(FIDELITY_RADIUS) if trim else dates
         clear = dates.clear[:, :, None]
         misfit = torch.cat([INNOVATION_SCALE * (dates.pixels - seen) * clear, clear], dim=2)
         return self.encoder.placed_sum(misfit, dates.positions, dates.gate * clear)
 
-    def _predict(self, features: Tensor, filled: Tensor, edge: int) -> Prediction:
+    def _predict(self, shared: _Shared, trim: bool) -> Prediction:
         # The spread must not bend the features away from the mean.
-        log_std = self._fine(self.std_head(features.detach()), filled, edge)
-        unit = self.residual_std[:, : filled.shape[1]] * self.calibration[:, : filled.shape[1]]
-        return Prediction(self._mean(features, filled, edge), unit * torch.exp(log_std.clamp(*LOG_STD)), cropped(features, edge))
+        log_std = self._fine(self.std_head(shared.features.detach()), shared.filled, trim)
+        bands = shared.filled.shape[1]
+        unit = self.residual_std[:, :bands] * self.calibration[:, :bands]
+        std, features = unit * torch.exp(log_std.clamp(*LOG_STD)), shared.features
+        if trim:
+            margin = STEP_RADIUS * len(self.gradient_steps)
+            std, features = cropped(std, self.config.factor * margin), cropped(features, HEAD_RADIUS + margin)
+        return Prediction(self._mean(shared, trim), std, features)
 
-    def _mean(self, features: Tensor, filled: Tensor, edge: int) -> Tensor:
-        return self._estimate(self.mean_head(features), filled, edge)
+    def _mean(self, shared: _Shared, trim: bool) -> Tensor:
+        # With all bands, because a band that the series lacks is seen as 0 by the training too.
+        mean = self._estimate(self.mean_head(shared.features), self._with_all_bands(shared.filled), trim)
+        features, dates = shared.features, shared.dates
+        if trim:
+            features, dates = cropped(features, HEAD_RADIUS), dates.cropped(HEAD_RADIUS)
+        for step in self.gradient_steps:
+            pull, change = step((mean - self.center) / self.spread, dates, features, self.psf_sigma, trim)
+            if trim:
+                mean = cropped(mean, self.config.factor * STEP_RADIUS)
+                features, dates = cropped(features, STEP_RADIUS), dates.cropped(STEP_RADIUS)
+            mean = mean + self.spread * pull + self.residual_std * change
+        return mean[:, : shared.filled.shape[1]]
 
-    def _estimate(self, outputs: Tensor, filled: Tensor, edge: int) -> Tensor:
+    def _estimate(self, outputs: Tensor, filled: Tensor, trim: bool) -> Tensor:
         """A mean from its head's outputs: bicubic interpolation and the residual."""
-        residual = self._fine(outputs, filled, edge)
-        bicubic = cropped(sensor.upsample(filled, self.config.factor), self.config.factor * edge)
+        residual = self._fine(outputs, filled, trim)
+        bicubic = sensor.upsample(filled, self.config.factor)
+        bicubic = cropped(bicubic, self.config.factor * HEAD_RADIUS) if trim else bicubic
         return bicubic + self.residual_std[:, : filled.shape[1]] * residual
 
-    def _fine(self, outputs: Tensor, filled: Tensor, edge: int) -> Tensor:
-        """A head's outputs on the fine grid, in the bands of the series, without ``edge`` coarse pixels on each side."""
-        return F.pixel_shuffle(cropped(outputs, edge).float(), self.config.factor)[:, : filled.shape[1]]
+    def _fine(self, outputs: Tensor, filled: Tensor, trim: bool) -> Tensor:
+        """A head's outputs on the fine grid, in the bands of the series, trimmed by ``HEAD_RADIUS``."""
+        outputs = cropped(outputs, HEAD_RADIUS) if trim else outputs
+        return F.pixel_shuffle(outputs.float(), self.config.factor)[:, : filled.shape[1]]
 
     def sample(self, prediction: Prediction, noise: Tensor, steps: int) -> Tensor:
         """One draw of the target date, (B, C, 4h, 4w) reflectance, from N(0, 1) noise of that shape in ``steps`` evaluations."""
@@ -230,7 +265,8 @@ class SuperResolver(nn.Module):
     def trim(self) -> int:
         """Coarse pixels on each side that ``encode_inside`` needs and does not give back: the radius of mean and spread."""
         of_fidelity = FIDELITY_RADIUS + BLOCK_RADIUS * len(self.fidelity) if self.fidelity else 0
-        return self.encoder.radius + BLOCK_RADIUS * len(self.trunk) + of_fidelity + HEAD_RADIUS
+        of_steps = STEP_RADIUS * len(self.gradient_steps)
+        return self.encoder.radius + BLOCK_RADIUS * len(self.trunk) + of_fidelity + HEAD_RADIUS + of_steps
 
     def halo(self, mode: str, steps: int = 4, back_projection: int = 0) -> int:
         """Coarse pixels around a tile that its result depends on, rounded up to ``alignment``."""

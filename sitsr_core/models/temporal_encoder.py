@@ -7,7 +7,7 @@ at. Summed over dates, innovations and sampling density per position are what a 
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 import torch.nn.functional as F
@@ -112,7 +112,7 @@ class AlignedDates:
         clear: (B, T, h, w) 0 or 1.
         shift: (B, T, 2) coarse pixels within +-0.5.
         positions: (B, T, factor^2) how much a sample belongs to each sub-pixel position.
-        gate: (B, T, 1, h, w) 0 to 1, how much of a date's misfit to a draft is to be believed.
+        gate: (B, T, 1, h, w) 0 to 1, how much of a date's misfit to a draft is to be believed; 0 where the shift is not known.
     """
 
     pixels: Tensor
@@ -120,6 +120,11 @@ class AlignedDates:
     shift: Tensor
     positions: Tensor
     gate: Tensor
+
+    def cropped(self, pixels: int) -> "AlignedDates":
+        """Without ``pixels`` on each side."""
+        images = (cropped(image, pixels) for image in (self.pixels, self.clear, self.gate))
+        return replace(self, **dict(zip(("pixels", "clear", "gate"), images, strict=True)))
 
 
 class TemporalEncoder(nn.Module):
@@ -194,7 +199,7 @@ class TemporalEncoder(nn.Module):
         fused, gates = self._fuse(z, clear, days, reference)
         of_innovation, of_misfit = gates.split(1, dim=2)
         fused = torch.cat([fused, self.placed_sum(innovation, positions, of_innovation * clear[:, :, None]).to(fused.dtype)], dim=1)
-        return fused, AlignedDates(pixels, clear, shift, positions, of_misfit)
+        return fused, AlignedDates(pixels, clear, shift, positions, of_misfit * shift_known[..., None, None, None])
 
     def _encode(self, pixels: Tensor, innovation: Tensor, flags: Tensor, kernel: Tensor, known: Tensor, trim: bool) -> Tensor:
         """Some dates by themselves: (n, C, h, w), innovation and clear (n, C + 1, h, w), ... -> (n, width, h, w)."""

@@ -8,7 +8,7 @@ from sitsr_core.errors import JobError
 from sitsr_core.models.blocks import ResidualBlock
 from sitsr_core.models.network import NetworkConfig, SuperResolver
 
-DEPTHS = ("encoder_blocks", "trunk_blocks", "fidelity_blocks", "denoiser_blocks")
+DEPTHS = ("encoder_blocks", "trunk_blocks", "fidelity_blocks", "gradient_steps", "denoiser_blocks")
 
 
 @torch.no_grad()

@@ -9,7 +9,6 @@ from qgis.core import (
     QgsMapLayer,
     QgsProcessing,
     QgsProcessingException,
-    QgsProcessingOutputLayerDefinition,
     QgsProcessingOutputMultipleLayers,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
@@ -33,13 +32,6 @@ DATES_USED = "DATES_USED"
 CONSISTENCY = "CONSISTENCY"
 SECONDS = "SECONDS"
 KIND_OUTPUTS = {"image": OUTPUT, "uncertainty": UNCERTAINTY_OUTPUT, "clear_count": CLEAR_COUNT_OUTPUT}
-
-
-def is_asked(value) -> bool:
-    """Whether a destination was given (None and an empty text mean that it is skipped)."""
-    if isinstance(value, QgsProcessingOutputLayerDefinition):
-        value = value.sink.staticValue()
-    return value is not None and value != ""
 
 
 class SuperResolveTimeSeries(SeriesAlgorithm):
@@ -95,11 +87,11 @@ class SuperResolveTimeSeries(SeriesAlgorithm):
         job = super().describe(parameters, context)
         targets = parse_targets(self.parameterAsString(parameters, run.TARGET, context))
         several = is_several(targets)
-        if several and not is_asked(parameters.get(OUTPUT_FOLDER)):
+        if several and not shared.is_asked(parameters.get(OUTPUT_FOLDER)):
             raise PluginError(
                 tr("Several target dates were asked but no folder to write them to."), tr("Set 'Folder for several dates' (OUTPUT_FOLDER).")
             )
-        if not several and not is_asked(parameters.get(OUTPUT)):
+        if not several and not shared.is_asked(parameters.get(OUTPUT)):
             raise PluginError(tr("No output file was given."), tr("Set 'Super-resolved image' (OUTPUT)."))
         number, choice = self.parameterAsInt, self.parameterAsEnum
         return {
@@ -117,8 +109,8 @@ class SuperResolveTimeSeries(SeriesAlgorithm):
             "device": self.parameterAsString(parameters, run.DEVICE, context).strip() or "auto",
             "precision": PRECISIONS[choice(parameters, run.PRECISION, context)],
             "output_format": FORMATS[choice(parameters, run.FORMAT, context)],
-            "uncertainty": is_asked(parameters.get(UNCERTAINTY_OUTPUT)),
-            "clear_count": is_asked(parameters.get(CLEAR_COUNT_OUTPUT)),
+            "uncertainty": shared.is_asked(parameters.get(UNCERTAINTY_OUTPUT)),
+            "clear_count": shared.is_asked(parameters.get(CLEAR_COUNT_OUTPUT)),
             "overwrite": True,
         }
 
@@ -159,9 +151,7 @@ class SuperResolveTimeSeries(SeriesAlgorithm):
             if target == QgsProcessing.TEMPORARY_OUTPUT:
                 target = QgsProcessingUtils.generateTempFilename("super_resolved")
         else:
-            target = self.parameterAsOutputLayer(parameters, OUTPUT, context)
-            if not target.lower().endswith((".tif", ".tiff")):
-                raise QgsProcessingException(tr("The result is a GeoTIFF: '{path}' must end in .tif.").format(path=target))
+            target = self.geotiff(parameters, OUTPUT, context)
         result = self.compute({**self.job, "output": target}, feedback, "super_resolve")
         outputs = result.get("outputs", [])
         if not several:
@@ -178,7 +168,7 @@ class SuperResolveTimeSeries(SeriesAlgorithm):
         for output in outputs:
             name = KIND_OUTPUTS.get(output["kind"])
             path = output["path"]
-            if name != OUTPUT and is_asked(parameters.get(name)):
+            if name != OUTPUT and shared.is_asked(parameters.get(name)):
                 wanted = self.parameterAsOutputLayer(parameters, name, context)
                 try:
                     shutil.move(path, wanted)
@@ -192,8 +182,7 @@ class SuperResolveTimeSeries(SeriesAlgorithm):
 
     def load(self, outputs: list, several: bool, parameters, context) -> None:
         """Give every result that QGIS will load its date, stretch and group; several dates load when OUTPUT would have."""
-        destination = parameters.get(OUTPUT)
-        project = destination.destinationProject if isinstance(destination, QgsProcessingOutputLayerDefinition) else None
+        project = shared.destination_project(parameters.get(OUTPUT))
         for output in outputs:
             beside = several or output["kind"] == "uncertainty"
             load_with_date(context, output, KIND_OUTPUTS.get(output["kind"], OUTPUT), project if beside else None)

@@ -9,7 +9,9 @@ from sitsr_core.models.network import NetworkConfig, SeriesBatch, SuperResolver
 
 torch.set_num_threads(1)
 
-TINY = NetworkConfig(encoder_width=8, encoder_blocks=1, heads=2, trunk_width=12, trunk_blocks=1, denoiser_width=8, denoiser_blocks=1)
+TINY = NetworkConfig(
+    encoder_width=8, encoder_blocks=1, heads=2, trunk_width=12, trunk_blocks=1, gradient_steps=1, denoiser_width=8, denoiser_blocks=1
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -18,7 +20,7 @@ def tiny_network() -> SuperResolver:
     torch.manual_seed(0)
     network = SuperResolver(TINY)
     with torch.no_grad():
-        for head in (network.denoiser.head, network.mean_head):
+        for head in (network.denoiser.head, network.mean_head, network.gradient_steps[0].change):
             head.weight.normal_(0, 0.1)
     return network.eval()
 

@@ -26,12 +26,13 @@ def small_model(path: Path, bands: tuple[str, ...] = BANDS, seed: int = 0) -> st
     """A network of a few thousand weights whose heads are away from zero, saved as any model is."""
     torch.manual_seed(seed)
     config = NetworkConfig(
-        bands=bands, encoder_width=8, encoder_blocks=1, heads=2, trunk_width=12, trunk_blocks=1, denoiser_width=8, denoiser_blocks=1,
+        bands=bands, encoder_width=8, encoder_blocks=1, heads=2, trunk_width=12, trunk_blocks=1, gradient_steps=1,
+        denoiser_width=8, denoiser_blocks=1,
         center=(0.1,) * len(bands), spread=(0.1,) * len(bands), residual_std=(0.02,) * len(bands),
     )  # fmt: skip
     network = SuperResolver(config)
     with torch.no_grad():
-        for head in (network.denoiser.head, network.mean_head):
+        for head in (network.denoiser.head, network.mean_head, network.gradient_steps[0].change):
             head.weight.normal_(0, 0.1)
     save_model(network, ModelCard(name="test", version="1"), path)
     return str(path)

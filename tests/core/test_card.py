@@ -33,7 +33,28 @@ def test_round_trip(model, tiny_network, make_batch):
     assert loaded.card.receptive_field == tiny_network.halo("mean")
     batch = make_batch(1, 3, 8)
     with torch.inference_mode():
-        assert torch.allclose(loaded.encode(batch).mean, tiny_network.encode(batch).mean, atol=1e-6)
+        assert torch.allclose(loaded.encode(batch).mean, tiny_network.encode(batch).mean, atol=1e-4)  # reflectance; half precision
+
+
+def test_what_was_saved_once_is_saved_the_same(model, tmp_path):
+    again = tmp_path / "again.safetensors"
+    loaded = load_model(str(model))
+    save_model(loaded, loaded.card, again)
+    assert model_hash(again) == model_hash(model)
+
+
+def test_what_half_precision_cannot_hold_is_kept(tiny_network, tmp_path):
+    with torch.no_grad():
+        tiny_network.calibration.fill_(1e5)
+    save_model(tiny_network, ModelCard("large"), tmp_path / "large.safetensors")
+    assert (load_model(str(tmp_path / "large.safetensors")).calibration == 1e5).all()
+
+
+@pytest.mark.parametrize("blocks", [-1, 65, "2"])
+def test_absurd_number_of_fidelity_blocks(model, blocks):
+    _rewrite(model, lambda header, tensors: header["config"].update(fidelity_blocks=blocks))
+    with pytest.raises(ModelError, match="fidelity_blocks"):
+        load_model(str(model))
 
 
 def test_bundled_model_loads_and_names_its_data():

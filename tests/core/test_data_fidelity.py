@@ -7,7 +7,7 @@ import torch
 
 from sitsr_core import sensor
 from sitsr_core.datasets.simulate import MARGIN, observe_shifted
-from sitsr_core.models.data_fidelity import SEEN_RADIUS, seen_by_dates, shifted_psf
+from sitsr_core.models.data_fidelity import SEEN_RADIUS, back_from_dates, seen_by_dates, shifted_psf
 from sitsr_core.models.network import NetworkConfig, SuperResolver
 from sitsr_core.models.temporal_encoder import cropped
 
@@ -46,6 +46,16 @@ def test_the_psf_weighs_to_one_and_fades_at_its_ends():
     assert (kernel[..., 0] / kernel.amax(-1)).max() < 0.003
 
 
+@pytest.mark.parametrize("size", [(9, 37), (40, 16)])
+def test_the_way_back_from_the_dates_is_the_transpose_of_the_way_there(size):
+    torch.manual_seed(1)
+    shift, values = torch.rand(2, 3, 2) - 0.5, torch.rand(2, 3, 4, *size)
+    image = torch.rand(2, 4, *(4 * (n + 2 * SEEN_RADIUS) for n in size))
+    there = (seen_by_dates(image, shift, SIGMA, 4) * values).sum()
+    back = (back_from_dates(torch.nn.functional.pad(values, (SEEN_RADIUS,) * 4), shift, SIGMA, 4) * image).sum()
+    assert back.item() == pytest.approx(there.item(), rel=1e-5)
+
+
 @pytest.fixture
 def awake():
     """A small network whose fidelity stage is not asleep."""
@@ -65,10 +75,10 @@ def test_a_draft_that_explains_every_date_adds_nothing(awake, make_batch, monkey
         return torch.zeros(1, 5 * 16, 16, 16)
 
     monkeypatch.setattr(awake.encoder, "placed_sum", lambda *parts: torch.zeros(1, 5 * 16, 16, 16))
-    features, _ = awake._shared(batch, trim=False)
-    draft = awake._estimate(awake.draft_head(features), batch.reflectance[:, 0], 0)
+    features = awake._shared(batch, trim=False).features
+    draft = awake._estimate(awake.draft_head(features), batch.reflectance[:, 0], trim=False)
     assert draft.shape == (1, 4, 64, 64)
-    monkeypatch.setattr(awake, "_estimate", lambda outputs, filled, edge: draft)
+    monkeypatch.setattr(awake, "_estimate", lambda outputs, filled, trim: draft)
     padded = torch.nn.functional.pad(draft, (8, 8, 8, 8), mode="replicate")
     batch = dataclasses.replace(batch, reflectance=seen_by_dates(padded, batch.shift, SIGMA, 4), clear=torch.ones_like(batch.clear))
     monkeypatch.setattr(awake.encoder, "placed_sum", place)
