@@ -6,15 +6,20 @@ import os
 import shutil
 
 from qgis.core import (
+    QgsMapLayer,
+    QgsProcessing,
     QgsProcessingException,
     QgsProcessingOutputMultipleLayers,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
+    QgsProcessingUtils,
     QgsRasterLayer,
 )
 
 from ..core import PluginError, tr
-from ..core.layers import is_several, parse_targets
+from ..core.layers import flatten, is_several, parse_targets
+from ..core.metadata import write_metadata
+from ..core.style import shared_stretch, stretch_on_screen
 from ..core.temporal import load_with_date, write_styles
 from . import parameters as shared
 from . import run_parameters as run
@@ -123,17 +128,37 @@ class SuperResolveTimeSeries(SeriesAlgorithm):
                 return None if box.isEmpty() else [box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()]
         raise PluginError(tr("No raster in '{path}' could be opened to place the extent.").format(path=first))
 
+    def prepareAlgorithm(self, parameters, context, feedback):
+        prepared = super().prepareAlgorithm(parameters, context, feedback)
+        # layers belong to the main thread; band roles given by hand may be others than those on screen
+        stretches = [] if self.job["bands"] else [stretch_on_screen(layer) for layer in self.styled_inputs(parameters, context)]
+        stretches = [stretch for stretch in stretches if stretch is not None]
+        self.seen = shared_stretch(stretches) if stretches else None
+        return prepared
+
+    def styled_inputs(self, parameters, context) -> list:
+        """The input's raster layers that are in the project: only they have a style of the user's."""
+        entries = flatten(parameters.get(shared.INPUT), context)
+        found = [
+            one if isinstance(one, QgsMapLayer) else QgsProcessingUtils.mapLayerFromString(str(one), context, False) for one in entries
+        ]
+        return [layer for layer in found if isinstance(layer, QgsRasterLayer)]
+
     def processAlgorithm(self, parameters, context, feedback):
         several = is_several(self.job["target_dates"])
         if several:
             target = self.parameterAsString(parameters, OUTPUT_FOLDER, context)
+            if target == QgsProcessing.TEMPORARY_OUTPUT:
+                target = QgsProcessingUtils.generateTempFilename("super_resolved")
         else:
             target = self.geotiff(parameters, OUTPUT, context)
         result = self.compute({**self.job, "output": target}, feedback, "super_resolve")
         outputs = result.get("outputs", [])
         if not several:
             outputs = self.place(outputs, parameters, context)
-        write_styles(outputs)
+        write_styles(outputs, self.seen)
+        for output in outputs:
+            write_metadata(output, self.job, result)
         self.load(outputs, several, parameters, context)
         return self.summary(result, outputs, feedback)
 

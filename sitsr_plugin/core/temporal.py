@@ -16,7 +16,8 @@ from qgis.PyQt.QtCore import QDateTime, Qt
 
 from . import tr
 from .compat import FIXED_TEMPORAL_RANGE
-from .style import apply_stretch, cumulative_cut, shared_stretch, style_path
+from .metadata import metadata_path
+from .style import apply_stretch, cumulative_cut, shared_stretch, shown_bands, style_path
 
 GROUP = "sitsr"
 RANK = "sitsr/rank"
@@ -38,11 +39,12 @@ def set_date(layer: QgsRasterLayer, date: str) -> None:
     properties.setIsActive(True)
 
 
-def write_styles(outputs: list) -> None:
+def write_styles(outputs: list, seen: list | None = None) -> None:
     """Write a style file beside each result: its date, and one stretch for all results of a kind.
 
     Args:
         outputs: the worker's ``{"path", "date", "kind"}`` records.
+        seen: the stretch that the input's layers have on screen, for the images; None takes one from the results.
     """
     layers = {}
     for output in outputs:
@@ -50,7 +52,8 @@ def write_styles(outputs: list) -> None:
         if layer.isValid():
             layers.setdefault(output["kind"], []).append((layer, output["date"]))
     for kind, dated in layers.items():
-        stretch = shared_stretch([cumulative_cut(layer, kind) for layer, _ in dated])
+        fits = kind == "image" and seen is not None and len(seen) == len(shown_bands(dated[0][0], kind))
+        stretch = seen if fits else shared_stretch([cumulative_cut(layer, kind) for layer, _ in dated])
         for layer, date in dated:
             apply_stretch(layer, kind, stretch)
             set_date(layer, date)
@@ -107,6 +110,7 @@ class DatedLayerPostProcessor(QgsProcessingLayerPostProcessorInterface):
         if not isinstance(layer, QgsRasterLayer):
             return
         layer.loadNamedStyle(style_path(layer.source()))
+        layer.loadNamedMetadata(metadata_path(layer.source()))
         set_date(layer, self.date)
         layer.triggerRepaint()
         project = context.project() or QgsProject.instance()
