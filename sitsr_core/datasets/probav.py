@@ -25,7 +25,7 @@ CARD = DatasetCard(
     title="PROBA-V super-resolution (Martens, Izzo, Krzic and Cox 2019)",
     factor=3,
     matched=False,
-    licence="CC BY 4.0 (PROBA-V data, ESA and VITO).",
+    licence="ESA and VITO; see the page of the dataset.",
     citation="M. Märtens, D. Izzo, A. Krzic, D. Cox: Super-Resolution of PROBA-V Images Using Convolutional Neural Networks. "
     "Astrodynamics 3, 2019.",
     source="https://kelvins.esa.int/proba-v-super-resolution/data/",

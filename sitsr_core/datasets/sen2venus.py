@@ -27,7 +27,7 @@ CARD = DatasetCard(
     title="SEN2VENuS (Michel, Vinasco-Salinas, Inglada and Hagolle 2022)",
     factor=2,
     matched=False,
-    licence="Etalab Open Licence 2.0 (patches of Sentinel-2), CC BY-NC 4.0 (patches of VENuS); the page of the dataset decides.",
+    licence="Two licences, one of the patches of Sentinel-2 and one of those of VENuS; see the page of the dataset.",
     citation="J. Michel, J. Vinasco-Salinas, J. Inglada, O. Hagolle: SEN2VENµS, a Dataset for the Training of Sentinel-2 Super-Resolution "
     "Algorithms. Data 7(7), 2022.",
     source="https://zenodo.org/records/6514159",

@@ -31,7 +31,7 @@ CARD = DatasetCard(
     title="WorldStrat (Cornebise, Orsolic and Kalaitzis 2022)",
     factor=4,
     matched=True,
-    licence="Fine images: SPOT, Airbus, CC BY-NC 4.0. Series: modified Copernicus Sentinel data, CC BY 4.0.",
+    licence="Fine images: SPOT, Airbus, CC BY-NC 4.0. Series: modified Copernicus Sentinel data.",
     citation="J. Cornebise, I. Orsolic, F. Kalaitzis: Open High-Resolution Satellite Imagery: The WorldStrat Dataset - With Application to "
     "Super-Resolution. NeurIPS 2022, Datasets and Benchmarks.",
     source="https://zenodo.org/records/6810792",
