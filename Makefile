@@ -14,7 +14,6 @@ CONFIG ?= training/configs/small.toml
 OUT ?= runs/$(basename $(notdir $(CONFIG)))
 
 VENV := .venv
-SAMPLE := build/sample
 PLUGINS := build/plugins
 QGIS_PACKAGES := qgis python3-qgis
 QGIS_TEST_PACKAGES := python3-pytest python3-pytestqt
@@ -97,14 +96,8 @@ $(PLUGINS)/sitsr:
 
 # --- the two commands ---------------------------------------------------------------------------------------------------------------
 
-$(SAMPLE)/.fetched:
-	@echo '== sample scene'
-	@mkdir -p $(SAMPLE)
-	@$(PIP) download -q --no-deps --only-binary :all: --dest $(SAMPLE) xarray-spatial==0.5.3
-	@touch $@
-
-demo: $(VENV)/.core build/.qgis $(PLUGINS)/sitsr | $(SAMPLE)/.fetched
-	@$(QGIS_ENVIRONMENT) $(RUN) -m sitsr_core.demo --sample $(SAMPLE) --profile build/profile --output demo_output
+demo: $(VENV)/.core build/.qgis $(PLUGINS)/sitsr
+	@$(QGIS_ENVIRONMENT) $(RUN) -m sitsr_core.demo --profile build/profile --output demo_output
 
 # All four run even when one fails, and make fails when any did.
 test: setup

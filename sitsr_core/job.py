@@ -3,12 +3,11 @@
 import dataclasses
 import datetime
 import json
-import math
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sitsr_core.errors import JobError
+from sitsr_core.job_fields import read_fields, require_whole
 
 MODES = ("mean", "sample", "ensemble")
 PRECISIONS = ("auto", "float32", "bfloat16", "float16")
@@ -92,13 +91,8 @@ class SuperResolutionJob:
             raise JobError(f"Unknown precision '{self.precision}'.", f"Use one of {', '.join(PRECISIONS)}.")
         if self.output_format not in ("GTiff", "COG"):
             raise JobError(f"Unknown output format '{self.output_format}'.", "Use GTiff or COG.")
-        for name, low, high in (
-            ("steps", 1, 1000), ("members", 2, 256), ("max_dates", 1, 256),
-            ("back_projection", 0, 20), ("tile", 0, 4096), ("threads", 0, 1024),
-        ):  # fmt: skip
-            value = getattr(self, name)
-            if not isinstance(value, int) or not low <= value <= high:
-                raise JobError(f"{name} is {value!r}.", f"Give a whole number from {low} to {high}.")
+        limits = {"steps": (1, 1000), "members": (2, 256), "max_dates": (1, 256), "back_projection": (0, 20), "tile": (0, 4096)}
+        require_whole(self, {**limits, "threads": (0, 1024)})
         for text in [t for t in self.target_dates if t != ALL_DATES] + list(self.dates.values()):
             parse_date(text)
         return self
@@ -110,17 +104,7 @@ class SuperResolutionJob:
     @classmethod
     def from_dict(cls, values: dict) -> "SuperResolutionJob":
         """A validated job from plain values. Raises JobError for what it does not know."""
-        if not isinstance(values, dict):
-            raise JobError("The job is not a JSON object.", "Give an object with at least 'inputs' and 'output'.")
-        known = {f.name for f in dataclasses.fields(cls)}
-        unknown = sorted(set(values) - known)
-        if unknown:
-            raise JobError(f"The job has unknown fields: {', '.join(unknown)}.", f"Known fields: {', '.join(sorted(known))}.")
-        missing = [name for name in ("inputs", "output") if name not in values]
-        if missing:
-            raise JobError(f"The job lacks {' and '.join(missing)}.")
-        _check_types(values)
-        return cls(**values).validate()
+        return read_fields(cls, values, _FIELD_KINDS, ("inputs", "output")).validate()
 
     @classmethod
     def from_json(cls, text: str) -> "SuperResolutionJob":
@@ -144,38 +128,12 @@ class SuperResolutionJob:
             raise JobError(f"The job file '{path}' cannot be read.", str(error.strerror)) from error
 
 
-_KINDS: dict[str, tuple[str, Callable[[object], bool]]] = {
-    "texts": ("a list of texts", lambda v: isinstance(v, list) and all(_is_text(item) for item in v)),
-    "text": ("a text", lambda v: _is_text(v)),
-    "whole": ("a whole number", lambda v: isinstance(v, int) and not isinstance(v, bool)),
-    "flag": ("true or false", lambda v: isinstance(v, bool)),
-    "number": ("a number or null", lambda v: v is None or _is_number(v)),
-    "four": ("four numbers or null", lambda v: v is None or (isinstance(v, list | tuple) and len(v) == 4 and all(map(_is_number, v)))),
-    "names": ("an object of texts", lambda v: isinstance(v, dict) and all(_is_text(item) for item in [*v, *v.values()])),
-    "bands": ("an object of band numbers", lambda v: isinstance(v, dict) and all(isinstance(n, int) and n > 0 for n in v.values())),
-}
 _FIELD_KINDS = {
     "inputs": "texts", "target_dates": "texts", "dates": "names", "masks": "names", "bands": "bands", "window": "four", "bounds": "four",
     "scale": "number", "offset": "number", "align": "flag", "uncertainty": "flag", "clear_count": "flag", "overwrite": "flag",
     "steps": "whole", "members": "whole", "seed": "whole", "max_dates": "whole", "back_projection": "whole", "tile": "whole",
     "threads": "whole",
 }  # fmt: skip
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and "\0" not in value
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def _check_types(values: dict) -> None:
-    """A job may come from anywhere: each field must be of its kind. Raises JobError."""
-    for name, value in values.items():
-        words, fits = _KINDS[_FIELD_KINDS.get(name, "text")]
-        if not fits(value):
-            raise JobError(f"The job's field '{name}' is not {words}.", f"It is {str(value)[:60]!r}.")
 
 
 def parse_date(text: str) -> datetime.date:

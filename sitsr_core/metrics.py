@@ -38,7 +38,7 @@ def mean_squared_error(image: np.ndarray, reference: np.ndarray, mask: np.ndarra
 
 def psnr(image: np.ndarray, reference: np.ndarray, mask: np.ndarray | None = None, border: int = BORDER) -> float:
     """Peak signal-to-noise ratio in dB, with a peak of 1 (reflectance)."""
-    return float(10 * np.log10(PEAK**2 / max(mean_squared_error(image, reference, mask, border), 1e-20)))
+    return _decibels(mean_squared_error(image, reference, mask, border))
 
 
 def ssim(image: np.ndarray, reference: np.ndarray, mask: np.ndarray | None = None, border: int = BORDER) -> float:
@@ -79,14 +79,64 @@ def cpsnr(image: np.ndarray, reference: np.ndarray, mask: np.ndarray | None = No
         raise ValueError(f"a border of {border} is narrower than the shifts of {tolerance}")
     counted = _counted(reference, mask, border)
     truth = _crop(reference, border)[:, counted].astype(np.float64)
-    height, width = reference.shape[1:]
-    best = np.inf
-    for row in range(-tolerance, tolerance + 1):
-        for column in range(-tolerance, tolerance + 1):
-            moved = image[:, border + row : height - border + row, border + column : width - border + column][:, counted].astype(np.float64)
-            difference = truth - moved
-            best = min(best, float(np.mean((difference - difference.mean(1, keepdims=True)) ** 2)))
-    return float(10 * np.log10(PEAK**2 / max(best, 1e-20)))
+    moves = _moved(image, border, tolerance)
+    return _decibels(min(_unbiased_error(moved[:, counted].astype(np.float64), truth) for moved in moves))
+
+
+def probav_cpsnr(image: np.ndarray, reference: np.ndarray, mask: np.ndarray) -> float:
+    """cPSNR as the PROBA-V competition defines it (Martens et al. 2019, eq. 2 to 4), on images whose largest value is 1.
+
+    The *image* loses 3 pixels on each side, and is compared with the windows of that size of the reference at all 49 places; what counts is
+    decided by the mask of the reference's window, and so is the bias. ``cpsnr`` crops the reference instead, so that all shifts are judged
+    on the same pixels. Raises ValueError when no pixel counts.
+    """
+    inner = _crop(image, SHIFT_TOLERANCE)
+    found = []
+    for window, counted in zip(
+        _moved(reference, SHIFT_TOLERANCE, SHIFT_TOLERANCE), _moved(mask[None], SHIFT_TOLERANCE, SHIFT_TOLERANCE), strict=True
+    ):
+        if counted.any():
+            found.append(_unbiased_error(inner[:, counted[0]].astype(np.float64), window[:, counted[0]].astype(np.float64)))
+    if not found:
+        raise ValueError("no pixel of the reference counts")
+    return _decibels(min(found))
+
+
+def normalised_score(scores: dict[str, float], baseline: dict[str, float]) -> float:
+    """The PROBA-V competition's score: mean over scenes of the baseline's cPSNR over the cPSNR reached; lower is better, 1 is the baseline.
+
+    Raises ValueError for a scene without a baseline, or without scenes.
+    """
+    missing = sorted(set(scores) - set(baseline))
+    if missing or not scores:
+        raise ValueError(f"no baseline for {missing[0]}" if missing else "no scenes")
+    return float(np.mean([baseline[scene] / score for scene, score in scores.items()]))
+
+
+def shift_mae(image: np.ndarray, reference: np.ndarray, mask: np.ndarray | None = None, border: int = BORDER) -> float:
+    """Mean absolute error at the best of all shifts of up to 3 fine pixels (Okabayashi et al. 2024), on the same pixels for all."""
+    if border < SHIFT_TOLERANCE:
+        raise ValueError(f"a border of {border} is narrower than the shifts of {SHIFT_TOLERANCE}")
+    counted = _counted(reference, mask, border)
+    truth = _crop(reference, border)[:, counted].astype(np.float64)
+    return float(min(np.abs(moved[:, counted] - truth).mean() for moved in _moved(image, border, SHIFT_TOLERANCE)))
+
+
+def _moved(image: np.ndarray, border: int, tolerance: int) -> list[np.ndarray]:
+    """The windows (C, H - 2 border, W - 2 border) of an image at all places up to ``tolerance`` from the middle, row by row."""
+    height, width = (size - 2 * border for size in image.shape[-2:])
+    places = range(border - tolerance, border + tolerance + 1)
+    return [image[..., row : row + height, column : column + width] for row in places for column in places]
+
+
+def _unbiased_error(image: np.ndarray, truth: np.ndarray) -> float:
+    """Mean squared error (C, n) after each band's bias."""
+    difference = truth - image
+    return float(np.mean((difference - difference.mean(1, keepdims=True)) ** 2))
+
+
+def _decibels(error: float) -> float:
+    return float(10 * np.log10(PEAK**2 / max(error, 1e-20)))
 
 
 def spectrum_ratio(image: np.ndarray, reference: np.ndarray, border: int = BORDER, factor: int = 4) -> float:

@@ -1,8 +1,8 @@
 """Sentinel-2's observation operator A (blur by the band's MTF, decimate by the factor) and back-projection onto it.
 
 Sources: MTF at the Nyquist frequency per band from SupReME (Lanaras et al. 2017); a Gaussian whose MTF at Nyquist is m has
-sigma = GSD * sqrt(-2 ln m) / pi. The kernel has an even length because the centre of coarse pixel i lies between fine pixels,
-at fine coordinate factor * i + (factor - 1) / 2; an odd kernel would shift the image by half a fine pixel.
+sigma = GSD * sqrt(-2 ln m) / pi. The centre of coarse pixel i lies at fine coordinate factor * i + (factor - 1) / 2: between fine pixels
+where the factor is even, on one where it is odd. So is the kernel's length; another would shift the image by half a fine pixel.
 """
 
 import functools
@@ -59,9 +59,14 @@ def cubic_kernel(distance: Tensor, a: float) -> Tensor:
     return torch.where(x < 1, near, torch.where(x < 2, far, torch.zeros_like(x)))
 
 
+def psf_length(factor: int = FACTOR) -> int:
+    """Fine pixels that the kernels span: even for an even factor, odd for an odd one."""
+    return TAPS_PER_FACTOR * factor + factor % 2
+
+
 def psf_kernels(bands: Sequence[str], factor: int = FACTOR) -> Tensor:
-    """One-dimensional PSF of each band on the fine grid, (C, TAPS_PER_FACTOR * factor), each summing to one."""
-    length = TAPS_PER_FACTOR * factor
+    """One-dimensional PSF of each band on the fine grid, (C, ``psf_length``), each summing to one."""
+    length = psf_length(factor)
     position = torch.arange(length, dtype=torch.float32) - (length - 1) / 2
     sigma = torch.tensor([psf_sigma(band, factor) for band in bands])
     kernel = torch.exp(-0.5 * (position / sigma[:, None]) ** 2)
@@ -74,10 +79,10 @@ def observe(x: Tensor, bands: Sequence[str], factor: int = FACTOR) -> Tensor:
     margin = (kernel.shape[1] - factor) // 2
     with torch.autocast(x.device.type, enabled=False):
         padded = functional.pad(x.float(), (margin, margin, margin, margin), mode="replicate")
-        return _blur_rows(_blur_rows(padded, kernel, factor).transpose(-1, -2), kernel, factor).transpose(-1, -2)
+        return filter_rows(filter_rows(padded, kernel, factor).transpose(-1, -2), kernel, factor).transpose(-1, -2)
 
 
-def _blur_rows(x: Tensor, kernel: Tensor, factor: int) -> Tensor:
+def filter_rows(x: Tensor, kernel: Tensor, factor: int) -> Tensor:
     """Every ``factor``-th row of x convolved with its band's kernel (C, taps), where it fits: (B, C, H, W) -> (B, C, h, W).
 
     Each product makes some rows with one banded matrix: on a CPU in half the time of a convolution with one kernel a channel.

@@ -14,8 +14,8 @@ from contextlib import suppress
 from typing import TextIO
 
 from sitsr_core.errors import Cancelled, JobError, SitsrError
-from sitsr_core.job import SuperResolutionJob
 from sitsr_core.stopping import CANCELLED, StopWatch, leave
+from sitsr_core.tasks import TASKS
 
 DONE, EXPECTED, UNEXPECTED = 0, 1, 2
 # QGIS sets these for its own libraries; another GDAL or PROJ that reads them crashes or finds the wrong tables.
@@ -66,7 +66,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m sitsr_core.worker", description="Runs one sitsr job and reports in JSON lines.")
     parser.add_argument("job", help="a job file (JSON)")
     parser.add_argument("--stop-file", default="", help="the run is cancelled when this file appears")
-    parser.add_argument("--task", choices=("super_resolve", "inspect", "model"), default="super_resolve")
+    parser.add_argument("--task", choices=tuple(TASKS), default="super_resolve", help="what to do with the job")
     options = parser.parse_args(arguments)
     for name in FOREIGN:
         os.environ.pop(name, None)
@@ -83,7 +83,8 @@ def _outcome(options: argparse.Namespace, channel: Channel, watch: StopWatch) ->
     """The last line to send and the exit code."""
     try:
         values = _read_job(options.job)
-        return {"type": "result", "result": _work(options.task, values, channel, watch)}, DONE
+        result = TASKS[options.task](values, lambda event: channel.send(event.to_dict()), watch.should_stop)
+        return {"type": "result", "result": result}, DONE
     except Cancelled as error:
         return _error_line(error), CANCELLED
     except SitsrError as error:
@@ -106,23 +107,6 @@ def _read_job(path: str) -> dict:
     if not isinstance(values, dict):
         raise JobError("The job is not a JSON object.", "Give an object with at least 'inputs' and 'output'.")
     return values
-
-
-def _work(task: str, values: dict, channel: Channel, watch: StopWatch) -> dict:
-    if task == "model":
-        from sitsr_core.models.card import load_model, model_hash, model_path
-
-        path = model_path(str(values.get("model", "")))
-        return {"card": load_model(str(path)).card.to_dict(), "hash": model_hash(path)}
-    if task == "inspect":
-        job = SuperResolutionJob.from_dict({**values, "output": values.get("output") or "not-written.tif"})
-        from sitsr_core.inspect import inspect_series
-
-        return inspect_series(json.loads(job.to_json()))
-    job = SuperResolutionJob.from_dict(values)
-    from sitsr_core.inference.engine import super_resolve
-
-    return super_resolve(job, lambda event: channel.send(event.to_dict()), watch.should_stop).to_dict()
 
 
 def unexpected(error: BaseException) -> SitsrError:

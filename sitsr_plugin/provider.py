@@ -4,8 +4,11 @@ from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from .algorithms.base import ICON
+from .algorithms.evaluate import Evaluate
 from .algorithms.inspectseries import InspectSeries
+from .algorithms.simulateseries import SimulateSeries
 from .algorithms.superresolvetimeseries import SuperResolveTimeSeries
+from .algorithms.tryit import TryIt
 from .core import tr
 
 
@@ -34,5 +37,5 @@ class SitsrProvider(QgsProcessingProvider):
         return "tif"
 
     def loadAlgorithms(self):
-        for algorithm in (SuperResolveTimeSeries, InspectSeries):
+        for algorithm in (SuperResolveTimeSeries, InspectSeries, TryIt, SimulateSeries, Evaluate):
             self.addAlgorithm(algorithm())

@@ -4,19 +4,19 @@ python training/export.py runs/small_flow training/configs/small_card.toml --out
 """
 
 import argparse
+import dataclasses
 import sys
 from pathlib import Path
 
 import torch
 
 from sitsr_core.baselines.registry import OWN
-from sitsr_core.datasets.places import load_places
-from sitsr_core.datasets.split import split_places
 from sitsr_core.errors import ModelError
 from sitsr_core.models.card import ModelCard, save_model
 from sitsr_core.script import exit_code
-from sitsr_core.training.calibration import calibrate, calibration_batches
+from sitsr_core.training.calibration import calibrate
 from sitsr_core.training.checkpoint import load_averaged
+from sitsr_core.training.data import batches_to_calibrate
 
 
 def main() -> int:
@@ -37,8 +37,8 @@ def export(options: argparse.Namespace) -> None:
     network, config = load_averaged(Path(options.run))
     if config.system != OWN:
         raise ModelError(f"'{options.run}' holds a training of {config.system}.", f"Only the network of {OWN} can be exported as a model.")
-    places = split_places(load_places(options.data or config.data), config.split)
-    print("calibration:", calibrate(network, calibration_batches(places["train"] + places["validation"], config)).tolist())
+    batches = batches_to_calibrate(dataclasses.replace(config, data=options.data or config.data))
+    print("calibration:", calibrate(network, batches).tolist())
     save_model(network, card, options.out)
 
 

@@ -4,22 +4,21 @@ On several processes: torchrun --nproc_per_node=2 training/train.py ... Each com
 """
 
 import argparse
+import dataclasses
 import sys
 from pathlib import Path
 
 import torch
 
 from sitsr_core.baselines.registry import find_system
-from sitsr_core.datasets.places import load_places
-from sitsr_core.datasets.sampler import PlaceSampler
-from sitsr_core.datasets.split import split_places
 from sitsr_core.script import exit_code
 from sitsr_core.training.config import TrainingConfig
+from sitsr_core.training.data import training_batches
 from sitsr_core.training.distributed import started_processes, training_device
 from sitsr_core.training.grow import grown
 from sitsr_core.training.start import load_start
 from sitsr_core.training.trainer import Trainer
-from sitsr_core.training.validation import Validation, place_batches
+from sitsr_core.training.validation import Validation
 
 
 def main() -> int:
@@ -42,12 +41,10 @@ def train(options: argparse.Namespace) -> None:
         torch.set_num_threads(options.threads)
     with started_processes() as processes:
         config = TrainingConfig.from_file(options.config)
-        places = split_places(load_places(options.data or config.data), config.split)
+        sampler, held_out = training_batches(dataclasses.replace(config, data=options.data or config.data), processes.is_first)
         torch.manual_seed(config.optimization.seed)
         network = grown(load_start(options.init), config.network) if options.init else find_system(config.system).build(config.network)
-        sampler = PlaceSampler(places["train"], config.sampler, config.simulation)
-        validates = processes.is_first and places["validation"]
-        validation = Validation(place_batches(places["validation"], config.sampler)) if validates else None
+        validation = Validation(held_out) if held_out else None
         device = training_device(options.device)
         pace = Trainer(network, sampler, config, Path(options.out), validation, processes, device).run()
         if processes.is_first:

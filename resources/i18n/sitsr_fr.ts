@@ -4,6 +4,12 @@
     <context>
         <name>sitsr</name>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
+            <location filename="../../sitsr_plugin/algorithms/tryit.py" />
+            <source>'{label}' was not given.</source>
+            <translation>« {label} » n'a pas été donné.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/models.py" />
             <source>'{name}' comes with sitsr and cannot be removed.</source>
             <translation>« {name} » est fourni avec sitsr et ne peut pas être supprimé.</translation>
@@ -34,7 +40,7 @@
             <translation>« {path} » ne peut pas être supprimé : {reason}.</translation>
         </message>
         <message>
-            <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
+            <location filename="../../sitsr_plugin/algorithms/base.py" />
             <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
             <source>'{path}' cannot be written: {reason}.</source>
             <translation>« {path} » ne peut pas être écrit : {reason}.</translation>
@@ -95,6 +101,11 @@
             <translation>Un GeoTIFF. Non utilisé quand plusieurs dates sont demandées.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/tryit.py" />
+            <source>A GeoTIFF. When it is loaded, the series and the true scene are too.</source>
+            <translation>Un GeoTIFF. Quand il est chargé, la série et la scène vraie le sont aussi.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
             <source>A Python 3.11 or later that has the packages of resources/requirements.</source>
             <translation>Un Python 3.11 ou plus récent qui a les paquets de resources/requirements.</translation>
@@ -118,6 +129,11 @@
             <location filename="../../sitsr_plugin/core/environment_failures.py" />
             <source>A library of the operating system is missing or too old.</source>
             <translation>Une bibliothèque du système manque ou est trop ancienne.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
+            <source>A raster with blue, green, red and, if it has it, near infrared; of any pixel size. At most 4096 x 4096 pixels.</source>
+            <translation>Un raster avec bleu, vert, rouge et, s'il l'a, proche infrarouge ; de toute taille de pixel. Au plus 4096 x 4096 pixels.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/estimate.py" />
@@ -160,6 +176,11 @@
             <translation>Zone</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
+            <source>As YYYY-MM-DD. The others follow 5, 10 or 15 days apart.</source>
+            <translation>Sous la forme AAAA-MM-JJ. Les autres suivent à 5, 10 ou 15 jours d'écart.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
             <source>Back-projection iterations</source>
             <translation>Itérations de rétroprojection</translation>
@@ -170,11 +191,17 @@
             <translation>Numéros des bandes</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
             <location filename="../../sitsr_plugin/algorithms/report.py" />
             <location filename="../../sitsr_plugin/core/model_card.py" />
             <location filename="../../sitsr_plugin/gui/options_panel.py" />
             <source>Bands</source>
             <translation>Bandes</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
+            <source>Bands compared</source>
+            <translation>Bandes comparées</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/options_panel.py" />
@@ -190,6 +217,11 @@
             <location filename="../../sitsr_plugin/algorithms/report.py" />
             <source>CRS</source>
             <translation>SCR</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
+            <source>CSV files (*.csv)</source>
+            <translation>Fichiers CSV (*.csv)</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
@@ -260,6 +292,16 @@
             <translation>Choisissez au moins un raster multispectral, ou un dossier.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
+            <source>Choose one multispectral raster.</source>
+            <translation>Choisissez un raster multispectral.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
+            <source>Choose one raster ({name}).</source>
+            <translation>Choisissez un raster ({name}).</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
             <source>Choose the folder. Nothing is fetched from the internet.</source>
             <translation>Choisissez le dossier. Rien n'est téléchargé depuis internet.</translation>
@@ -294,6 +336,22 @@
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
             <source>Cloud-optimised GeoTIFF</source>
             <translation>GeoTIFF optimisé pour le cloud</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
+            <source>Compared</source>
+            <translation>Comparé</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
+            <source>Compares a super-resolved raster with a reference of the same pixels, in reflectance, in the bands that both have and where both have data; a border of 8 pixels is left out.
+PSNR: how small the errors are, in decibels; more is better. PSNR, shifts allowed: the same when a shift of up to three pixels and a constant difference are forgiven. SSIM: likeness of structures, at most 1. Spectral angle: error of colour, in degrees; less is better. ERGAS: relative error over all bands; less is better.
+With the input of four times larger pixels, the report shows bicubic interpolation beside the result, and for both the mean difference to the observed pixels when they are blurred and sampled as the sensor does.
+The reference must lie on the image's pixels; it may be larger or smaller. The report is a page; the same figures go to JSON and CSV if asked, and are outputs for models.</source>
+            <translation>Compare un raster super-résolu à une référence de mêmes pixels, en réflectance, dans les bandes que les deux ont et là où les deux ont des données ; un bord de 8 pixels est laissé de côté.
+PSNR : combien les erreurs sont petites, en décibels ; plus haut est meilleur. PSNR, décalages admis : le même quand un décalage d'au plus trois pixels et un écart constant sont pardonnés. SSIM : ressemblance des structures, au plus 1. Angle spectral : erreur de couleur, en degrés ; plus bas est meilleur. ERGAS : erreur relative sur toutes les bandes ; plus bas est meilleur.
+Avec l'entrée aux pixels quatre fois plus grands, le rapport montre l'interpolation bicubique à côté du résultat, et pour les deux l'écart moyen aux pixels observés une fois floutés et échantillonnés comme par le capteur.
+La référence doit reposer sur les pixels de l'image ; elle peut être plus grande ou plus petite. Le rapport est une page ; les mêmes chiffres vont sur demande en JSON et en CSV, et sont des sorties pour les modèles.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
@@ -339,7 +397,13 @@
             <translation>Origine de la date</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/tryit.py" />
+            <source>Date of the result</source>
+            <translation>Date du résultat</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/parameters.py" />
+            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
             <location filename="../../sitsr_plugin/core/model_card.py" />
             <source>Dates</source>
             <translation>Dates</translation>
@@ -371,6 +435,7 @@
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
+            <location filename="../../sitsr_plugin/core/metadata.py" />
             <source>Dates used: {dates}.</source>
             <translation>Dates utilisées : {dates}.</translation>
         </message>
@@ -388,6 +453,11 @@
             <location filename="../../sitsr_plugin/core/model_card.py" />
             <source>Description</source>
             <translation>Description</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/metadata.py" />
+            <source>Detail finer than the input's pixels is estimated by a model, not observed.</source>
+            <translation>Le détail plus fin que les pixels d'entrée est estimé par un modèle, non observé.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/preview_window.py" />
@@ -425,6 +495,11 @@
             <translation>Appareil</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
+            <source>Difference to the observed pixels (reflectance)</source>
+            <translation>Écart aux pixels observés (réflectance)</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/dock.py" />
             <source>Done in {seconds:.0f} s: {dates}.</source>
             <translation>Terminé en {seconds:.0f} s : {dates}.</translation>
@@ -435,9 +510,24 @@
             <translation>Double-cliquez pour taper une autre date (AAAA-MM-JJ).</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
+            <source>ERGAS</source>
+            <translation>ERGAS</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/task.py" />
             <source>Enable the Processing plugin.</source>
             <translation>Activez l'extension Processing.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
+            <source>Evaluate against a reference</source>
+            <translation>Évaluer par rapport à une référence</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
+            <source>Evaluation</source>
+            <translation>Évaluation</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/options_panel.py" />
@@ -490,12 +580,18 @@
             <translation>Taille du fichier</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
+            <source>Fine image</source>
+            <translation>Image fine</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/worker_client.py" />
             <source>Finished tiles are kept: run it again with the same output to resume.</source>
             <translation>Les tuiles terminées sont gardées : relancez avec la même sortie pour reprendre.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
+            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
             <source>First date</source>
             <translation>Première date</translation>
         </message>
@@ -505,9 +601,29 @@
             <translation>Dossier pour plusieurs dates</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/tryit.py" />
+            <source>Folder for the sample series</source>
+            <translation>Dossier pour la série d'exemple</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
+            <source>Folder for the series</source>
+            <translation>Dossier pour la série</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
             <source>Folder of wheels</source>
             <translation>Dossier de paquets wheel</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
+            <source>Folder with the masks</source>
+            <translation>Dossier des masques</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
+            <source>Folder with the series alone</source>
+            <translation>Dossier de la série seule</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
@@ -535,6 +651,11 @@
             <translation>Obtenir un environnement</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
+            <source>Gets the subfolders series and masks, and the table of true shifts.</source>
+            <translation>Reçoit les sous-dossiers series et masks, et le tableau des vrais décalages.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/layers.py" />
             <source>Give multispectral rasters.</source>
             <translation>Donnez des rasters multispectraux.</translation>
@@ -560,6 +681,7 @@
             <translation>Groupe {name} ({count})</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
             <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
             <source>HTML files (*.html)</source>
             <translation>Fichiers HTML (*.html)</translation>
@@ -575,9 +697,24 @@
             <translation>Combien d'acquisitions claires chaque pixel a eues. Demandé avec plusieurs dates, un fichier par date est écrit.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
+            <source>How many images the series has.</source>
+            <translation>Combien d'images a la série.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
+            <source>How many of the other dates have clouds; these cover 10 to 70 % of the image.</source>
+            <translation>Combien des autres dates ont des nuages ; ils couvrent de 10 à 70 % de l'image.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
             <source>How often the result is pulled to the observed pixels; 0 for never.</source>
             <translation>Combien de fois le résultat est ramené aux pixels observés ; 0 pour jamais.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
+            <source>Image</source>
+            <translation>Image</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
@@ -585,9 +722,24 @@
             <translation>Utilisé : {path} (donné par {source})</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
+            <source>Input</source>
+            <translation>Entrée</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
+            <source>Input image of that date</source>
+            <translation>Image d'entrée de cette date</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/preview_window.py" />
             <source>Input {date}</source>
             <translation>Entrée {date}</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/metadata.py" />
+            <source>Input: {path}</source>
+            <translation>Entrée : {path}</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
@@ -625,9 +777,15 @@
             <translation>On ne sait pas quelles bandes de l'entrée sont le rouge, le vert et le bleu : elle ne peut donc pas être montrée à côté du résultat.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
             <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
             <source>JSON files (*.json)</source>
             <translation>Fichiers JSON (*.json)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
+            <source>Largest shift (coarse pixels)</source>
+            <translation>Plus grand décalage (pixels grossiers)</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
@@ -750,6 +908,22 @@
             <translation>Créer, choisir ou tester le Python qui calcule</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
+            <source>Makes a Sentinel-2-like series four times coarser from one fine image.</source>
+            <translation>Fait, d'une image fine, une série de type Sentinel-2 quatre fois plus grossière.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
+            <source>Makes a series of several dates, with pixels four times larger, of one fine image: each band is blurred by Sentinel-2's point spread function and sampled at a random sub-pixel shift; brightness drifts a little from date to date; some dates have clouds with shadows; noise is added. The same seed gives the same series.
+The folder gets one GeoTIFF a date with its date tag (series), one mask a date with 1 where it is clear (masks) and a table of the true shifts and clear shares (shifts.csv). The first date has no shift, cloud or change of brightness, so that the fine image is its truth; that is written too, cut to the extent of the series.
+Shifts are in coarse pixels: what lies at row r and column c of the first date lies at r + shift_row and c + shift_column.
+Use it to see what super-resolution can and cannot bring back (Evaluate compares with the truth), or to make training data. The image is held in memory: clip large ones first.</source>
+            <translation>Fait, d'une image fine, une série de plusieurs dates aux pixels quatre fois plus grands : chaque bande est floutée par la fonction d'étalement de Sentinel-2 et échantillonnée à un décalage subpixellique aléatoire ; la luminosité varie un peu d'une date à l'autre ; certaines dates ont des nuages et leurs ombres ; du bruit est ajouté. La même graine donne la même série.
+Le dossier reçoit un GeoTIFF par date avec sa balise de date (series), un masque par date qui vaut 1 où il fait clair (masks) et un tableau des vrais décalages et parts claires (shifts.csv). La première date n'a ni décalage, ni nuage, ni changement de luminosité : l'image fine est donc sa vérité ; elle est écrite aussi, découpée à l'emprise de la série.
+Les décalages sont en pixels grossiers : ce qui est à la ligne r et à la colonne c de la première date est à r + shift_row et c + shift_column.
+Pour voir ce que la super-résolution peut retrouver ou non (Évaluer compare à la vérité), ou pour faire des données d'entraînement. L'image est tenue en mémoire : découpez d'abord les grandes.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
             <source>Makes an image four times finer (10 m becomes 2.5 m) from several images of the same place on different dates. Bands: Sentinel-2 B02, B03, B04 and B08, or red, green and blue only. The result keeps the extent, CRS, data type, scale and no-data of the input.
 Faithful gives the expected image, the best for measurements. Detailed draws one plausible image with sharper texture. Detailed with uncertainty draws several and gives their mean and standard deviation.
@@ -803,6 +977,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Écart moyen aux pixels observés : {value:.5f} de réflectance.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
+            <source>Measures how near a super-resolved raster comes to a reference raster.</source>
+            <translation>Mesure combien un raster super-résolu s'approche d'un raster de référence.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
             <source>Members of the ensemble</source>
             <translation>Membres de l'ensemble</translation>
@@ -821,6 +1000,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
             <source>Model (a .safetensors file)</source>
             <translation>Modèle (un fichier .safetensors)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/metadata.py" />
+            <source>Model: {model}.</source>
+            <translation>Modèle : {model}.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
@@ -845,6 +1029,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Nom</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/tryit.py" />
+            <source>Nearness to the true scene: bicubic interpolation {bicubic:.2f} dB, sitsr {sitsr:.2f} dB.</source>
+            <translation>Proximité à la scène vraie : interpolation bicubique {bicubic:.2f} dB, sitsr {sitsr:.2f} dB.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
             <source>Needed when several target dates, or all, are asked: one file a date is written in it.</source>
             <translation>Nécessaire quand plusieurs dates cibles, ou toutes, sont demandées : un fichier par date y est écrit.</translation>
@@ -853,6 +1042,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <location filename="../../sitsr_plugin/core/environment_failures.py" />
             <source>No Python 3.11 or later that can make environments was found.</source>
             <translation>Aucun Python 3.11 ou plus récent capable de créer des environnements n'a été trouvé.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
+            <source>No fine image was given.</source>
+            <translation>Aucune image fine n'a été donnée.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
@@ -885,6 +1079,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Sans données</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
+            <source>Noise (reflectance)</source>
+            <translation>Bruit (réflectance)</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
             <source>Not tested yet.</source>
             <translation>Pas encore testé.</translation>
@@ -911,6 +1110,8 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
+            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
+            <location filename="../../sitsr_plugin/algorithms/tryit.py" />
             <source>Number of dates</source>
             <translation>Nombre de dates</translation>
         </message>
@@ -956,6 +1157,31 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Ou un dossier contenant les rasters</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
+            <source>PSNR (dB)</source>
+            <translation>PSNR (dB)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
+            <source>PSNR and SSIM: more is better. The others: less is better. On reflectance, a border of 8 pixels left out.</source>
+            <translation>PSNR et SSIM : plus haut est meilleur. Les autres : plus bas est meilleur. Sur la réflectance, sans un bord de 8 pixels.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/tryit.py" />
+            <source>PSNR of bicubic interpolation (dB)</source>
+            <translation>PSNR de l'interpolation bicubique (dB)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/tryit.py" />
+            <source>PSNR of the result (dB)</source>
+            <translation>PSNR du résultat (dB)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
+            <source>PSNR, shifts allowed (dB)</source>
+            <translation>PSNR, décalages admis (dB)</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/report.py" />
             <source>Pixel</source>
             <translation>Pixel</translation>
@@ -964,6 +1190,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <location filename="../../sitsr_plugin/core/model_card.py" />
             <source>Pixel size</source>
             <translation>Taille de pixel</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
+            <source>Pixels compared</source>
+            <translation>Pixels comparés</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
@@ -1017,6 +1248,7 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/parameters.py" />
+            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
             <source>Rasters of the series</source>
             <translation>Rasters de la série</translation>
         </message>
@@ -1034,6 +1266,16 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <location filename="../../sitsr_plugin/gui/options_panel.py" />
             <source>Red, green, blue, near infrared</source>
             <translation>Rouge, vert, bleu, proche infrarouge</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
+            <source>Reference</source>
+            <translation>Référence</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
+            <source>Reference image</source>
+            <translation>Image de référence</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/parameters.py" />
@@ -1062,11 +1304,18 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Renommez le fichier, ou supprimez l'autre.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
             <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
             <source>Report</source>
             <translation>Rapport</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
+            <source>Report as a table</source>
+            <translation>Rapport sous forme de tableau</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
             <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
             <source>Report for programs</source>
             <translation>Rapport pour programmes</translation>
@@ -1107,6 +1356,16 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Lancer l'autotest du calcul : importations, une vraie convolution, le modèle, une petite prédiction</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
+            <source>SSIM</source>
+            <translation>SSIM</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/tryit.py" />
+            <source>Sample {date}</source>
+            <translation>Tirage {date}</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
             <source>Samples drawn in the mode with uncertainty.</source>
             <translation>Tirages faits dans le mode avec incertitude.</translation>
@@ -1133,6 +1392,7 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
+            <location filename="../../sitsr_plugin/algorithms/tryit.py" />
             <source>Seconds of computing</source>
             <translation>Secondes de calcul</translation>
         </message>
@@ -1143,6 +1403,7 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
             <source>Seed</source>
             <translation>Graine</translation>
         </message>
@@ -1178,9 +1439,19 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Renseignez « Image super-résolue » (OUTPUT).</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/tryit.py" />
+            <source>Set {name}.</source>
+            <translation>Renseignez {name}.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/environment.py" />
             <source>Set {setting} to a working Python.</source>
             <translation>Donnez à {setting} un Python qui fonctionne.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/metadata.py" />
+            <source>Settings: {settings}.</source>
+            <translation>Réglages : {settings}.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/options_panel.py" />
@@ -1193,10 +1464,20 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Plusieurs dates cibles ont été demandées, mais aucun dossier où les écrire.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
+            <source>Share of cloudy dates (%)</source>
+            <translation>Part de dates nuageuses (%)</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/report.py" />
             <location filename="../../sitsr_plugin/gui/series_model.py" />
             <source>Shift (px)</source>
             <translation>Décalage (px)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
+            <source>Shifts are uniform up to this, each way.</source>
+            <translation>Les décalages sont uniformes jusqu'à cette valeur, dans chaque sens.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/options_panel.py" />
@@ -1214,9 +1495,38 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Afficher ou masquer le panneau qui vérifie, montre en aperçu et super-résout une série temporelle</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/tryit.py" />
+            <source>Shows what sitsr does, without any data of yours. From a real Sentinel-2 scene of 10 m that comes with sitsr it simulates ten dates of 40 m, some of them cloudy, as GeoTIFFs with dates; then it super-resolves one of them to 10 m, finding dates, clouds and shifts by itself, and compares the result with the scene.
+The series, the result and the true scene are loaded with their dates and one stretch: switch layers on and off to compare them, or play them with the Temporal Controller. PSNR and PSNR_BICUBIC tell how near the result and plain bicubic interpolation come to the truth, in decibels; more is better.
+The series can be used afterwards as the input of Super-resolve time series and Inspect series.</source>
+            <translation>Montre ce que fait sitsr, sans données de votre part. D'une vraie scène Sentinel-2 à 10 m fournie avec sitsr, il simule dix dates à 40 m, certaines nuageuses, en GeoTIFF datés ; puis il super-résout l'une d'elles à 10 m, en trouvant seul dates, nuages et décalages, et compare le résultat à la scène.
+La série, le résultat et la scène vraie sont chargés avec leurs dates et un même étirement : activez et désactivez les couches pour les comparer, ou jouez-les avec le contrôleur temporel. PSNR et PSNR_BICUBIC disent, en décibels, combien le résultat et la simple interpolation bicubique approchent la vérité ; plus haut est meilleur.
+La série peut ensuite servir d'entrée à Super-résoudre une série temporelle et à Inspecter la série.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
+            <source>Simulate series</source>
+            <translation>Simuler une série</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
+            <source>Simulated {date}</source>
+            <translation>Simulé {date}</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/report.py" />
             <source>Size</source>
             <translation>Taille</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
+            <source>Spectral angle (degrees)</source>
+            <translation>Angle spectral (degrés)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
+            <source>Standard deviation at a reflectance of 0.15; 0.001 is Sentinel-2's.</source>
+            <translation>Écart-type à une réflectance de 0,15 ; 0,001 est celui de Sentinel-2.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
@@ -1277,7 +1587,14 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Super-résolu</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/metadata.py" />
+            <source>Super-resolved by sitsr for {date}.</source>
+            <translation>Super-résolu par sitsr pour le {date}.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <location filename="../../sitsr_plugin/algorithms/tryit.py" />
             <source>Super-resolved image</source>
             <translation>Image super-résolue</translation>
         </message>
@@ -1287,9 +1604,19 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Super-résolu {date}</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/tryit.py" />
+            <source>Super-resolves a sample series that comes with sitsr and compares the result with the truth.</source>
+            <translation>Super-résout une série d'exemple fournie avec sitsr et compare le résultat à la vérité.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/parameters.py" />
             <source>Table of dates (CSV)</source>
             <translation>Tableau des dates (CSV)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
+            <source>Table of true shifts</source>
+            <translation>Tableau des vrais décalages</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/source_panel.py" />
@@ -1377,6 +1704,16 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>L'image attendue : la meilleure pour mesurer, et la plus rapide.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
+            <source>The figures as a page; it opens in the results viewer.</source>
+            <translation>Les chiffres sous forme de page ; elle s'ouvre dans la visionneuse de résultats.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
+            <source>The fine image as reflectance times 10000, cut to the series' extent. When it is loaded, the series is too.</source>
+            <translation>L'image fine en réflectance fois 10000, découpée à l'emprise de la série. Quand elle est chargée, la série l'est aussi.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/dock.py" />
             <source>The first raster of the series cannot be opened, so there is no preview.</source>
             <translation>Le premier raster de la série ne peut pas être ouvert : il n'y a pas d'aperçu.</translation>
@@ -1432,12 +1769,17 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Le proxy n'a pas laissé passer le téléchargement.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
+            <source>The raster to be judged, at most 4096 x 4096 pixels.</source>
+            <translation>Le raster à juger, au plus 4096 x 4096 pixels.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
             <source>The report as a page; it opens in the results viewer.</source>
             <translation>Le rapport sous forme de page ; il s'ouvre dans la visionneuse de résultats.</translation>
         </message>
         <message>
-            <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
+            <location filename="../../sitsr_plugin/algorithms/base.py" />
             <source>The result is a GeoTIFF: '{path}' must end in .tif.</source>
             <translation>Le résultat est un GeoTIFF : « {path} » doit finir par .tif.</translation>
         </message>
@@ -1445,6 +1787,16 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <location filename="../../sitsr_plugin/gui/dock.py" />
             <source>The run failed and gave no reason: the log messages panel has more.</source>
             <translation>L'exécution a échoué sans donner de raison : le panneau des messages du journal en dit plus.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
+            <source>The same figures as CSV, one row a method.</source>
+            <translation>Les mêmes chiffres en CSV, une ligne par méthode.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
+            <source>The same figures as JSON.</source>
+            <translation>Les mêmes chiffres en JSON.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/parameters.py" />
@@ -1462,6 +1814,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>La même graine donne le même raster.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
+            <source>The same seed gives the same series.</source>
+            <translation>La même graine donne la même série.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/parameters.py" />
             <source>The table of dates '{path}' does not exist.</source>
             <translation>Le tableau des dates « {path} » n'existe pas.</translation>
@@ -1470,6 +1827,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <location filename="../../sitsr_plugin/core/layers.py" />
             <source>The table of dates names '{who}', which is not in the series.</source>
             <translation>Le tableau des dates nomme « {who} », qui n'est pas dans la série.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/tryit.py" />
+            <source>The ten dates go to its subfolder series, the true scene beside that.</source>
+            <translation>Les dix dates vont dans son sous-dossier series, la scène vraie à côté.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/environment_plan.py" />
@@ -1512,6 +1874,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Il y a déjà un modèle nommé « {name} ».</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/base.py" />
+            <source>This algorithm describes no job.</source>
+            <translation>Cet algorithme ne décrit aucune tâche.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/environment_selftest.py" />
             <source>This environment does not work. {check}: {detail}</source>
             <translation>Cet environnement ne fonctionne pas. {check} : {detail}</translation>
@@ -1545,6 +1912,27 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <location filename="../../sitsr_plugin/core/model_card.py" />
             <source>Trained on</source>
             <translation>Entraîné sur</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
+            <source>True image</source>
+            <translation>Image vraie</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/tryit.py" />
+            <source>True scene</source>
+            <translation>Scène vraie</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
+            <location filename="../../sitsr_plugin/algorithms/tryit.py" />
+            <source>Truth {date}</source>
+            <translation>Vérité {date}</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/tryit.py" />
+            <source>Try it on a sample series</source>
+            <translation>Essayer sur une série d'exemple</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
@@ -1613,6 +2001,16 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Ce qui se passe s'écrit ici.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
+            <source>What it should look like, with pixels of the same size that lie on each other.</source>
+            <translation>Ce à quoi elle devrait ressembler, avec des pixels de même taille qui se superposent.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
+            <source>What the image was computed from: for bicubic interpolation and the difference to the observed pixels.</source>
+            <translation>Ce dont l'image a été calculée : pour l'interpolation bicubique et l'écart aux pixels observés.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/run_bar.py" />
             <source>What the run said: device, memory, dates used</source>
             <translation>Ce que l'exécution a dit : appareil, mémoire, dates utilisées</translation>
@@ -1658,6 +2056,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>auto suit la machine.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
+            <source>bicubic interpolation</source>
+            <translation>interpolation bicubique</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/series_rows.py" />
             <source>cloudy</source>
             <translation>nuageux</translation>
@@ -1671,6 +2074,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
             <source>dates,clouds,sentinel-2,time series,super-resolution,check,preflight,report</source>
             <translation>dates,nuages,sentinel-2,série temporelle,super-résolution,vérification,contrôle,rapport</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
+            <source>evaluate,compare,quality,accuracy,psnr,ssim,spectral angle,ergas,metrics,validation,sentinel-2</source>
+            <translation>évaluer,comparer,qualité,exactitude,psnr,ssim,angle spectral,ergas,mesures,validation,sentinel-2</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/series_rows.py" />
@@ -1723,9 +2131,19 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>précision</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/tryit.py" />
+            <source>sample,example,demo,tutorial,first steps,super-resolution,sentinel-2,time series</source>
+            <translation>échantillon,exemple,démo,tutoriel,premiers pas,super-résolution,sentinel-2,série temporelle</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/series_rows.py" />
             <source>shift unknown</source>
             <translation>décalage inconnu</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
+            <source>simulate,synthetic,degrade,point spread function,clouds,shifts,training,teaching,sentinel-2,time series</source>
+            <translation>simuler,synthétique,dégrader,fonction d'étalement,nuages,décalages,entraînement,enseignement,sentinel-2,série temporelle</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/messages.py" />
@@ -1778,6 +2196,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>super-résolution,sentinel-2,satellite,temporel,multi-image,diffusion,apprentissage profond,pansharpening,agrandir,améliorer,incertitude</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
+            <source>super-resolved</source>
+            <translation>super-résolu</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/environment.py" />
             <source>the environment variable {name}</source>
             <translation>la variable d'environnement {name}</translation>
@@ -1823,6 +2246,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>{count} min</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
+            <source>{count} pixels of {width} x {height}</source>
+            <translation>{count} pixels de {width} x {height}</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/estimate.py" />
             <source>{count} s</source>
             <translation>{count} s</translation>
@@ -1831,6 +2259,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <location filename="../../sitsr_plugin/core/estimate.py" />
             <source>{dates} dates of {text}</source>
             <translation>{dates} dates de {text}</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
+            <source>{date}: shift {row:+.2f} {column:+.2f}, {clear:.1f} % clear</source>
+            <translation>{date} : décalage {row:+.2f} {column:+.2f}, {clear:.1f} % clair</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/model_card.py" />

@@ -93,7 +93,9 @@ def train(candidate: Candidate, seed: int, minutes: float, places: list[Place], 
     """Train all stages, or go on where a former call was stopped: the trainer of the last, with both its weights and their average."""
     start: nn.Module | None = None
     for stage, stage_folder in zip(candidate.stages, stage_folders(candidate, folder), strict=True):
-        sampler = PlaceSampler(places, dataclasses.replace(stage.config.sampler, seed=seed), stage.config.simulation)
+        sampler = PlaceSampler(
+            places, dataclasses.replace(stage.config.sampler, seed=seed), stage.config.simulation, stage.config.network.factor
+        )
         config = stage.seeded(seed, planned_steps(stage, minutes, sampler, stage_folder))
         trainer = Trainer(start or build(config), sampler, config, stage_folder)
         trainer.run()

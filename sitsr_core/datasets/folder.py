@@ -8,7 +8,6 @@ large ones are better cut into pieces of a few kilometres.
 """
 
 import contextlib
-import datetime
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +15,12 @@ from pathlib import Path
 import numpy as np
 from rasterio.crs import CRS
 
-from sitsr_core.datasets.folder_match import match, moved_whole_pixels
+from sitsr_core.datasets.folder_match import match, moved_whole_pixels, whole_pixels
+from sitsr_core.datasets.reading import EPOCH
 from sitsr_core.errors import InputError
 from sitsr_core.inference.selection import is_usable, select
 from sitsr_core.sensor import FACTOR
-from sitsr_core.series.acquisition import Acquisition, Grid, Window
+from sitsr_core.series.acquisition import BANDS, Acquisition, Grid, Window
 from sitsr_core.series.image_series import ImageSeries
 from sitsr_core.series.opening import to_reflectance
 from sitsr_core.series.preflight import pixel_size_metres
@@ -28,7 +28,6 @@ from sitsr_core.series.reader import is_ungeoreferenced
 
 MAX_MISREGISTRATION = 1.0  # coarse pixels
 MOST_OFF = 0.05  # coarse pixels by which the corners of the two grids may differ
-EPOCH = datetime.date(1970, 1, 1)
 WARP = f"Warp them to one grid, with pixels {FACTOR} times smaller for the fine images (gdalwarp -t_srs -te -ts)."
 LAYOUT = "A site is a folder with the folders 'lr' and 'hr', dated rasters in each."
 
@@ -41,8 +40,9 @@ class Truth:
 
     Attributes:
         day: days since 1970-01-01.
-        values: (C, FACTOR h, FACTOR w) as stored, moved by whole pixels onto the series.
-        valid: (FACTOR h, FACTOR w) bool.
+        values: (C, factor h, factor w) as stored, moved by whole pixels onto the series.
+        valid: (factor h, factor w) bool.
+        whole: (h, w) bool, where all fine pixels of a coarse one are valid.
         gain, offset: (C,) reflectance = values * gain + offset.
         reference: position of the nearest clear date of the series, which it was matched to.
     """
@@ -50,9 +50,14 @@ class Truth:
     day: int
     values: np.ndarray
     valid: np.ndarray
+    whole: np.ndarray
     gain: np.ndarray
     offset: np.ndarray
     reference: int
+
+    def bands_of(self, site: "FolderSite") -> tuple[str, ...]:
+        """Names of its C bands."""
+        return site.bands[: len(self.gain)]
 
     def crop(self, row: int, column: int, size: int) -> tuple[np.ndarray, np.ndarray]:
         """Reflectance (C, size, size) float32, 0 where not valid, and valid (size, size)."""
@@ -69,18 +74,35 @@ class FolderSite:
     Attributes:
         name: of the folder.
         acquisitions: the dates.
-        reflectance: (T, C, h, w) float32, 0 where not clear.
+        values: (T, C, h, w) as stored, 0 where not clear.
         clear: (T, h, w) bool.
         truths: the fine images.
         pixel_size: metres of a coarse pixel, or None when that is not known.
+        bands: names of the C bands; a fine image has all of them, or the first ones.
+        scale: reflectance = values * scale.
+        part: "train", "validation" or "test" where the data say so, else "".
     """
 
     name: str
     acquisitions: tuple[Acquisition, ...]
-    reflectance: np.ndarray
+    values: np.ndarray
     clear: np.ndarray
     truths: list[Truth]
     pixel_size: float | None
+    bands: tuple[str, ...] = BANDS
+    scale: float = 1.0
+    part: str = ""
+
+    @property
+    def factor(self) -> int:
+        """Fine pixels in a coarse one, along an axis."""
+        return self.truths[0].valid.shape[-1] // self.clear.shape[-1]
+
+    def crop(self, dates: np.ndarray, row: int, column: int, size: int) -> tuple[np.ndarray, np.ndarray]:
+        """Reflectance (n, C, size, size) float32 and clear (n, size, size) of the dates (n,)."""
+        window = slice(row, row + size), slice(column, column + size)
+        values = np.stack([self.values[date][:, *window] for date in dates])  # an index array would read whole images
+        return values.astype(np.float32) * np.float32(self.scale), np.stack([self.clear[date][window] for date in dates])
 
     @property
     def usable(self) -> list[int]:
@@ -124,10 +146,11 @@ def _load_site(folder: Path, tell: Tell) -> FolderSite:
         return FolderSite(
             name=folder.name,
             acquisitions=series.acquisitions,
-            reflectance=whole.reflectance * whole.clear[:, None],
+            values=whole.reflectance * whole.clear[:, None],
             clear=whole.clear,
             truths=[truth for truth in found if truth is not None],
             pixel_size=sum(sides) / 2 if sides else None,
+            bands=series.bands,
         )
 
 
@@ -153,10 +176,12 @@ def _truth(
         tell(told + f"left out, because it lies {found.misregistration:.1f} low-resolution pixels off.")
         return None
     tell(told + str(found))
+    moved = moved_whole_pixels(valid, found.fine_pixels)
     return Truth(
         day=(acquisition.date - EPOCH).days,
         values=moved_whole_pixels(values[:bands], found.fine_pixels),
-        valid=moved_whole_pixels(valid, found.fine_pixels),
+        valid=moved,
+        whole=whole_pixels(moved, FACTOR),
         gain=(acquisition.scale * found.gain).astype(np.float32),
         offset=(acquisition.offset * found.gain + found.offset).astype(np.float32),
         reference=nearest,

@@ -13,7 +13,6 @@ import torch
 from torch.nn import functional
 
 from sitsr_core import sensor
-from sitsr_core.sensor import FACTOR, TAPS_PER_FACTOR
 from sitsr_core.series.alignment import Shift, estimate_shift
 
 MIN_PIXELS = 64  # coarse pixels that a fit needs
@@ -30,12 +29,14 @@ class Match:
         shift: of the fine image against the series, coarse pixels, as ``alignment.estimate_shift`` tells it.
         gain, offset: (C,) matched reflectance = reflectance * gain + offset.
         correlation: (C,) of the matched, observed image with the series.
+        factor: fine pixels in a coarse one, along an axis.
     """
 
     shift: Shift
     gain: np.ndarray
     offset: np.ndarray
     correlation: np.ndarray
+    factor: int
 
     @property
     def misregistration(self) -> float:
@@ -45,7 +46,7 @@ class Match:
     @property
     def fine_pixels(self) -> tuple[int, int]:
         """The shift in whole fine pixels."""
-        return round(FACTOR * self.shift.dy), round(FACTOR * self.shift.dx)
+        return round(self.factor * self.shift.dy), round(self.factor * self.shift.dx)
 
     def __str__(self) -> str:
         where = (
@@ -59,32 +60,34 @@ def match(fine: np.ndarray, valid: np.ndarray, coarse: np.ndarray, clear: np.nda
     """Match a fine image to a date of the series; None when fewer than MIN_PIXELS clear pixels are common to both.
 
     Args:
-        fine: (C, FACTOR h, FACTOR w) reflectance, 0 where not valid.
-        valid: (FACTOR h, FACTOR w) bool.
+        fine: (C, factor h, factor w) reflectance, 0 where not valid.
+        valid: (factor h, factor w) bool.
         coarse: (C, h, w) reflectance of the date.
         clear: (h, w) bool.
         bands: the C names, which decide the point spread function.
     """
-    seen, whole = observed(fine, valid, bands)
+    factor = fine.shape[-1] // coarse.shape[-1]
+    seen, whole = observed(fine, valid, bands, factor)
     shift = estimate_shift([coarse], [clear], [seen], [whole])
     if not shift.known:
         shift = Shift(0.0, 0.0, False, shift.spread)
-    pixels = round(FACTOR * shift.dy), round(FACTOR * shift.dx)
+    pixels = round(factor * shift.dy), round(factor * shift.dx)
     if any(pixels):
-        seen, whole = observed(moved_whole_pixels(fine, pixels), moved_whole_pixels(valid, pixels), bands)
+        seen, whole = observed(moved_whole_pixels(fine, pixels), moved_whole_pixels(valid, pixels), bands, factor)
     counted = whole & clear
     if counted.sum() < MIN_PIXELS:
         return None
     fits = [fit_line(one[counted], other[counted]) for one, other in zip(seen, coarse, strict=True)]
-    return Match(shift, *(np.array(values, np.float32) for values in zip(*fits, strict=True)))
+    gain, offset, correlation = (np.array(values, np.float32) for values in zip(*fits, strict=True))
+    return Match(shift, gain, offset, correlation, factor)
 
 
-def observed(fine: np.ndarray, valid: np.ndarray, bands: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
+def observed(fine: np.ndarray, valid: np.ndarray, bands: tuple[str, ...], factor: int) -> tuple[np.ndarray, np.ndarray]:
     """What the series' sensor would see: (C, h, w), and where it would see valid pixels only (h, w)."""
-    seen = sensor.observe(torch.from_numpy(fine)[None], bands)[0].numpy()
+    seen = sensor.observe(torch.from_numpy(fine)[None], bands, factor)[0].numpy()
     missing = torch.from_numpy(~valid).float()[None, None]
-    length = TAPS_PER_FACTOR * FACTOR
-    whole = functional.max_pool2d(missing, length, stride=FACTOR, padding=(length - FACTOR) // 2)[0, 0].numpy() == 0
+    length = sensor.psf_length(factor)
+    whole = functional.max_pool2d(missing, length, stride=factor, padding=(length - factor) // 2)[0, 0].numpy() == 0
     whole[:EDGE] = whole[-EDGE:] = whole[:, :EDGE] = whole[:, -EDGE:] = False
     return seen, whole
 
@@ -112,6 +115,12 @@ def moved_whole_pixels(image: np.ndarray, pixels: tuple[int, int]) -> np.ndarray
     to, source = zip(*(_overlap(size, step) for size, step in zip(image.shape[-2:], pixels, strict=True)), strict=True)
     result[..., *to] = image[..., *source]
     return result
+
+
+def whole_pixels(valid: np.ndarray, factor: int) -> np.ndarray:
+    """Where all fine pixels of a coarse one are valid: (factor h, factor w) bool -> (h, w) bool."""
+    height, width = (size // factor for size in valid.shape)
+    return np.asarray(valid.reshape(height, factor, width, factor).all(axis=(1, 3)))
 
 
 def _overlap(size: int, step: int) -> tuple[slice, slice]:

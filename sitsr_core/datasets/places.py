@@ -7,7 +7,6 @@ reflectance-like scale by undoing a gamma of 2.2. What is learned from them is t
 import datetime
 import json
 import re
-import warnings
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,11 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import rasterio
-from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from scipy.ndimage import gaussian_filter
 from skimage.registration import phase_cross_correlation
 
+from sitsr_core.datasets.reading import read_image, require
 from sitsr_core.errors import InputError
 
 GAMMA = 2.2
@@ -96,27 +94,6 @@ def intrinsic_shifts(images: np.ndarray) -> np.ndarray:
     return shifts
 
 
-def _read(path: Path, bands: int, gdal_name: str = "") -> tuple[np.ndarray, dict[str, str]]:
-    """(C, H, W) and the tags of an image that must have ``bands`` bands (0: any number). Raises InputError."""
-    try:
-        # Without the option GDAL fills what a truncated JPEG lacks with grey.
-        with warnings.catch_warnings(), rasterio.Env(GDAL_ERROR_ON_LIBJPEG_WARNING="YES"):
-            warnings.simplefilter("ignore", NotGeoreferencedWarning)
-            with rasterio.open(gdal_name or path) as source:
-                image, tags = source.read(), source.tags()
-    except (RasterioError, OSError) as error:
-        raise InputError(f"The training image '{path}' cannot be read.", "Remove it or fetch it again.", str(error)) from error
-    if bands and len(image) != bands:
-        raise InputError(f"The training image '{path}' has {len(image)} bands instead of {bands}.", "Remove it or fetch it again.")
-    return image, tags
-
-
-def _require(condition: bool, path: Path, fault: str) -> None:
-    """Raise InputError unless the file is as its layout promises."""
-    if not condition:
-        raise InputError(f"The training image '{path}' {fault}.", "Remove it or fetch it again.")
-
-
 def _day(year: int, month: int = 7, day: int = 1) -> int:
     return (datetime.date(year, month, day) - datetime.date(1970, 1, 1)).days
 
@@ -129,10 +106,10 @@ def _single(name: str, source: str, image: np.ndarray, valid: Any = None, scale:
 def massachusetts(folder: Path) -> Iterator[Place]:
     """RGB tiles at 1.25 m with validity masks (Mnih 2013): each at 2.5 m and as it is. NAME.jpg beside NAME.mask.png."""
     for path in sorted(folder.glob("*.jpg")):
-        blue_first = _read(path, 3)[0][::-1]
+        blue_first = read_image(path, 3)[0][::-1]
         mask_path = path.with_name(path.stem + ".mask.png")
-        valid = _read(mask_path, 0)[0][0] > 0
-        _require(valid.shape == blue_first.shape[1:], mask_path, "is not of the size of its image")
+        valid = read_image(mask_path, 0)[0][0] > 0
+        require(valid.shape == blue_first.shape[1:], mask_path, "is not of the size of its image")
         height, width = (blue_first.shape[1] // 2) * 2, (blue_first.shape[2] // 2) * 2
         linear = (blue_first[:, :height, :width] / 255.0) ** GAMMA
         halved = linear.reshape(3, height // 2, 2, width // 2, 2).mean((2, 4))
@@ -148,13 +125,13 @@ def california(folder: Path) -> Iterator[Place]:
     years: dict[str, list[int]] = defaultdict(list)
     for path in sorted(folder.glob("*.rgb.jpg")):
         parts = re.fullmatch(r"(.+)_(\d{4})_([^_]+)\.rgb\.jpg", path.name)
-        _require(parts is not None, path, "is not named city_year_number.rgb.jpg")
+        require(parts is not None, path, "is not named city_year_number.rgb.jpg")
         city, year, number = parts.groups()  # type: ignore[union-attr]
         years[f"{city}_{number}"].append(int(year))
     for place, found in sorted(years.items()):
         city, number = place.rsplit("_", 1)
         dates = [_california_date(folder / f"{city}_{year}_{number}.rgb.jpg") for year in sorted(found)]
-        _require(
+        require(
             len({d.shape for d in dates}) == 1, folder / f"{city}_{min(found)}_{number}.rgb.jpg", "is not of the size of its other years"
         )
         images, days = np.stack(dates), np.array([_day(year) for year in sorted(found)])
@@ -164,8 +141,8 @@ def california(folder: Path) -> Iterator[Place]:
 def _california_date(rgb_path: Path) -> np.ndarray:
     """(4, H, W) from a pair of RGB and NIR images."""
     nir_path = rgb_path.with_name(rgb_path.name.replace(".rgb.", ".nir."))
-    rgb, nir = _read(rgb_path, 3)[0], _read(nir_path, 1)[0]
-    _require(rgb.shape[1:] == nir.shape[1:], nir_path, "is not of the size of its RGB image")
+    rgb, nir = read_image(rgb_path, 3)[0], read_image(nir_path, 1)[0]
+    require(rgb.shape[1:] == nir.shape[1:], nir_path, "is not of the size of its RGB image")
     return np.concatenate([rgb[::-1], nir])
 
 
@@ -173,7 +150,7 @@ def north_dakota(folder: Path) -> Iterator[Place]:
     """One place in ten years, RGB and NIR at 5 m (NAIP)."""
     paths = sorted(folder.glob("naip_*.tif"))
     if paths:
-        dates = [_read(path, 4)[0][[2, 1, 0, 3]] for path in paths]
+        dates = [read_image(path, 4)[0][[2, 1, 0, 3]] for path in paths]
         height, width = min(d.shape[1] for d in dates), min(d.shape[2] for d in dates)
         images = np.stack([d[:, :height, :width] for d in dates])
         days = np.array([_day_of_name(path) for path in paths])
@@ -191,7 +168,7 @@ def _day_of_name(path: Path) -> int:
 def sentinel2(folder: Path) -> Iterator[Place]:
     """Single Sentinel-2 scenes, B02 B03 B04 B08 as DN, 0 = no data; a NOTE tag tells of the +1000 offset."""
     for path in sorted(folder.glob("*.tif")):
-        image, tags = _read(path, 4)
+        image, tags = read_image(path, 4)
         offset = -0.1 if "1000" in tags.get("NOTE", "") else 0.0
         yield _single(f"sentinel2/{path.stem}", "sentinel2", image, (image > 0).all(0), 1e-4, offset)
 
@@ -202,10 +179,10 @@ def worldcereal(folder: Path) -> Iterator[Place]:
         coarse = fine.with_name(fine.name.replace("_10m_", "_20m_"))
         images = np.stack([_read_netcdf(fine, band)[0] for band in ("B02", "B03", "B04", "B08")], axis=1)
         scl, days = _read_netcdf(coarse, "SCL")
-        _require(len(scl) == len(images), coarse, "has not the dates of its 10 m file")
+        require(len(scl) == len(images), coarse, "has not the dates of its 10 m file")
         clear = np.isin(scl, CLEAR_SCL).mean((1, 2)) >= 0.95
         clear &= (images > 0).all((1, 2, 3))
-        _require(bool(clear.any()), fine, "has no date that is 95 % clear")
+        require(bool(clear.any()), fine, "has no date that is 95 % clear")
         images = images[clear]
         yield Place(
             f"series/{folder.name}", "worldcereal", images, days[clear], np.ones(images.shape[2:], bool), intrinsic_shifts(images), 1e-4
@@ -214,7 +191,7 @@ def worldcereal(folder: Path) -> Iterator[Place]:
 
 def _read_netcdf(path: Path, variable: str) -> tuple[np.ndarray, np.ndarray]:
     """(D, H, W) and the dates of one variable, in days since 1970."""
-    image, tags = _read(path, 0, gdal_name=f'netcdf:"{path}":{variable}')
+    image, tags = read_image(path, 0, gdal_name=f'netcdf:"{path}":{variable}')
     try:
         values = json.loads("[" + tags["NETCDF_DIM_timestamp_VALUES"].strip("{}") + "]")
         unit, _, start = tags["timestamp#units"].partition(" since ")
@@ -222,7 +199,7 @@ def _read_netcdf(path: Path, variable: str) -> tuple[np.ndarray, np.ndarray]:
         elapsed = np.array(values, float) / {"days": 1, "hours": 24, "minutes": 1440, "seconds": 86400}[unit.strip()]
     except (KeyError, ValueError) as error:
         raise InputError(f"The times of '{path}' cannot be read.", "Remove it or fetch it again.", repr(error)) from error
-    _require(len(elapsed) == len(image), path, "has not one time a date")
+    require(len(elapsed) == len(image), path, "has not one time a date")
     return image, np.floor(origin + elapsed).astype(int)
 
 

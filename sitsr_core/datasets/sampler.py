@@ -9,6 +9,7 @@ import torch
 from sitsr_core.datasets.places import Place
 from sitsr_core.datasets.simulate import MARGIN, SimulationConfig, TrainingBatch, simulate
 from sitsr_core.errors import JobError
+from sitsr_core.sensor import FACTOR
 
 BANDS = 4
 LEAST = {"batch": 1, "patch": 5, "max_dates": 1}  # losses leave out two coarse pixels on each side of a patch
@@ -53,10 +54,10 @@ def expected_dates(most: int) -> float:
 
 
 class PlaceSampler:
-    """``batch(step)`` gives the step's batch."""
+    """``batch(step)`` gives the step's batch, for networks of ``factor``."""
 
-    def __init__(self, places: list[Place], config: SamplerConfig, simulation: SimulationConfig):
-        self.config = config
+    def __init__(self, places: list[Place], config: SamplerConfig, simulation: SimulationConfig, factor: int = FACTOR):
+        self.config, self.factor = config, factor
         self.simulation = simulation
         self.groups = {s: [p for p in places if p.source == s] for s in config.shares}
         self.groups = {s: group for s, group in self.groups.items() if group}
@@ -75,14 +76,14 @@ class PlaceSampler:
         drawn = [self._draw(rng, dates) for _ in range(self.config.batch)]
         scenes, weight, days, reference, intrinsic, valid = (torch.from_numpy(np.stack(values)) for values in zip(*drawn, strict=True))
         generator = torch.Generator().manual_seed(int(rng.integers(2**62)))
-        return simulate(scenes, weight, days, reference, intrinsic, valid, self.simulation, generator)
+        return simulate(scenes, weight, days, reference, intrinsic, valid, self.simulation, generator, factor=self.factor)
 
     def _draw(self, rng: np.random.Generator, dates: int) -> tuple[Any, ...]:
         """One sample: scenes (T, BANDS, S, S), weight (BANDS,), days (T,), the reference's index, shifts (T, 2) coarse px, valid (S, S)."""
         source = self.sources[rng.choice(len(self.sources), p=self.share)]
         area = self.area[source]
         place = self.groups[source][rng.choice(len(area), p=area / area.sum())]
-        side = 4 * self.config.patch
+        side = self.factor * self.config.patch
         row, column = corner(rng, place.valid, side)
         real = len(place.days) > 1 and rng.random() < self.config.real_dates
         chosen = (
@@ -91,7 +92,7 @@ class PlaceSampler:
         window = row - MARGIN, column - MARGIN, side + 2 * MARGIN
         crops = {d: place.crop(d, *window) for d in set(chosen.tolist())}
         scenes = np.stack([crops[d] for d in chosen])
-        intrinsic = (place.shifts[chosen] - place.shifts[chosen[0]]) / 4
+        intrinsic = (place.shifts[chosen] - place.shifts[chosen[0]]) / self.factor
         days = (
             (place.days[chosen] - place.days[chosen[0]]).astype(np.float32) if real else rng.normal(0, 60, dates).round().astype(np.float32)
         )

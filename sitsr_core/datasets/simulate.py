@@ -14,6 +14,8 @@ from torch import Tensor
 
 from sitsr_core import sensor
 from sitsr_core.models.network import SeriesBatch
+from sitsr_core.sensor import FACTOR
+from sitsr_core.series.acquisition import BANDS
 
 MARGIN = 12  # fine pixels around the truth that shifted dates see
 
@@ -60,17 +62,22 @@ STEADY = SimulationConfig(
 
 @dataclass
 class TrainingBatch:
-    """A series, its truth (B, C, 4h, 4w), and how much of that is learned from.
+    """A series, its truth (B, C, factor h, factor w), and how much of that is learned from.
 
-    weight (B, C, 4h, 4w) is 0 for a band or a pixel that the source lacks, 0.2 where the reference is cloudy, else 1.
+    weight, of that shape, is 0 for a band or a pixel that the source lacks, 0.2 where the reference is cloudy, else 1.
     """
 
     series: SeriesBatch
     truth: Tensor
     weight: Tensor
 
+    @property
+    def factor(self) -> int:
+        """Fine pixels in a coarse one, along an axis."""
+        return self.truth.shape[-1] // self.series.clear.shape[-1]
 
-def sampling_matrix(shift: Tensor, sigma: Tensor, coarse: int, fine: int, margin: int = MARGIN, factor: int = 4) -> Tensor:
+
+def sampling_matrix(shift: Tensor, sigma: Tensor, coarse: int, fine: int, margin: int = MARGIN, factor: int = FACTOR) -> Tensor:
     """Rows that blur and sample one axis: (..., coarse, fine), each row a normalised Gaussian centred on the shifted coarse pixel.
 
     Content at coordinate r of the reference lies at r + shift, so pixel i of the date sees the fine coordinate of i - shift.
@@ -81,11 +88,11 @@ def sampling_matrix(shift: Tensor, sigma: Tensor, coarse: int, fine: int, margin
     return kernel / kernel.sum(-1, keepdim=True)
 
 
-def observe_shifted(scenes: Tensor, shift: Tensor, sigma: Tensor, coarse: int) -> Tensor:
+def observe_shifted(scenes: Tensor, shift: Tensor, sigma: Tensor, coarse: int, factor: int = FACTOR) -> Tensor:
     """scenes (B, T, C, H, W), shift (B, T, 2) coarse pixels, sigma (B, C) fine pixels -> (B, T, C, coarse, coarse)."""
     sigma = sigma[:, None].expand(*scenes.shape[:3])
-    rows = sampling_matrix(shift[..., :1].expand_as(sigma), sigma, coarse, scenes.shape[3])
-    columns = sampling_matrix(shift[..., 1:].expand_as(sigma), sigma, coarse, scenes.shape[4])
+    rows = sampling_matrix(shift[..., :1].expand_as(sigma), sigma, coarse, scenes.shape[3], factor=factor)
+    columns = sampling_matrix(shift[..., 1:].expand_as(sigma), sigma, coarse, scenes.shape[4], factor=factor)
     return rows @ scenes @ columns.transpose(-1, -2)
 
 
@@ -141,23 +148,26 @@ def add_clouds(y: Tensor, chance: Tensor, config: SimulationConfig, active: Tens
 
 def simulate(
     scenes: Tensor, weight: Tensor, days: Tensor, reference: Tensor, intrinsic: Tensor,
-    valid: Tensor, config: SimulationConfig, generator: torch.Generator, bands: tuple[str, ...] = ("B02", "B03", "B04", "B08"),
+    valid: Tensor, config: SimulationConfig, generator: torch.Generator, bands: tuple[str, ...] = BANDS,
+    factor: int = FACTOR,
 ) -> TrainingBatch:  # fmt: skip
     """A training batch from fine scenes.
 
     Args:
-        scenes: (B, T, C, 4h + 2 MARGIN, 4w + 2 MARGIN) reflectance of each date (the same one T times where only one is known).
+        scenes: (B, T, C, factor h + 2 MARGIN, factor w + 2 MARGIN) reflectance of each date (the same one T times where only one is known).
         weight: (B, C) 1 where the source has the band.
         days: (B, T) signed days from the target date.
         reference: (B,) index of the date whose fine image is the truth.
         intrinsic: (B, T, 2) shift of the scenes themselves against the reference's, coarse pixels.
-        valid: (B, 4h + 2 MARGIN, 4w + 2 MARGIN) 1 where the scenes have data; what it touches is not clear and is not learned from.
+        valid: (B, factor h + 2 MARGIN, factor w + 2 MARGIN) 1 where the scenes have data; what else it touches is not
+            clear and is not learned from.
         config: how the dates differ.
         generator: all randomness comes from it.
         bands: names of the C bands.
+        factor: fine pixels in a coarse one, along an axis.
     """
     batch, dates, _, side, _ = scenes.shape
-    coarse = (side - 2 * MARGIN) // 4
+    coarse = (side - 2 * MARGIN) // factor
     row = torch.arange(batch)
     other = torch.ones(batch, dates)
     other[row, reference] = 0
@@ -166,8 +176,10 @@ def simulate(
     shift = _uniform((batch, dates, 2), -config.shift, config.shift, generator)
     still = _chosen((batch, 1), config.nearly_unshifted, generator)[..., None]
     shift = (still * 0.05 * torch.randn(batch, dates, 2, generator=generator) + (1 - still) * shift) * other[..., None]
-    sigma = torch.tensor([sensor.psf_sigma(band) for band in bands]) * (1 + config.psf_jitter * torch.randn(batch, 1, generator=generator))
-    y = observe_shifted(scenes, shift, sigma, coarse)
+    sigma = torch.tensor([sensor.psf_sigma(band, factor) for band in bands]) * (
+        1 + config.psf_jitter * torch.randn(batch, 1, generator=generator)
+    )
+    y = observe_shifted(scenes, shift, sigma, coarse, factor)
 
     y = change_regions(y, other * changing, config, generator)
     chance = torch.where(other > 0, config.cloud, config.reference_cloud)
@@ -180,10 +192,10 @@ def simulate(
     known = torch.maximum(1 - _chosen((batch, dates), config.shift_unknown, generator), 1 - other)
     told = (shift + intrinsic + error) * (other * known)[..., None]
 
-    clear = clear * (1 - F.max_pool2d(1 - valid, 4 + 2 * MARGIN, stride=4))[:, None]
+    clear = clear * (1 - F.max_pool2d(1 - valid, factor + 2 * MARGIN, stride=factor))[:, None]
     inside = slice(MARGIN, side - MARGIN)
     truth = scenes[row, reference][..., inside, inside]
-    seen = F.interpolate(clear[row, reference][:, None], scale_factor=4.0, mode="nearest")
+    seen = F.interpolate(clear[row, reference][:, None], scale_factor=float(factor), mode="nearest")
     y = y * clear[:, :, None] * weight[:, None, :, None, None]
     weight = weight[:, :, None, None] * (0.2 + 0.8 * seen) * valid[:, None, inside, inside]
     return TrainingBatch(SeriesBatch(y, clear, told, known, days, reference), truth, weight)

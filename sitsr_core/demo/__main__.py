@@ -18,13 +18,13 @@ SCENE_DETAIL = (48, 40, 45, 60)  # the same of the real scene's own pixels
 SCENE_DATE = "2020-01-01"  # the file of the real scene does not say its date; one image alone needs none but a name
 
 
-def run(sample_folder: Path, profile: Path, output: Path) -> dict:
+def run(profile: Path, output: Path) -> dict:
     """The whole demo; prints as it goes and returns its figures."""
     started = time.monotonic()
     output.mkdir(parents=True, exist_ok=True)
     qgis = open_qgis(profile, output / "qgis_process.log")
 
-    scene = read_scene(sample_folder)
+    scene = read_scene()
     sample = prepare(scene, output)
     print(f"A series of {len(DATES)} dates at 40 m, simulated from a real Sentinel-2 scene: {sample.folder}", flush=True)
 
@@ -75,11 +75,10 @@ def run(sample_folder: Path, profile: Path, output: Path) -> dict:
 def main() -> int:
     """``python -m sitsr_core.demo``: ends with one line of JSON."""
     parser = argparse.ArgumentParser(prog="python -m sitsr_core.demo", description=__doc__)
-    parser.add_argument("--sample", type=Path, required=True, help="folder with the xarray-spatial wheel")
     parser.add_argument("--profile", type=Path, required=True, help="folder for a QGIS profile of the demo's own")
     parser.add_argument("--output", type=Path, required=True, help="folder for the results")
     options = parser.parse_args()
-    return exit_code(lambda: print(json.dumps({"demo": run(options.sample, options.profile, options.output)})))
+    return exit_code(lambda: print(json.dumps({"demo": run(options.profile, options.output)})))
 
 
 if __name__ == "__main__":

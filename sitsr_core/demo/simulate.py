@@ -11,11 +11,13 @@ import torch
 from torch import Tensor
 
 from sitsr_core import sensor
-from sitsr_core.datasets.simulate import MARGIN, sampling_matrix, smooth_field
+from sitsr_core.datasets.observation import add_noise, field, pass_clouds, project
+from sitsr_core.datasets.simulate import MARGIN
 from sitsr_core.demo.scene import Scene, write_raster
 
 SEED = 20210107
 TARGET = "2021-01-07"
+TRUTH = "truth_10m.tif"
 # date -> share of the image under cloud
 DATES = {
     "2020-11-03": 0.0,
@@ -63,7 +65,7 @@ def prepare(scene: Scene, output: Path) -> Sample:
     transform = truth_transform @ scene.transform.scale(sensor.FACTOR)
     folder = output / "series"
     folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.iterdir():
+    for old in folder.glob("sample_40m_*"):
         old.unlink()
     series, clear = [], []
     for date, cover in DATES.items():
@@ -72,7 +74,7 @@ def prepare(scene: Scene, output: Path) -> Sample:
         series.append(pixels.numpy())
         clear.append(sees.numpy())
     truth = scene.reflectance[inner]
-    write_raster(output / "truth_10m.tif", truth, truth_transform, scene.bands, scene.crs)
+    write_raster(output / TRUTH, truth, truth_transform, scene.bands, scene.crs)
     return Sample(folder, folder / f"sample_40m_{TARGET}.tif", truth, np.stack(series), np.stack(clear))
 
 
@@ -83,30 +85,9 @@ def _see(
     moves = 0.0 if date == TARGET else 1.0
     shift = moves * SHIFT * (2 * torch.rand(2, generator=generator) - 1)
     drift = moves * torch.randn(2, len(bands), 1, 1, generator=generator)
-    pixels = _project(fine, bands, shift, size) * torch.exp(0.03 * drift[0]) + 0.001 * drift[1]
-    change, cloud = _field(size, generator), _field(size, generator)
+    pixels = project(fine, bands, shift, size) * torch.exp(0.03 * drift[0]) + 0.001 * drift[1]
+    change, cloud = field(size, generator), field(size, generator)
     if date in CHANGED:
         pixels = pixels * torch.exp(0.25 * torch.sigmoid(10 * (change - 1)) - 0.25 * torch.sigmoid(10 * (-change - 1)))
-    opacity = torch.zeros(size)
-    if cover:
-        opacity = torch.sigmoid(8 * (cloud - cloud.quantile(1 - cover)))
-        shade = 1 - 0.5 * opacity.roll((4, -3), (0, 1)) * (1 - opacity)
-        white = 0.45 + 0.15 * cloud.clamp(-1, 1)
-        pixels = pixels * shade * (1 - opacity) + white * opacity
-    pixels = pixels + NOISE * torch.sqrt(0.3 + 0.7 * pixels.clamp(min=0) / 0.15) * torch.randn(pixels.shape, generator=generator)
-    shaded = opacity.roll((4, -3), (0, 1)) > 0.05
-    return pixels, ~((opacity > 0.05) | shaded)
-
-
-def _project(fine: Tensor, bands: tuple[str, ...], shift: Tensor, size: tuple[int, int]) -> Tensor:
-    """The sensor's blur and sampling at a sub-pixel shift: (C, H, W) -> (C, h, w)."""
-    sigma = torch.tensor([sensor.psf_sigma(band) for band in bands])
-    rows = sampling_matrix(shift[0].expand(len(bands)), sigma, size[0], fine.shape[1])
-    columns = sampling_matrix(shift[1].expand(len(bands)), sigma, size[1], fine.shape[2])
-    return rows @ fine @ columns.transpose(-1, -2)
-
-
-def _field(size: tuple[int, int], generator: torch.Generator) -> Tensor:
-    """A smooth random field, (h, w), with a standard deviation of 1."""
-    field = smooth_field((1, 1), max(size), 4, generator)[0, 0, : size[0], : size[1]]
-    return (field - field.mean()) / field.std()
+    pixels, clear = pass_clouds(pixels, cloud, cover)
+    return add_noise(pixels, NOISE, generator), clear

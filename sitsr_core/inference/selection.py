@@ -125,6 +125,6 @@ def relative_shifts(acquisitions: Sequence[Acquisition], reference: Acquisition)
     Content at p of the reference lies at p - s_reference of the common date, hence at p - s_reference + s_i of date i.
     Where either is unknown the shift is (0, 0); the reference against itself is known to be (0, 0).
     """
-    known = np.array([a.date == reference.date or (a.shift_known and reference.shift_known) for a in acquisitions], bool)
+    known = np.array([a is reference or (a.shift_known and reference.shift_known) for a in acquisitions], bool)
     shift = np.array([a.shift for a in acquisitions], np.float32) - np.array(reference.shift, np.float32)
     return np.where(known[:, None], shift, 0).astype(np.float32), known

@@ -25,6 +25,7 @@ DEFAULT_MODEL = "small"
 BUNDLED = Path(__file__).resolve().parents[2] / "resources" / "models"
 HEADER_KEY = "sitsr"
 FORMAT = 1
+FACTORS = (2, 3, 4)  # that networks can be made for; the engine runs those of ``FACTOR``
 LIMITS = {
     "encoder_width": 512, "encoder_blocks": 32, "heads": 64, "trunk_width": 1024, "trunk_blocks": 64,
     "fidelity_blocks": 64, "gradient_steps": 16, "denoiser_width": 512, "denoiser_blocks": 32,
@@ -138,6 +139,8 @@ def read_header(path: Path) -> tuple[NetworkConfig, ModelCard]:
         card = ModelCard(**{key: value for key, value in header["card"].items() if key in known})
         config = NetworkConfig(**header["config"])
         check_config(config, f"The model '{path.name}'")
+        if config.factor != FACTOR:
+            raise ModelError(f"The model '{path.name}' is for a factor of {config.factor}.", f"Models of {FACTOR} can be run.")
         _check_card(card, path.name)
         return config, card
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -162,8 +165,8 @@ def check_config(config: NetworkConfig, owner: str) -> None:
         values = getattr(config, field_name)
         if len(values) != len(config.bands) or not all(_is_finite(v) and (v > 0 or field_name == "center") for v in values):
             raise ModelError(f"{owner} has {field_name} = {values!r}.", "One number a band is needed; spreads are positive.")
-    if config.factor != FACTOR:
-        raise ModelError(f"{owner} is for a factor of {config.factor!r}.", f"This version of sitsr super-resolves by {FACTOR}.")
+    if config.factor not in FACTORS:
+        raise ModelError(f"{owner} is for a factor of {config.factor!r}.", f"Networks are made for {', '.join(map(str, FACTORS))}.")
 
 
 def _check_card(card: ModelCard, name: str) -> None:

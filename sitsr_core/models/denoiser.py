@@ -1,4 +1,4 @@
-"""The denoiser: a thin U-Net from the half-fine grid that predicts the path's slope F* (``diffusion.py``) from a noisy residual."""
+"""The denoiser: a thin U-Net that predicts the path's slope F* (``diffusion.py``) from a noisy residual."""
 
 import math
 
@@ -18,38 +18,42 @@ def time_encoding(t: Tensor) -> Tensor:
 
 
 class Denoiser(nn.Module):
-    """(noisy residual (B, C, 4h, 4w), t (B,), features (B, F, h, w)) -> F (B, C, 4h, 4w).
+    """(noisy residual (B, C, factor h, factor w), t (B,), features (B, F, h, w)) -> F of the residual's shape.
 
-    Two grids: half-fine (2h, 2w) with ``width`` channels and coarse (h, w) with ``2 width``. All layers are local.
+    Two grids: one between, twice as fine as the coarse one for even factors (the fine one itself for 3), with ``width`` channels, and the
+    coarse one (h, w) with ``2 width``. All layers are local.
     """
 
-    def __init__(self, bands: int, features: int, width: int, blocks: int):
+    def __init__(self, bands: int, features: int, width: int, blocks: int, factor: int):
         super().__init__()
+        self.between = 3 if factor == 3 else 2  # pixels of the grid between in a coarse one
+        self.inner = factor // self.between  # fine pixels in one of the grid between
+        patch, area = self.inner**2, self.between**2
         self.time = nn.Sequential(nn.Linear(TIME_SIZE, 2 * width), nn.ReLU())
-        self.stem = nn.Conv2d(4 * bands, width, 3, padding=1)
-        self.condition_fine = nn.Conv2d(features, 4 * width, 1)
+        self.stem = nn.Conv2d(patch * bands, width, 3, padding=1)
+        self.condition_fine = nn.Conv2d(features, area * width, 1)
         self.condition_coarse = nn.Conv2d(features, 2 * width, 1)
         self.enter = ResidualBlock(width, 2 * width)
-        self.down = nn.Conv2d(4 * width, 2 * width, 1)
+        self.down = nn.Conv2d(area * width, 2 * width, 1)
         self.middle = nn.ModuleList(ResidualBlock(2 * width, 2 * width) for _ in range(blocks))
-        self.up = nn.Conv2d(2 * width, 4 * width, 1)
+        self.up = nn.Conv2d(2 * width, area * width, 1)
         self.leave = ResidualBlock(width, 2 * width)
-        self.head = nn.Conv2d(width, 4 * bands, 3, padding=1)
+        self.head = nn.Conv2d(width, patch * bands, 3, padding=1)
         nn.init.zeros_(self.head.weight)
 
     @property
     def radius(self) -> int:
-        """Coarse pixels that one evaluation sees around an output pixel: half-fine convolutions count half, coarse ones whole."""
-        half_fine = 1 + 2 + 2 + 1
-        return math.ceil(half_fine / 2) + 1 + BLOCK_RADIUS * len(self.middle)
+        """Coarse pixels that one evaluation sees around an output pixel: those of the grid between count their share, coarse ones whole."""
+        of_between = 1 + 2 + 2 + 1
+        return math.ceil(of_between / self.between) + 1 + BLOCK_RADIUS * len(self.middle)
 
     def forward(self, noisy: Tensor, t: Tensor, features: Tensor) -> Tensor:
         """See the class."""
         moment = self.time(time_encoding(t))
-        x = self.stem(F.pixel_unshuffle(noisy, 2).contiguous(memory_format=torch.channels_last))
-        x = self.enter(x + F.pixel_shuffle(self.condition_fine(features), 2), moment)
-        coarse = self.down(F.pixel_unshuffle(x, 2)) + self.condition_coarse(features)
+        x = self.stem(F.pixel_unshuffle(noisy, self.inner).contiguous(memory_format=torch.channels_last))
+        x = self.enter(x + F.pixel_shuffle(self.condition_fine(features), self.between), moment)
+        coarse = self.down(F.pixel_unshuffle(x, self.between)) + self.condition_coarse(features)
         for block in self.middle:
             coarse = block(coarse, moment)
-        x = self.leave(x + F.pixel_shuffle(self.up(coarse), 2), moment)
-        return F.pixel_shuffle(self.head(x), 2)
+        x = self.leave(x + F.pixel_shuffle(self.up(coarse), self.between), moment)
+        return F.pixel_shuffle(self.head(x), self.inner)

@@ -1,10 +1,13 @@
 """Unrolled data fidelity: from an image to a better one, by what each date holds beyond what it would show of that image.
 
-One step is one of gradient descent on sum_i w_i |y_i - A_i x|^2 with a learned preconditioner in the place of a step size (as in
-Kokkinos and Lefkimmiatis 2019's and Bhat et al. 2021's learned multi-frame reconstruction): the exact gradient, at each date's own
-sub-pixel shift, goes through two convolutions that see the features of the trunk. The weight w_i of a date's pixel falls where what
-it shows lies far from the image (Geman and McClure 1987), so that ground that has changed pulls at nothing.
+One step descends sum_i w_i |y_i - A_i x|^2 along its exact gradient, at each date's own sub-pixel shift. In the place of a step size it
+has a preconditioner, the regularised inverse of A^T A that many dates of evenly spread shifts would have, and what two convolutions
+learned that see the features of the trunk (as in Kokkinos and Lefkimmiatis 2019's and Bhat et al. 2021's learned multi-frame
+reconstruction). The weight w_i of a date's pixel falls where what it shows lies far from the image (Geman and McClure 1987), so that
+ground that has changed pulls at nothing; where few dates are left, the pull is weak.
 """
+
+import math
 
 import torch
 import torch.nn.functional as F
@@ -12,19 +15,39 @@ from torch import Tensor, nn
 
 from sitsr_core.models.data_fidelity import SEEN_RADIUS, back_from_dates, seen_by_dates
 from sitsr_core.models.temporal_encoder import INNOVATION_SCALE, AlignedDates, cropped
+from sitsr_core.sensor import filter_rows
 
-STEP_RADIUS = 2 * SEEN_RADIUS + 2  # coarse pixels that a step sees around a pixel: through A and back, and two convolutions
+SHARPENING_RADIUS = 3  # coarse pixels
+STEP_RADIUS = 2 * SEEN_RADIUS + SHARPENING_RADIUS  # coarse pixels that a step sees around a pixel; its convolutions see less
 TOLERATED = 0.1  # misfit, in units of the normalised image, at which a pixel's weight has fallen to a half, before training
-FEW_DATES = 0.3  # of the density by which the gradient is divided; less than one date's
+REGULARISATION = 0.05  # of the inverse of A^T A, whose spectrum falls from 1 to 0
+PULL = 1.5  # step size where dates are many, before training
+DOUBT = 3.0  # dates; so many pull half as strongly, before training
+FEW_DATES = 0.3  # of the density by which the gradient that the convolutions see is divided; less than one date's
+
+
+def sharpening_kernels(sigma: Tensor, factor: int) -> Tensor:
+    """One-dimensional regularised inverse of A^T A on the fine grid, (C, 2 factor SHARPENING_RADIUS + 1), each summing to one.
+
+    sigma (C,) are the standard deviations of the bands' point spread functions in fine pixels. Of A^T A what is left when shifts are
+    spread evenly: the blur, twice, without aliases.
+    """
+    size, radius = 64 * factor, SHARPENING_RADIUS * factor
+    frequency = torch.fft.fftfreq(size, device=sigma.device)
+    blurred_twice = torch.exp(-((2 * math.pi * frequency * sigma[:, None]) ** 2))
+    inverse = torch.fft.fftshift(torch.fft.ifft(1 / (blurred_twice + REGULARISATION)).real, dim=-1)
+    window = torch.hann_window(2 * radius + 3, periodic=False, device=sigma.device)[1:-1]
+    kernel = window * inverse[:, size // 2 - radius : size // 2 + radius + 1]
+    return kernel / kernel.sum(1, keepdim=True)
 
 
 class GradientStep(nn.Module):
-    """One step; it begins as the identity and learns from there."""
+    """One step. What it has learned begins at nothing; the pull along the gradient does not."""
 
     def __init__(self, bands: int, features: int, width: int, factor: int):
         super().__init__()
         self.factor = factor
-        self.tolerated = nn.Parameter(torch.tensor(TOLERATED).log())
+        self.tolerated, self.pull, self.doubt = (nn.Parameter(torch.tensor(value).log()) for value in (TOLERATED, PULL, DOUBT))
         self.of_gradient = nn.Conv2d((bands + 1) * factor**2, width, 3, padding=1)
         self.of_features = nn.Conv2d(features, width, 1)
         self.change = nn.Conv2d(width, bands * factor**2, 3, padding=1)
@@ -32,8 +55,8 @@ class GradientStep(nn.Module):
         assert self.change.bias is not None
         nn.init.zeros_(self.change.bias)
 
-    def forward(self, image: Tensor, dates: AlignedDates, features: Tensor, sigma: Tensor, trim: bool) -> Tensor:
-        """The change of an image, in units of its own.
+    def forward(self, image: Tensor, dates: AlignedDates, features: Tensor, sigma: Tensor, trim: bool) -> tuple[Tensor, Tensor]:
+        """The pull of the dates, in units of the image, and the learned change, in units of its own: both like the image.
 
         Args:
             image: (B, C, factor h, factor w) normalised as the dates are.
@@ -44,9 +67,17 @@ class GradientStep(nn.Module):
         """
         # In float32: what is rounded before a sum depends on the tile.
         with torch.autocast(image.device.type, enabled=False):
-            return self._change(image, dates, features.float(), sigma, trim)
+            gradient, density = self._gradient(image, dates, sigma, trim)
+            pull = self.pull.exp() * gradient / (density + self.doubt.exp())
+            known = torch.cat([INNOVATION_SCALE * gradient / (density + FEW_DATES), torch.log1p(density)], dim=1)
+            known = F.pixel_unshuffle(known, self.factor).contiguous(memory_format=torch.channels_last)
+            features = cropped(features, 2 * SEEN_RADIUS) if trim else features
+            hidden = torch.relu(self.of_gradient(known) + self.of_features(features.float()))
+            change = F.pixel_shuffle(self.change(hidden), self.factor)
+            return self._sharpened(pull, sigma, trim), cropped(change, SHARPENING_RADIUS * self.factor) if trim else change
 
-    def _change(self, image: Tensor, dates: AlignedDates, features: Tensor, sigma: Tensor, trim: bool) -> Tensor:
+    def _gradient(self, image: Tensor, dates: AlignedDates, sigma: Tensor, trim: bool) -> tuple[Tensor, Tensor]:
+        """sum_i A_i^T w_i (y_i - A_i image) and sum_i A_i^T w_i, scaled so that the latter counts dates: (B, C or 1, ...)."""
         if not trim:
             image = F.pad(image, (SEEN_RADIUS * self.factor,) * 4, mode="replicate")
         seen = seen_by_dates(image, dates.shift, sigma, self.factor)
@@ -56,10 +87,10 @@ class GradientStep(nn.Module):
         weight = dates.gate * dates.clear[:, :, None] / (1 + misfit.square().mean(2, keepdim=True) / torch.exp(2 * self.tolerated))
         summed = back_from_dates(torch.cat([weight * misfit, weight], dim=2), dates.shift, torch.cat([sigma, sigma[:1]]), self.factor)
         summed = self.factor**2 * (cropped(summed, SEEN_RADIUS * self.factor) if trim else summed)
-        density = summed[:, -1:]
-        gradient = INNOVATION_SCALE * summed[:, :-1] / (density + FEW_DATES)
-        known = F.pixel_unshuffle(torch.cat([gradient, torch.log1p(density)], dim=1), self.factor)
-        features = cropped(features, 2 * SEEN_RADIUS) if trim else features
-        hidden = self.of_gradient(known.contiguous(memory_format=torch.channels_last)) + self.of_features(features)
-        change = F.pixel_shuffle(self.change(torch.relu(cropped(hidden, 1) if trim else hidden)), self.factor)
-        return cropped(change, self.factor) if trim else change
+        return summed[:, :-1], summed[:, -1:]
+
+    def _sharpened(self, pull: Tensor, sigma: Tensor, trim: bool) -> Tensor:
+        kernel = sharpening_kernels(sigma, self.factor)
+        if not trim:
+            pull = F.pad(pull, (SHARPENING_RADIUS * self.factor,) * 4)
+        return filter_rows(filter_rows(pull, kernel, 1).transpose(-1, -2), kernel, 1).transpose(-1, -2)

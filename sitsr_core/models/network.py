@@ -36,7 +36,7 @@ class NetworkConfig:
 
     Attributes:
         bands: names, in the order of the channels; the last may be missing in a series.
-        factor: 4.
+        factor: 2, 3 or 4; the engine runs those of 4.
         encoder_width, encoder_blocks, heads: channels, residual blocks and attention heads of the temporal encoder.
         trunk_width, trunk_blocks: channels and residual blocks between the fused dates and the heads of mean and spread.
         fidelity_blocks: residual blocks after a draft of the mean was compared with every date; 0: no draft is made.
@@ -158,7 +158,7 @@ class SuperResolver(nn.Module):
         self.std_head = nn.Sequential(
             nn.Conv2d(config.trunk_width, 32, 3, padding=1), nn.ReLU(), nn.Conv2d(32, outputs, 3, padding=1)
         )  # fmt: skip
-        self.denoiser = Denoiser(bands, config.trunk_width, config.denoiser_width, config.denoiser_blocks)
+        self.denoiser = Denoiser(bands, config.trunk_width, config.denoiser_width, config.denoiser_blocks, config.factor)
         for name in ("center", "spread", "residual_std"):
             self.register_buffer(name, torch.tensor(getattr(config, name)).view(1, -1, 1, 1), persistent=False)
         self.register_buffer("psf_sigma", torch.tensor([sensor.psf_sigma(b, config.factor) for b in config.bands]), persistent=False)
@@ -225,11 +225,11 @@ class SuperResolver(nn.Module):
         if trim:
             features, dates = cropped(features, HEAD_RADIUS), dates.cropped(HEAD_RADIUS)
         for step in self.gradient_steps:
-            change = step((mean - self.center) / self.spread, dates, features, self.psf_sigma, trim)
+            pull, change = step((mean - self.center) / self.spread, dates, features, self.psf_sigma, trim)
             if trim:
                 mean = cropped(mean, self.config.factor * STEP_RADIUS)
                 features, dates = cropped(features, STEP_RADIUS), dates.cropped(STEP_RADIUS)
-            mean = mean + self.residual_std * change
+            mean = mean + self.spread * pull + self.residual_std * change
         return mean[:, : shared.filled.shape[1]]
 
     def _estimate(self, outputs: Tensor, filled: Tensor, trim: bool) -> Tensor:

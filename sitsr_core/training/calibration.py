@@ -22,7 +22,7 @@ def calibration_batches(places: list[Place], config: TrainingConfig) -> list[Tra
     training's passes over its places are too few to know them by heart.
     """
     options = dataclasses.replace(config.sampler, seed=config.sampler.seed + 999, drop_nir=0.0)
-    sampler = PlaceSampler(places, options, config.simulation)
+    sampler = PlaceSampler(places, options, config.simulation, config.network.factor)
     return [sampler.batch(number) for number in range(BATCHES)]
 
 

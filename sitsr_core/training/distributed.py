@@ -143,10 +143,10 @@ class DealtSampler:
 
 def _deal(batch: TrainingBatch | None, owner: int, count: int) -> TrainingBatch:
     """Scatter the owner's batch; the others give None."""
-    sizes = torch.tensor(batch.series.reflectance.shape if batch else [0] * 5)
+    sizes = torch.tensor([*batch.series.reflectance.shape, batch.factor] if batch else [0] * 6)
     dist.broadcast(sizes, owner)
-    samples, dates, bands, height, width = sizes.tolist()
-    fine = (bands, 4 * height, 4 * width)
+    samples, dates, bands, height, width, factor = sizes.tolist()
+    fine = (bands, factor * height, factor * width)
     shapes = [(dates, bands, height, width), (dates, height, width), (dates, 2), (dates,), (dates,), (), fine, fine]
     lengths = [torch.Size(shape).numel() for shape in shapes]
     mine = torch.empty(samples // count, sum(lengths))

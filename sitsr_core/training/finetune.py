@@ -15,6 +15,7 @@ import torch
 
 from sitsr_core.datasets.folder import FolderSite, Tell, load_folder
 from sitsr_core.datasets.folder_sampler import FolderSampler, folder_batches
+from sitsr_core.datasets.prepared import is_prepared, load_prepared
 from sitsr_core.datasets.sampler import SamplerConfig
 from sitsr_core.errors import InputError, JobError, ModelError
 from sitsr_core.models.card import ModelCard, load_model, save_model
@@ -27,6 +28,7 @@ from sitsr_core.training.distributed import ALONE, Processes
 from sitsr_core.training.trainer import Trainer
 from sitsr_core.training.validation import DATES, Validation
 
+TRAIN = "train"
 HELD_OUT_EVERY = 10
 LEAST_SITES = 3  # to hold one out by default
 HELD_OUT_BATCHES = 4
@@ -39,14 +41,15 @@ class FineTuning:
     """What to do.
 
     Attributes:
-        folder: the sites (layout: ``datasets.folder``).
+        folder: the sites (layout: ``datasets.folder``), or a prepared dataset.
         model: what to start from, a bundled name or a .safetensors file.
         out: folder for the trainings and the model.
         name: of the new model; its file is ``out/name.safetensors``.
         data: what it was fine-tuned on, in words, for the card.
         licence: of the new weights.
         steps, flow_steps: optimizer steps for the mean and for the denoiser.
-        hold_out: names of the sites to judge and calibrate on; None for every tenth where there are at least three.
+        hold_out: names of the sites to judge and calibrate on; None for those that a prepared dataset does not train on, else for every
+            tenth where there are at least three.
         learning_rate: the peak; a tenth of what a training from nothing uses.
         sampler: batches.
     """
@@ -78,7 +81,8 @@ def finetune(job: FineTuning, tell: Tell, processes: Processes = ALONE, device: 
         raise ModelError(f"The model '{job.model}' is not one of {', '.join(BANDS)}.", "A folder gives these bands.")
     parent.calibration.fill_(1.0)
     tell = tell if processes.is_first else _silent
-    learned, held_out = split_sites(load_folder(job.folder, tell), job.hold_out)
+    sites = load_prepared(job.folder).sites if is_prepared(job.folder) else load_folder(job.folder, tell)
+    learned, held_out = split_sites(sites, job.hold_out)
     tell(
         f"{len(learned)} sites to learn from, {len(held_out)} held out" + (f": {', '.join(s.name for s in held_out)}." if held_out else ".")
     )
@@ -115,6 +119,8 @@ def require_same_start(folder: Path, network: SuperResolver) -> None:
 
 def split_sites(sites: list[FolderSite], hold_out: Sequence[str] | None) -> tuple[list[FolderSite], list[FolderSite]]:
     """(to learn from, held out). Raises InputError for a name that is no site, or when nothing is left to learn from."""
+    if hold_out is None and any(site.part not in ("", TRAIN) for site in sites):
+        hold_out = [site.name for site in sites if site.part != TRAIN]
     if hold_out is None:
         hold_out = [site.name for site in sites[::HELD_OUT_EVERY]] if len(sites) >= LEAST_SITES else []
     unknown = sorted(set(hold_out) - {site.name for site in sites})

@@ -27,14 +27,15 @@ def inner(image: Tensor) -> Tensor:
 
 
 def log_squared_error(mean: Tensor, batch: TrainingBatch, unit: Tensor, processes: Processes = ALONE) -> tuple[Tensor, float]:
-    """Log root mean squared error of an estimate (B, C, 4h, 4w), in units of ``unit``, mean over samples; and the dB gained over bicubic.
+    """Log root mean squared error of an estimate (B, C, factor h, factor w), in units of ``unit``, over samples; and the dB over bicubic.
 
     The squared error is least for the expected image, which is what the mean is to be; absolute errors would lead to the median, which
     is darker where a few roofs are bright. By the logarithm, quiet scenes count as much as busy ones, as in a mean of PSNRs.
     """
     weight, truth = inner(batch.weight.expand_as(batch.truth)), inner(batch.truth)
     error = weight * ((inner(mean) - truth) / unit) ** 2
-    base = weight * ((inner(sensor.upsample(filled_reference(batch.series))) - truth) / unit) ** 2
+    bicubic = sensor.upsample(filled_reference(batch.series), batch.factor)
+    base = weight * ((inner(bicubic) - truth) / unit) ** 2
     share = weight.mean((1, 2, 3)).clamp(min=1e-3)
     loss = 0.5 * torch.log(error.mean((1, 2, 3)) / share + SMALLEST_ERROR)
     gain = 10 * torch.log10(processes.mean(base.sum()) / processes.mean(error.detach().sum()))

@@ -11,6 +11,7 @@ from sitsr_core.datasets.places import Place
 from sitsr_core.datasets.sampler import PlaceSampler, SamplerConfig
 from sitsr_core.datasets.simulate import STEADY, SimulationConfig, TrainingBatch
 from sitsr_core.models.network import SeriesBatch, SuperResolver, filled_reference
+from sitsr_core.sensor import FACTOR
 from sitsr_core.training.objectives import inner
 
 DATES = 8
@@ -32,7 +33,7 @@ def moved_to(batch: TrainingBatch, device: str | torch.device) -> TrainingBatch:
 
 
 def expected_image(network: nn.Module, series: SeriesBatch) -> Tensor:
-    """A network's answer without chance: (B, C, 4h, 4w) reflectance."""
+    """A network's answer without chance: (B, C, factor h, factor w) reflectance."""
     return network.encode(series).mean if isinstance(network, SuperResolver) else network.estimate(series, torch.Generator())  # type: ignore[operator]
 
 
@@ -43,16 +44,20 @@ def gains_over_bicubic(network: nn.Module, batch: TrainingBatch) -> tuple[Tensor
     """
     counted = inner((batch.weight >= 1).expand_as(batch.truth))
     alone = only_reference(batch)
-    images = sensor.upsample(filled_reference(alone.series)), expected_image(network, alone.series), expected_image(network, batch.series)
+    images = (
+        sensor.upsample(filled_reference(alone.series), batch.factor),
+        expected_image(network, alone.series),
+        expected_image(network, batch.series),
+    )
     bicubic, one, many = (((inner(x - batch.truth) ** 2) * counted).sum((1, 2, 3)).clamp(min=1e-9) for x in images)
     return 10 * torch.log10(bicubic / one), 10 * torch.log10(bicubic / many)
 
 
-def place_batches(places: list[Place], sampler: SamplerConfig) -> dict[str, list[TrainingBatch]]:
+def place_batches(places: list[Place], sampler: SamplerConfig, factor: int = FACTOR) -> dict[str, list[TrainingBatch]]:
     """Fixed batches of ``DATES`` dates: "steady" ones, simulated without change, and "changing" ones, of real dates where there are any."""
     options = dataclasses.replace(sampler, seed=sampler.seed + 777, drop_nir=0.0)
-    calm = PlaceSampler(places, dataclasses.replace(options, real_dates=0.0), STEADY)
-    real = PlaceSampler(places, dataclasses.replace(options, real_dates=1.0), SimulationConfig(steady=0.0))
+    calm = PlaceSampler(places, dataclasses.replace(options, real_dates=0.0), STEADY, factor)
+    real = PlaceSampler(places, dataclasses.replace(options, real_dates=1.0), SimulationConfig(steady=0.0), factor)
     return {
         "steady": [calm.batch(step, dates=DATES) for step in range(BATCHES)],
         "changing": [real.batch(step, dates=DATES) for step in range(BATCHES)],

@@ -1,6 +1,8 @@
-"""What both algorithms share: identity, and errors that become one sentence in the log."""
+"""What all algorithms share: identity, and errors that become one sentence in the log."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsProcessingException, QgsProcessingFeedback
 from qgis.PyQt.QtGui import QIcon
@@ -14,8 +16,10 @@ from . import parameters as shared
 ICON = PLUGIN_ROOT / "resources" / "icons" / "sitsr.svg"
 
 
-class SeriesAlgorithm(QgsProcessingAlgorithm):
-    """An algorithm that describes a series and lets the worker compute."""
+class WorkerAlgorithm(QgsProcessingAlgorithm):
+    """An algorithm that describes a job and lets the worker compute."""
+
+    raster_parameters: tuple = ()
 
     def group(self):
         return tr("Time series")
@@ -37,7 +41,7 @@ class SeriesAlgorithm(QgsProcessingAlgorithm):
 
     def describe(self, parameters: dict, context: QgsProcessingContext) -> dict:
         """The job that these parameters mean. Raises PluginError."""
-        return shared.series_job(self, parameters, context)
+        raise PluginError(tr("This algorithm describes no job."))
 
     def checkParameterValues(self, parameters, context):
         try:
@@ -51,7 +55,7 @@ class SeriesAlgorithm(QgsProcessingAlgorithm):
 
     def unreadable(self, parameters, context) -> str:
         """The first input that QGIS cannot open, for the message; empty when they all open."""
-        for name in (shared.INPUT, shared.MASKS):
+        for name in self.raster_parameters:
             for entry in flatten(parameters.get(name), context):
                 if isinstance(entry, str) and not self.parameterAsLayerList({name: [entry]}, name, context):
                     return entry
@@ -65,6 +69,29 @@ class SeriesAlgorithm(QgsProcessingAlgorithm):
             raise QgsProcessingException(str(error)) from error
         return True
 
+    def geotiff(self, parameters, name: str, context) -> str:
+        """The path of a raster destination. Raises QgsProcessingException when it asks for another format."""
+        path = self.parameterAsOutputLayer(parameters, name, context)
+        if not path.lower().endswith((".tif", ".tiff")):
+            raise QgsProcessingException(tr("The result is a GeoTIFF: '{path}' must end in .tif.").format(path=path))
+        return path
+
+    def write_texts(self, texts: dict, parameters, context) -> dict:
+        """Write each text to the file destination of its name, if that was given. Returns the paths by name."""
+        written = {}
+        for name, text in texts.items():
+            path = self.parameterAsFileOutput(parameters, name, context)
+            if not path:
+                continue
+            try:
+                Path(path).write_text(text, encoding="utf-8")
+            except OSError as error:
+                raise QgsProcessingException(
+                    tr("'{path}' cannot be written: {reason}.").format(path=path, reason=error.strerror)
+                ) from error
+            written[name] = path
+        return written
+
     def compute(self, job: dict, feedback: QgsProcessingFeedback, task: str) -> dict:
         """Run the worker. Raises QgsProcessingException with the one sentence for the user."""
         try:
@@ -73,3 +100,13 @@ class SeriesAlgorithm(QgsProcessingAlgorithm):
             return run_worker(interpreter, job, feedback, task)
         except PluginError as error:
             raise QgsProcessingException(str(error)) from error
+
+
+class SeriesAlgorithm(WorkerAlgorithm):
+    """An algorithm on a series that the user gives."""
+
+    raster_parameters = (shared.INPUT, shared.MASKS)
+
+    def describe(self, parameters: dict, context: QgsProcessingContext) -> dict:
+        """The job fields that say what the series is. Raises PluginError."""
+        return shared.series_job(self, parameters, context)

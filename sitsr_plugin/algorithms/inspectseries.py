@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 from qgis.core import (
-    QgsProcessingException,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
     QgsProcessingParameterFileDestination,
@@ -75,18 +73,7 @@ class InspectSeries(SeriesAlgorithm):
 
     def processAlgorithm(self, parameters, context, feedback):
         report = self.compute({**self.job, "output": ""}, feedback, "inspect")
-        answer = {}
-        for name, text in ((OUTPUT, html_report(report)), (OUTPUT_JSON, json.dumps(report, indent=2))):
-            path = self.parameterAsFileOutput(parameters, name, context)
-            if not path:
-                continue
-            try:
-                Path(path).write_text(text, encoding="utf-8")
-            except OSError as error:
-                raise QgsProcessingException(
-                    tr("'{path}' cannot be written: {reason}.").format(path=path, reason=error.strerror)
-                ) from error
-            answer[name] = path
+        answer = self.write_texts({OUTPUT: html_report(report), OUTPUT_JSON: json.dumps(report, indent=2)}, parameters, context)
         dates = report.get("dates", [])
         for date in dates:
             feedback.pushInfo(f"{date['date']}  {date['clear_percent']:5.1f} %  {date['name']}  ({date['date_source']})")

@@ -7,6 +7,7 @@ import os
 from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingContext,
+    QgsProcessingOutputLayerDefinition,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFile,
@@ -14,6 +15,7 @@ from qgis.core import (
     QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterNumber,
     QgsProcessingParameterString,
+    QgsProject,
 )
 
 from ..core import PluginError, tr
@@ -47,6 +49,18 @@ def integer(name: str, text: str, default: int, low: int, high: int) -> QgsProce
 def optional_number(name: str, text: str) -> QgsProcessingParameterNumber:
     """A number that may be left out."""
     return QgsProcessingParameterNumber(name, text, NUMBER_DOUBLE, None, True)
+
+
+def is_asked(value) -> bool:
+    """Whether a destination was given (None and an empty text mean that it is skipped)."""
+    if isinstance(value, QgsProcessingOutputLayerDefinition):
+        value = value.sink.staticValue()
+    return value is not None and value != ""
+
+
+def destination_project(value) -> QgsProject | None:
+    """The project that a destination's layer is to be loaded into; None when it is not to be loaded."""
+    return value.destinationProject if isinstance(value, QgsProcessingOutputLayerDefinition) else None
 
 
 def series_definitions() -> list:

@@ -38,21 +38,35 @@ PRECISIONS = ("auto", "float32", "bfloat16", "float16")
 FORMATS = ("GTiff", "COG")
 
 
+def mode_definition() -> QgsProcessingParameterEnum:
+    """What kind of image to make."""
+    modes = [tr("Faithful (mean)"), tr("Detailed (one sample)"), tr("Detailed with uncertainty (ensemble)")]
+    return with_help(
+        QgsProcessingParameterEnum(MODE, tr("Mode"), modes, False, 0),
+        tr(
+            "0 faithful: the expected image, fastest. 1 detailed: one plausible image. 2 detailed with uncertainty: mean and "
+            "spread of several."
+        ),
+    )
+
+
+def model_definition() -> QgsProcessingParameterFile:
+    """Which weights to compute with."""
+    return with_help(
+        QgsProcessingParameterFile(MODEL, tr("Model (a .safetensors file)"), FILE_FILE, "", None, True, tr("Models (*.safetensors)")),
+        tr("Left out, the default model. The name of a model in Raster > sitsr > Models works too."),
+        True,
+    )
+
+
 def main_definitions() -> list:
     """What to make: the date, the mode, the area."""
-    modes = [tr("Faithful (mean)"), tr("Detailed (one sample)"), tr("Detailed with uncertainty (ensemble)")]
     return [
         with_help(
             QgsProcessingParameterString(TARGET, tr("Target date (empty for the latest)"), "", False, True),
             tr("The date the result shows, as YYYY-MM-DD; several with commas, or all. It need not be one of the series' dates."),
         ),
-        with_help(
-            QgsProcessingParameterEnum(MODE, tr("Mode"), modes, False, 0),
-            tr(
-                "0 faithful: the expected image, fastest. 1 detailed: one plausible image. 2 detailed with uncertainty: mean and "
-                "spread of several."
-            ),
-        ),
+        mode_definition(),
         with_help(
             QgsProcessingParameterExtent(EXTENT, tr("Extent to process"), None, True),
             tr("Left out, the whole image. Whole input pixels are kept."),
@@ -62,13 +76,8 @@ def main_definitions() -> list:
 
 def rare_definitions() -> list:
     """How to compute it, for those who want to choose."""
-    model = QgsProcessingParameterFile(MODEL, tr("Model (a .safetensors file)"), FILE_FILE, "", None, True, tr("Models (*.safetensors)"))
     return [
-        with_help(
-            model,
-            tr("Left out, the default model. The name of a model in Raster > sitsr > Models works too."),
-            True,
-        ),
+        model_definition(),
         with_help(integer(STEPS, tr("Denoising steps"), 4, 1, 1000), tr("Steps of each sample; not used in the faithful mode."), True),
         with_help(integer(MEMBERS, tr("Members of the ensemble"), 8, 2, 256), tr("Samples drawn in the mode with uncertainty."), True),
         with_help(integer(SEED, tr("Seed"), 0, 0, 2**31 - 1), tr("The same seed gives the same raster."), True),

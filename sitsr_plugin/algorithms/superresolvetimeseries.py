@@ -6,17 +6,21 @@ import os
 import shutil
 
 from qgis.core import (
+    QgsMapLayer,
+    QgsProcessing,
     QgsProcessingException,
-    QgsProcessingOutputLayerDefinition,
     QgsProcessingOutputMultipleLayers,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
+    QgsProcessingUtils,
     QgsRasterLayer,
 )
 
 from ..core import PluginError, tr
-from ..core.layers import is_several, parse_targets
+from ..core.layers import flatten, is_several, parse_targets
+from ..core.metadata import write_metadata
 from ..core.models import resolve_model
+from ..core.style import shared_stretch, stretch_on_screen
 from ..core.temporal import load_with_date, write_styles
 from . import parameters as shared
 from . import run_parameters as run
@@ -29,13 +33,6 @@ DATES_USED = "DATES_USED"
 CONSISTENCY = "CONSISTENCY"
 SECONDS = "SECONDS"
 KIND_OUTPUTS = {"image": OUTPUT, "uncertainty": UNCERTAINTY_OUTPUT, "clear_count": CLEAR_COUNT_OUTPUT}
-
-
-def is_asked(value) -> bool:
-    """Whether a destination was given (None and an empty text mean that it is skipped)."""
-    if isinstance(value, QgsProcessingOutputLayerDefinition):
-        value = value.sink.staticValue()
-    return value is not None and value != ""
 
 
 class SuperResolveTimeSeries(SeriesAlgorithm):
@@ -91,11 +88,11 @@ class SuperResolveTimeSeries(SeriesAlgorithm):
         job = super().describe(parameters, context)
         targets = parse_targets(self.parameterAsString(parameters, run.TARGET, context))
         several = is_several(targets)
-        if several and not is_asked(parameters.get(OUTPUT_FOLDER)):
+        if several and not shared.is_asked(parameters.get(OUTPUT_FOLDER)):
             raise PluginError(
                 tr("Several target dates were asked but no folder to write them to."), tr("Set 'Folder for several dates' (OUTPUT_FOLDER).")
             )
-        if not several and not is_asked(parameters.get(OUTPUT)):
+        if not several and not shared.is_asked(parameters.get(OUTPUT)):
             raise PluginError(tr("No output file was given."), tr("Set 'Super-resolved image' (OUTPUT)."))
         number, choice = self.parameterAsInt, self.parameterAsEnum
         return {
@@ -113,8 +110,8 @@ class SuperResolveTimeSeries(SeriesAlgorithm):
             "device": self.parameterAsString(parameters, run.DEVICE, context).strip() or "auto",
             "precision": PRECISIONS[choice(parameters, run.PRECISION, context)],
             "output_format": FORMATS[choice(parameters, run.FORMAT, context)],
-            "uncertainty": is_asked(parameters.get(UNCERTAINTY_OUTPUT)),
-            "clear_count": is_asked(parameters.get(CLEAR_COUNT_OUTPUT)),
+            "uncertainty": shared.is_asked(parameters.get(UNCERTAINTY_OUTPUT)),
+            "clear_count": shared.is_asked(parameters.get(CLEAR_COUNT_OUTPUT)),
             "overwrite": True,
         }
 
@@ -132,19 +129,37 @@ class SuperResolveTimeSeries(SeriesAlgorithm):
                 return None if box.isEmpty() else [box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()]
         raise PluginError(tr("No raster in '{path}' could be opened to place the extent.").format(path=first))
 
+    def prepareAlgorithm(self, parameters, context, feedback):
+        prepared = super().prepareAlgorithm(parameters, context, feedback)
+        # layers belong to the main thread; band roles given by hand may be others than those on screen
+        stretches = [] if self.job["bands"] else [stretch_on_screen(layer) for layer in self.styled_inputs(parameters, context)]
+        stretches = [stretch for stretch in stretches if stretch is not None]
+        self.seen = shared_stretch(stretches) if stretches else None
+        return prepared
+
+    def styled_inputs(self, parameters, context) -> list:
+        """The input's raster layers that are in the project: only they have a style of the user's."""
+        entries = flatten(parameters.get(shared.INPUT), context)
+        found = [
+            one if isinstance(one, QgsMapLayer) else QgsProcessingUtils.mapLayerFromString(str(one), context, False) for one in entries
+        ]
+        return [layer for layer in found if isinstance(layer, QgsRasterLayer)]
+
     def processAlgorithm(self, parameters, context, feedback):
         several = is_several(self.job["target_dates"])
         if several:
             target = self.parameterAsString(parameters, OUTPUT_FOLDER, context)
+            if target == QgsProcessing.TEMPORARY_OUTPUT:
+                target = QgsProcessingUtils.generateTempFilename("super_resolved")
         else:
-            target = self.parameterAsOutputLayer(parameters, OUTPUT, context)
-            if not target.lower().endswith((".tif", ".tiff")):
-                raise QgsProcessingException(tr("The result is a GeoTIFF: '{path}' must end in .tif.").format(path=target))
+            target = self.geotiff(parameters, OUTPUT, context)
         result = self.compute({**self.job, "output": target}, feedback, "super_resolve")
         outputs = result.get("outputs", [])
         if not several:
             outputs = self.place(outputs, parameters, context)
-        write_styles(outputs)
+        write_styles(outputs, self.seen)
+        for output in outputs:
+            write_metadata(output, self.job, result)
         self.load(outputs, several, parameters, context)
         return self.summary(result, outputs, feedback)
 
@@ -154,7 +169,7 @@ class SuperResolveTimeSeries(SeriesAlgorithm):
         for output in outputs:
             name = KIND_OUTPUTS.get(output["kind"])
             path = output["path"]
-            if name != OUTPUT and is_asked(parameters.get(name)):
+            if name != OUTPUT and shared.is_asked(parameters.get(name)):
                 wanted = self.parameterAsOutputLayer(parameters, name, context)
                 try:
                     shutil.move(path, wanted)
@@ -168,8 +183,7 @@ class SuperResolveTimeSeries(SeriesAlgorithm):
 
     def load(self, outputs: list, several: bool, parameters, context) -> None:
         """Give every result that QGIS will load its date, stretch and group; several dates load when OUTPUT would have."""
-        destination = parameters.get(OUTPUT)
-        project = destination.destinationProject if isinstance(destination, QgsProcessingOutputLayerDefinition) else None
+        project = shared.destination_project(parameters.get(OUTPUT))
         for output in outputs:
             beside = several or output["kind"] == "uncertainty"
             load_with_date(context, output, KIND_OUTPUTS.get(output["kind"], OUTPUT), project if beside else None)

@@ -91,7 +91,7 @@ def add_model(path: Path) -> Model:
         )
     interpreter = find_interpreter()
     check(interpreter)
-    answer = run_worker(interpreter, {"model": os.path.abspath(path)}, QgsProcessingFeedback(), "model")
+    answer = run_worker(interpreter, {"model": os.path.abspath(path)}, QgsProcessingFeedback(), "check_model")
     folder = added_folder()
     target = folder / f"{path.stem}{SUFFIX}"
     try:

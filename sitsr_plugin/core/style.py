@@ -47,6 +47,19 @@ def shared_stretch(cuts: list) -> list:
     return [tuple(statistics.median(cut[band][side] for cut in cuts) for side in (0, 1)) for band in bands]
 
 
+def stretch_on_screen(layer: QgsRasterLayer, kind: str = "image") -> list | None:
+    """(low, high) of each shown band as the user sees the layer; None when other bands or no linear stretch are on screen."""
+    renderer = layer.renderer()
+    if not isinstance(renderer, QgsMultiBandColorRenderer):
+        return None
+    if [renderer.redBand(), renderer.greenBand(), renderer.blueBand()] != shown_bands(layer, kind):
+        return None
+    parts = (renderer.redContrastEnhancement(), renderer.greenContrastEnhancement(), renderer.blueContrastEnhancement())
+    if any(part is None or part.contrastEnhancementAlgorithm() != ENHANCE for part in parts):
+        return None
+    return [(part.minimumValue(), part.maximumValue()) for part in parts]
+
+
 def apply_stretch(layer: QgsRasterLayer, kind: str, stretch: list) -> None:
     """Give the layer its renderer. ``stretch`` is (low, high) for each shown band."""
     provider, bands = layer.dataProvider(), shown_bands(layer, kind)

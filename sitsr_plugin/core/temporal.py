@@ -6,6 +6,7 @@ from collections import deque
 
 from qgis.core import (
     QgsDateTimeRange,
+    QgsLayerTreeLayer,
     QgsProcessingContext,
     QgsProcessingLayerPostProcessorInterface,
     QgsProject,
@@ -15,9 +16,11 @@ from qgis.PyQt.QtCore import QDateTime, Qt
 
 from . import tr
 from .compat import FIXED_TEMPORAL_RANGE
-from .style import apply_stretch, cumulative_cut, shared_stretch, style_path
+from .metadata import metadata_path
+from .style import apply_stretch, cumulative_cut, shared_stretch, shown_bands, style_path
 
 GROUP = "sitsr"
+RANK = "sitsr/rank"
 # QGIS holds no reference to a post-processor: without this Python drops it before the layer is loaded (QGIS#47533)
 _alive: deque = deque(maxlen=1024)
 
@@ -36,11 +39,12 @@ def set_date(layer: QgsRasterLayer, date: str) -> None:
     properties.setIsActive(True)
 
 
-def write_styles(outputs: list) -> None:
+def write_styles(outputs: list, seen: list | None = None) -> None:
     """Write a style file beside each result: its date, and one stretch for all results of a kind.
 
     Args:
         outputs: the worker's ``{"path", "date", "kind"}`` records.
+        seen: the stretch that the input's layers have on screen, for the images; None takes one from the results.
     """
     layers = {}
     for output in outputs:
@@ -48,7 +52,8 @@ def write_styles(outputs: list) -> None:
         if layer.isValid():
             layers.setdefault(output["kind"], []).append((layer, output["date"]))
     for kind, dated in layers.items():
-        stretch = shared_stretch([cumulative_cut(layer, kind) for layer, _ in dated])
+        fits = kind == "image" and seen is not None and len(seen) == len(shown_bands(dated[0][0], kind))
+        stretch = seen if fits else shared_stretch([cumulative_cut(layer, kind) for layer, _ in dated])
         for layer, date in dated:
             apply_stretch(layer, kind, stretch)
             set_date(layer, date)
@@ -57,12 +62,14 @@ def write_styles(outputs: list) -> None:
 
 
 def title(output: dict) -> str:
-    """What a result is called in the layer tree."""
+    """What a result is called in the layer tree: its own title, or one for its kind and date."""
+    if output.get("title"):
+        return output["title"]
     names = {"uncertainty": tr("Uncertainty"), "clear_count": tr("Clear dates")}
     return f"{names.get(output['kind'], tr('Super-resolved'))} {output['date']}"
 
 
-def load_with_date(context: QgsProcessingContext, output: dict, output_name: str, project: QgsProject | None) -> None:
+def load_with_date(context: QgsProcessingContext, output: dict, output_name: str, project: QgsProject | None, rank: int = 0) -> None:
     """Prepare the loading of one result.
 
     Args:
@@ -70,6 +77,7 @@ def load_with_date(context: QgsProcessingContext, output: dict, output_name: str
         output: the worker's record of the result.
         output_name: the Processing output it belongs to.
         project: when given, the result is loaded into it even if it has no destination parameter of its own.
+        rank: results of a lower rank are shown above it.
     """
     path = output["path"]
     if not context.willLoadLayerOnCompletion(path):
@@ -82,7 +90,9 @@ def load_with_date(context: QgsProcessingContext, output: dict, output_name: str
     grouped = hasattr(details, "groupName")
     if grouped:
         details.groupName = GROUP
-    processor = DatedLayerPostProcessor(output["date"], move=not grouped)
+    if hasattr(details, "layerSortKey"):
+        details.layerSortKey = -rank
+    processor = DatedLayerPostProcessor(output["date"], move=not grouped, rank=rank)
     _alive.append(processor)
     details.setPostProcessor(processor)
 
@@ -90,8 +100,9 @@ def load_with_date(context: QgsProcessingContext, output: dict, output_name: str
 class DatedLayerPostProcessor(QgsProcessingLayerPostProcessorInterface):
     """Runs in the main thread once QGIS has loaded one result."""
 
-    def __init__(self, date: str, move: bool):
+    def __init__(self, date: str, move: bool, rank: int):
         super().__init__()
+        self.rank = rank
         self.date = date
         self.move = move
 
@@ -99,12 +110,13 @@ class DatedLayerPostProcessor(QgsProcessingLayerPostProcessorInterface):
         if not isinstance(layer, QgsRasterLayer):
             return
         layer.loadNamedStyle(style_path(layer.source()))
+        layer.loadNamedMetadata(metadata_path(layer.source()))
         set_date(layer, self.date)
         layer.triggerRepaint()
         project = context.project() or QgsProject.instance()
         extend_project_range(project, day_range(self.date))
         if self.move:
-            move_to_group(project, layer)
+            move_to_group(project, layer, self.rank)
 
 
 def extend_project_range(project: QgsProject, days: QgsDateTimeRange) -> None:
@@ -119,8 +131,9 @@ def extend_project_range(project: QgsProject, days: QgsDateTimeRange) -> None:
     settings.setTemporalRange(QgsDateTimeRange(begin, end))
 
 
-def move_to_group(project: QgsProject, layer: QgsRasterLayer) -> None:
-    """Put a loaded layer into our group (QGIS before 3.32 cannot say so beforehand)."""
+def move_to_group(project: QgsProject, layer: QgsRasterLayer, rank: int) -> None:
+    """Put a loaded layer into our group, above those of a higher rank (QGIS before 3.32 cannot say so beforehand)."""
+    layer.setCustomProperty(RANK, rank)
     root = project.layerTreeRoot()
     node = root.findLayer(layer.id())
     if node is None:
@@ -128,5 +141,8 @@ def move_to_group(project: QgsProject, layer: QgsRasterLayer) -> None:
     group = root.findGroup(GROUP) or root.insertGroup(0, GROUP)
     if node.parent() is group:
         return
-    group.addChildNode(node.clone())
+    ranks = [
+        int(child.layer().customProperty(RANK, 0)) for child in group.children() if isinstance(child, QgsLayerTreeLayer) and child.layer()
+    ]
+    group.insertChildNode(sum(other <= rank for other in ranks), node.clone())
     node.parent().removeChildNode(node)

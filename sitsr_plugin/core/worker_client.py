@@ -63,9 +63,9 @@ def run_worker(interpreter: Interpreter, job: dict, feedback: QgsProcessingFeedb
 
     Args:
         interpreter: the Python that has the worker's packages.
-        job: the fields of ``sitsr_core.job.SuperResolutionJob``; of these only ``model`` to check a model.
+        job: the fields of the task's job, such as ``sitsr_core.job.SuperResolutionJob``.
         feedback: gets progress and messages; cancelling it ends the worker within two seconds.
-        task: ``super_resolve``, ``inspect`` or ``model``.
+        task: one of ``sitsr_core.tasks.TASKS``.
 
     Returns:
         What the worker sent as its result.

@@ -1,50 +1,32 @@
-"""The demo's own parts, on a small scene in a wheel of the same layout: its series, its figures, its picture."""
+"""The demo's own parts, on a small scene of the same layout: its series, its figures, its picture."""
 
-import io
 import shutil
-import zipfile
 
 import numpy as np
 import pytest
 import rasterio
 import torch
 from PIL import Image
-from scipy.io import netcdf_file
+from rasterio.transform import Affine
 
 from sitsr_core import sensor
 from sitsr_core.datasets.simulate import MARGIN
 from sitsr_core.demo.picture import GAP, LABEL, PANEL, compose, stretch_of
 from sitsr_core.demo.qgis import Qgis
 from sitsr_core.demo.report import LABELS, candidates, figures, table
-from sitsr_core.demo.scene import FOLDER, MEMBERS, VARIABLE, read_raster, read_scene, write_raster
+from sitsr_core.demo.scene import BANDS, read_raster, read_scene, write_raster
 from sitsr_core.demo.simulate import DATES, NOISE, prepare
 from sitsr_core.errors import InputError, ResourceError
 
 HEIGHT, WIDTH = 104, 136
 
 
-def band_file(values):
-    """A netCDF file as the wheel has them."""
-    held = io.BytesIO()
-    with netcdf_file(held, "w") as data:
-        data.createDimension("y", HEIGHT)
-        data.createDimension("x", WIDTH)
-        variable = data.createVariable(VARIABLE, "f8", ("y", "x"))
-        variable[:] = values
-        variable.transform = np.array([10.0, 0, 600000, 0, -10, 4700020])
-        data.flush()
-        return held.getvalue()
-
-
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("wheel")
     rows, columns = np.mgrid[:HEIGHT, :WIDTH]
-    with zipfile.ZipFile(folder / "xarray_spatial-0.5.3-py3-none-any.whl", "w") as archive:
-        for number, name in enumerate(MEMBERS.values()):
-            texture = 1500 + 300 * np.sin(rows / (3 + number)) * np.cos(columns / 5)
-            archive.writestr(f"{FOLDER}/{name}_band.nc", band_file(texture))
-    return read_scene(folder)
+    texture = np.stack([1500 + 300 * np.sin(rows / (3 + number)) * np.cos(columns / 5) for number in range(len(BANDS))])
+    path = tmp_path_factory.mktemp("scene") / "scene.tif"
+    return read_scene(write_raster(path, texture / 10000, Affine(10, 0, 600000, 0, -10, 4700020), BANDS))
 
 
 @pytest.fixture(scope="module")
@@ -58,12 +40,18 @@ def test_scene_is_reflectance_with_its_place(scene):
     assert tuple(scene.transform)[:6] == (10, 0, 600000, 0, -10, 4700020)
 
 
-def test_missing_and_damaged_wheels_are_said_in_a_sentence(tmp_path):
-    with pytest.raises(InputError, match="no xarray-spatial wheel"):
-        read_scene(tmp_path)
-    (tmp_path / "xarray_spatial-0.5.3-py3-none-any.whl").write_bytes(b"PK\x03\x04 cut short")
-    with pytest.raises(InputError, match="cannot be read"):
-        read_scene(tmp_path)
+def test_missing_and_damaged_scenes_are_said_in_a_sentence(tmp_path):
+    with pytest.raises(InputError, match="missing or damaged"):
+        read_scene(tmp_path / "scene.tif")
+    (tmp_path / "scene.tif").write_bytes(b"II*\x00 cut short")
+    with pytest.raises(InputError, match="missing or damaged"):
+        read_scene(tmp_path / "scene.tif")
+
+
+def test_the_scene_that_comes_with_sitsr_is_whole():
+    scene = read_scene()
+    assert scene.reflectance.shape == (4, 200, 300) and scene.crs == "EPSG:32719"
+    assert np.isfinite(scene.reflectance).all() and 0.05 < scene.reflectance.min() < scene.reflectance.max() < 0.5
 
 
 def test_series_lies_on_the_truth(sample):
@@ -73,12 +61,12 @@ def test_series_lies_on_the_truth(sample):
         assert coarse.bounds == fine.bounds
         assert (coarse.width * 4, coarse.height * 4) == (fine.width, fine.height)
         assert coarse.bounds.left == 600000 + 10 * MARGIN
-        assert coarse.descriptions == tuple(MEMBERS)
+        assert coarse.descriptions == BANDS
         assert coarse.dtypes[0] == "uint16" and coarse.nodata == 0
 
 
 def test_target_is_the_truth_through_the_sensor(sample):
-    seen = sensor.observe(torch.from_numpy(sample.truth)[None], tuple(MEMBERS))[0].numpy()
+    seen = sensor.observe(torch.from_numpy(sample.truth)[None], BANDS)[0].numpy()
     inner = (slice(None), slice(3, -3), slice(3, -3))
     misfit = np.abs(read_raster(sample.target) - seen)[inner]
     assert NOISE / 2 < misfit.mean() < 2 * NOISE

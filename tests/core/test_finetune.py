@@ -122,6 +122,8 @@ def test_a_mistake_is_one_sentence(folder):
 
 
 class _Site:
+    part = ""
+
     def __init__(self, name):
         self.name = name
 

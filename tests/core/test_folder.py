@@ -43,7 +43,7 @@ def loaded(folder):
 def test_sites_are_read_as_the_engine_would(loaded):
     sites, _ = loaded
     assert [site.name for site in sites] == ["plain", "rgb"]
-    assert sites[0].reflectance.shape == (3, 4, 48, 48)
+    assert sites[0].values.shape == (3, 4, 48, 48)
     assert sites[0].truths[0].values.shape == (4, 192, 192)
     assert sites[0].pixel_size == 10
     assert sites[1].clear.mean((1, 2))[1] < 0.7

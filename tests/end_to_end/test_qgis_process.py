@@ -13,7 +13,7 @@ from osgeo import gdal
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "plugin"))
 
-from rasters import DATES, HEIGHT, WIDTH, read, write_series  # noqa: E402
+from rasters import BANDS, DATES, HEIGHT, WIDTH, fine_scene, read, write_raster, write_series  # noqa: E402
 
 BOADELLA = ROOT.parent / "shared" / "data" / "series" / "boadella"
 ALGORITHM = "sitsr:superresolvetimeseries"
@@ -60,7 +60,8 @@ def run(qgis_process, algorithm, paths, **parameters):
 
 def test_the_algorithms_are_listed_and_explained(qgis_process):
     listed = qgis_process("list")
-    assert "superresolvetimeseries" in listed.stdout and "inspectseries" in listed.stdout
+    for name in ("superresolvetimeseries", "inspectseries", "tryit", "simulateseries", "evaluate"):
+        assert name in listed.stdout
     explained = qgis_process("help", ALGORITHM)
     assert explained.returncode == 0
     for name in ("INPUT", "TARGET", "MODE", "OUTPUT_FOLDER", "CONSISTENCY"):
@@ -96,6 +97,15 @@ def test_the_series_can_be_inspected(qgis_process, series, tmp_path):
     results = run(qgis_process, "sitsr:inspectseries", series, OUTPUT_JSON=tmp_path / "report.json")
     assert results["DATE_COUNT"] == 4
     assert [date["date"] for date in json.loads((tmp_path / "report.json").read_text())["dates"]] == list(DATES)
+
+
+def test_a_simulated_series_can_be_evaluated_against_its_truth(qgis_process, tmp_path):
+    fine, truth, folder = tmp_path / "aerial.tif", tmp_path / "truth.tif", tmp_path / "made"
+    write_raster(fine, fine_scene(32, 24).astype("uint16"), BANDS, pixel=2.5)
+    made = run(qgis_process, "sitsr:simulateseries", [fine], DATE_COUNT=2, CLOUDY=0, OUTPUT=truth, OUTPUT_FOLDER=folder)
+    assert made["DATES"].startswith("2024-06-01,") and (folder / "shifts.csv").exists()
+    judged = run(qgis_process, "sitsr:evaluate", [truth], REFERENCE=truth, COARSE=made["PATHS"][0], OUTPUT=tmp_path / "report.html")
+    assert judged["PSNR"] > 150 > judged["PSNR_BICUBIC"] > 10 and (tmp_path / "report.html").exists()
 
 
 @pytest.mark.skipif(not BOADELLA.is_dir(), reason="the real series is not on this machine")

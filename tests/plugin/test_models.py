@@ -73,7 +73,7 @@ def test_the_hash_is_the_workers(sitsr, python):
     from sitsr.sitsr_plugin.core.models import models, read_card
     from sitsr.sitsr_plugin.core.worker_client import run_worker
 
-    answer = run_worker(find_interpreter(), {"model": str(SMALL)}, QgsProcessingFeedback(), "model")
+    answer = run_worker(find_interpreter(), {"model": str(SMALL)}, QgsProcessingFeedback(), "check_model")
     assert json.loads(json.dumps(answer["card"])) == read_card(SMALL)
     assert [model.hash for model in models() if model.name == "small"] == [answer["hash"]]
 

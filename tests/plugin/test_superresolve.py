@@ -77,6 +77,33 @@ def test_all_dates_go_to_the_folder_and_load_with_dates(series, folder, project)
     assert project.timeSettings().temporalRange().end().toUTC().date().toString("yyyy-MM-dd") == DATES[-1]
 
 
+def test_results_look_like_the_input_and_say_where_they_come_from(series, folder, project):
+    from sitsr.sitsr_plugin.core.style import apply_stretch, stretch_on_screen
+
+    layer = QgsRasterLayer(series[0], "first")
+    project.addMapLayer(layer)
+    seen = [(50.0, 2500.0), (60.0, 2600.0), (70.0, 2700.0)]
+    apply_stretch(layer, "image", seen)
+    output = str(folder / "styled.tif")
+    processing.run(ALGORITHM, {"INPUT": [layer.id(), *series[1:]], "TARGET": DATES[0], "OUTPUT": output})
+    fine = QgsRasterLayer(output, "fine")
+    assert stretch_on_screen(fine) == seen
+    fine.loadNamedMetadata(str(folder / "styled.qmd"))
+    told = "\n".join(fine.metadata().history())
+    assert DATES[0] in told and series[1] in told and "small" in told and "seed" in told
+    assert "not observed" in fine.metadata().abstract()
+
+
+def test_a_temporary_folder_is_not_a_folder_of_that_name(series, folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    targets = ",".join(DATES[:2])
+    results = processing.run(
+        ALGORITHM, {"INPUT": series, "TARGET": targets, "OUTPUT": "TEMPORARY_OUTPUT", "OUTPUT_FOLDER": "TEMPORARY_OUTPUT"}
+    )
+    assert len(results["PATHS"]) == 2 and all(os.path.exists(path) for path in results["PATHS"])
+    assert os.listdir(folder) == []
+
+
 def test_the_extent_may_be_in_another_crs(series, folder):
     output = str(folder / "part.tif")
     # 430100..430200 E, 4649800..4649900 N

@@ -103,3 +103,18 @@ def test_nothing_is_loaded_without_a_project(temporal, outputs, plugin):
     temporal.load_with_date(context, outputs[0], "OUTPUT", None)
     assert context.layersToLoadOnCompletion() == {}
     assert QgsProject.instance().count() == 0
+
+
+def test_the_stretch_on_the_users_screen_is_kept(temporal, outputs, project):
+    from sitsr.sitsr_plugin.core.style import apply_stretch, stretch_on_screen
+
+    layer = QgsRasterLayer(outputs[0]["path"], "input")
+    seen = [(100.0, 1500.0), (120.0, 1600.0), (140.0, 1700.0)]
+    apply_stretch(layer, "image", seen)
+    assert stretch_on_screen(layer) == seen
+    temporal.write_styles(outputs, seen)
+    assert stretch_on_screen(QgsRasterLayer(outputs[2]["path"], "result")) == seen
+    layer.renderer().setRedBand(4)
+    assert stretch_on_screen(layer) is None
+    spread = QgsRasterLayer(outputs[3]["path"], "spread")
+    assert spread.renderer().contrastEnhancement().maximumValue() < 1
