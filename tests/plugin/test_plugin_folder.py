@@ -2,7 +2,6 @@
 
 import ast
 import configparser
-import importlib
 import json
 import re
 import subprocess
@@ -70,23 +69,3 @@ def test_only_standard_library_and_qgis_are_imported():
                 continue
             assert all(name.split(".")[0] in allowed for name in names), f"{path.name}: {names}"
             assert not any(re.match(r"PyQt\d", name) for name in names), path.name
-
-
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
-def test_enums_are_fully_scoped_and_exec_has_no_underscore(qapp, path):
-    """``Qt.UserRole`` is gone in Qt 6; ``Qt.ItemDataRole.UserRole`` is in both."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    classes = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.level == 0 and node.module.startswith("qgis"):
-            module = importlib.import_module(node.module)
-            classes.update({alias.asname or alias.name: getattr(module, alias.name, None) for alias in node.names})
-    unscoped = []
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Attribute):
-            continue
-        assert node.attr != "exec_"
-        owner = classes.get(node.value.id) if isinstance(node.value, ast.Name) else None
-        if isinstance(owner, type) and isinstance(getattr(owner, node.attr, None), int):
-            unscoped.append(f"{node.value.id}.{node.attr} (line {node.lineno})")
-    assert not unscoped
