@@ -54,10 +54,11 @@ def compare(values: dict, tell: "Listener", should_stop: "StopQuestion") -> dict
 
 def check_model(values: dict, tell: "Listener", should_stop: "StopQuestion") -> dict:
     """Load a model wholly, as a run does: its name or path as ``model`` -> ``card`` and ``hash``. Raises ModelError."""
-    from sitsr_core.models.card import load_model, model_hash, model_path
+    from sitsr_core.models.card import load_model, model_hash, model_path, read_header
 
     path = model_path(str(values.get("model", "")))
-    return {"card": load_model(str(path)).card.to_dict(), "hash": model_hash(path)}
+    load_model(str(path))
+    return {"card": read_header(path)[1].to_dict(), "hash": model_hash(path)}
 
 
 TASKS: dict[str, Task] = {
