@@ -99,7 +99,8 @@ def predict_memory(config: NetworkConfig, read_dates: int, dates: int, halo: int
 
     The constants were fitted to measured peaks (``tests/benchmarks/throughput.py``); the terms are what is alive at once: all dates
     as read (twice: the next tile is read ahead), and then either what is kept of each date until all are fused, or the maps of the
-    trunk (of the denoiser, for samples) and some images on the fine grid.
+    trunk (of the denoiser, for samples) and some images on the fine grid. From the second tile on, freed memory lies in pieces, and about
+    a third more is taken than for one tile.
 
     Args:
         config: of the network.
@@ -114,8 +115,8 @@ def predict_memory(config: NetworkConfig, read_dates: int, dates: int, halo: int
     padded = (tile + 2 * halo) ** 2
     read = 2 * read_dates * (4 * bands + 2)
     encoder = dates * (2 * value_bytes * config.encoder_width + 6 * 4 * bands)
-    trunk = 11 * image + value_bytes * 11 * config.trunk_width // 2
-    denoiser = 15 * image + value_bytes * 4 * 8 * config.denoiser_width
+    trunk = 24 * image + value_bytes * 11 * config.trunk_width // 2
+    denoiser = 24 * image + value_bytes * 4 * 8 * config.denoiser_width
     return _LIBRARIES + padded * (read + max(encoder, trunk, 0 if mode == "mean" else denoiser))
 
 
