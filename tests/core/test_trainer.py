@@ -71,7 +71,7 @@ def test_it_learns(places, tmp_path):
     trainer = _trainer(places, tmp_path, steps=60)
     trainer.run()
     gains = [json.loads(line)["gain_db"] for line in (tmp_path / "log.jsonl").read_text().splitlines()]
-    assert np.mean(gains[-10:]) > 0.1 > np.mean(gains[:10])
+    assert np.mean(gains[-10:]) > np.mean(gains[:10]) + 0.2
 
 
 def test_flow_moves_the_denoiser_only(places, tmp_path):
