@@ -2,11 +2,9 @@
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 
 from sitsr_core.baselines.ddpm import diffuse
-from sitsr_core.baselines.highres_net import HighResNet
-from sitsr_core.baselines.highres_net_ltae import HighResNetLtae
 from sitsr_core.baselines.srdiff import Srdiff
 from sitsr_core.datasets.simulate import TrainingBatch
 from sitsr_core.models.network import NetworkConfig, filled_reference
@@ -15,7 +13,7 @@ from sitsr_core.training.objectives import inner, log_squared_error
 
 
 def regression_objective(
-    network: HighResNet | HighResNetLtae, batch: TrainingBatch, generator: torch.Generator, processes: Processes = ALONE
+    network: nn.Module, batch: TrainingBatch, generator: torch.Generator, processes: Processes = ALONE
 ) -> tuple[Tensor, dict[str, float]]:
     """The Charbonnier loss of this project's own mean, normalised by sample, so that systems differ and not their losses."""
     unit = torch.tensor(NetworkConfig().residual_std, device=batch.truth.device).view(1, -1, 1, 1)[:, : batch.truth.shape[1]]

@@ -1,21 +1,19 @@
 """What is compared: a folder of TOML files, one for what all candidates share (plan.toml) and one for what each has of its own.
 
-plan.toml is a training configuration (``training.config``) plus ``base``, the path of one that it begins with, ``minutes`` of CPU time
-for each candidate and a list of ``seeds``. Every other file, whose name is the candidate's, holds only what differs, and optionally its
-``title``; ``stages``, trainings one after another, each a table of ``objective``, its ``share`` of the minutes and anything of
-[optimization]; and ``also``, further ways to judge it (``ALSO``).
+plan.toml is a training configuration (``training.config``) plus ``minutes`` of CPU time for each candidate and a list of ``seeds``.
+Every other file, whose name is the candidate's, holds only what differs, and optionally its ``title``; ``stages``, trainings one after
+another, each a table of ``objective``, its ``share`` of the minutes and anything of [optimization]; and ``also``, further ways to judge
+it (``ALSO``).
 """
 
 import dataclasses
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sitsr_core.baselines.registry import OWN, find_system
 from sitsr_core.errors import JobError
-from sitsr_core.models.network import NetworkConfig
-from sitsr_core.training.config import TrainingConfig
+from sitsr_core.training.config import TrainingConfig, laid_over, merged, read_values
 
 COMMON = "plan.toml"
 ALSO = ("without_average", "without_back_projection", "steps")
@@ -56,20 +54,10 @@ class Plan:
     candidates: tuple[Candidate, ...]
 
 
-def merged(common: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
-    """``common`` with the values of ``own``, table by table."""
-    result = dict(common)
-    for key, value in own.items():
-        result[key] = merged(result[key], value) if isinstance(value, dict) and isinstance(result.get(key), dict) else value
-    return result
-
-
 def read_plan(folder: str | Path, data: str = "", minutes: float = 0.0, seeds: tuple[int, ...] = (), only: tuple[str, ...] = ()) -> Plan:
     """Read a folder. What is given here takes the place of what plan.toml says. Raises JobError."""
     folder = Path(folder)
-    common = _read(folder / COMMON)
-    base = common.pop("base", "")
-    common = merged(_read(folder / str(base)), common) if base else common
+    common = read_values(folder / COMMON)
     given = _number(common.pop("minutes", 0), folder / COMMON)
     found = common.pop("seeds", [0])
     if data:
@@ -80,7 +68,7 @@ def read_plan(folder: str | Path, data: str = "", minutes: float = 0.0, seeds: t
     unknown = [name for name in only if name not in paths]
     if unknown or not paths:
         raise JobError(f"'{folder}' has no candidate '{', '.join(unknown) or '*.toml'}'.", f"There are: {', '.join(paths) or 'none'}.")
-    candidates = tuple(_candidate(name, common, _read(path)) for name, path in paths.items() if not only or name in only)
+    candidates = tuple(_candidate(name, common, read_values(path)) for name, path in paths.items() if not only or name in only)
     config = candidates[0].stages[0].config
     return Plan(config.data, config.split, minutes or given, seeds or tuple(found), candidates)
 
@@ -90,9 +78,7 @@ def _candidate(name: str, common: dict[str, Any], own: dict[str, Any]) -> Candid
     if not isinstance(also, list) or not set(also) <= set(ALSO):
         raise JobError(f"The candidate '{name}' has also = {also!r}.", f"Give a list of {', '.join(ALSO)}.")
     system = find_system(str(own.get("system", OWN)))
-    if system.config is not NetworkConfig:  # another system shares nothing of [network]
-        common = {key: value for key, value in common.items() if key != "network"}
-    values = merged(common, own)
+    values = laid_over(common, own)
     if not isinstance(stages, list) or not stages or not all(isinstance(stage, dict) for stage in stages):
         raise JobError(f"The candidate '{name}' has stages = {stages!r}.", "Give a list of tables.")
     usual = next(iter(system.objectives))
@@ -111,12 +97,3 @@ def _number(value: Any, owner: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
         raise JobError(f"'{owner}' gives {value!r} for its minutes or a share.", "Give a positive number.")
     return float(value)
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise JobError(f"The plan '{path}' cannot be read.", str(error.strerror)) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise JobError(f"The plan '{path}' is not valid TOML.", f"{error}.") from error

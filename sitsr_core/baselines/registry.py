@@ -10,6 +10,7 @@ from sitsr_core.baselines import ablations
 from sitsr_core.baselines.highres_net import HighResNet, HighResNetConfig
 from sitsr_core.baselines.highres_net_ltae import HighResNetLtae, HighResNetLtaeConfig
 from sitsr_core.baselines.objectives import noise_objective, regression_objective
+from sitsr_core.baselines.srcnn import Srcnn, SrcnnConfig
 from sitsr_core.baselines.srdiff import Srdiff, SrdiffConfig
 from sitsr_core.errors import JobError, ModelError
 from sitsr_core.models.network import NetworkConfig, SuperResolver
@@ -21,11 +22,18 @@ Objective = Callable[..., tuple[Tensor, dict[str, float]]]
 
 @dataclass(frozen=True)
 class System:
-    """A network, its configuration, and what it can be trained for; the first objective is its usual one."""
+    """A network, its configuration, and what it can be trained for; the first objective is its usual one.
+
+    Attributes:
+        single: whether it sees the reference date alone.
+        slow: whether its answer takes many evaluations.
+    """
 
     network: type[nn.Module]
     config: type
     objectives: Mapping[str, Objective]
+    single: bool = False
+    slow: bool = False
 
     def build(self, config: Any) -> nn.Module:
         """An untrained network. Raises ModelError for a configuration that makes none."""
@@ -48,7 +56,8 @@ SYSTEMS = {
     OWN: _variant(SuperResolver),
     "highres_net": System(HighResNet, HighResNetConfig, {"mean": regression_objective}),
     "highres_net_ltae": System(HighResNetLtae, HighResNetLtaeConfig, {"mean": regression_objective}),
-    "srdiff": System(Srdiff, SrdiffConfig, {"noise": noise_objective}),
+    "srdiff": System(Srdiff, SrdiffConfig, {"noise": noise_objective}, single=True, slow=True),
+    "srcnn": System(Srcnn, SrcnnConfig, {"mean": regression_objective}, single=True),
     "no_shift": _variant(ablations.NoShift),
     "shift_channels": _variant(ablations.ShiftChannels),
     "steered_shift": _variant(ablations.SteeredShift),

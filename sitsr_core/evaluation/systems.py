@@ -6,8 +6,7 @@ from pathlib import Path
 
 from torch import nn
 
-from sitsr_core.baselines.registry import OWN
-from sitsr_core.baselines.srdiff import Srdiff
+from sitsr_core.baselines.registry import OWN, system_of
 from sitsr_core.errors import JobError
 from sitsr_core.evaluation.methods import (
     ALL,
@@ -82,9 +81,11 @@ def add_model(panel: Panel, name: str, network: SuperResolver, samples: bool = T
 
 
 def trained_system(name: str, network: nn.Module) -> TrainedSystem:
-    """A published system. SRDiff sees one date and takes all its steps, so that it is slow."""
-    single = isinstance(network, Srdiff)
-    return TrainedSystem(name, network, (1,), False, True) if single else TrainedSystem(name, network)  # type: ignore[arg-type]
+    """A published system, with one date where it sees no more."""
+    system = system_of(network)
+    if system.single:
+        return TrainedSystem(name, network, (1,), shuffled=False, slow=system.slow)  # type: ignore[arg-type]
+    return TrainedSystem(name, network, slow=system.slow)  # type: ignore[arg-type]
 
 
 def assemble(panel: Panel, networks: Iterable[tuple[str, nn.Module]], samples: bool = True, members: int = 0) -> Panel:

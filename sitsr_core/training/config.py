@@ -102,14 +102,40 @@ class TrainingConfig:
 
     @classmethod
     def from_file(cls, path: str | Path) -> "TrainingConfig":
-        """Read a TOML file. Raises JobError."""
-        try:
-            values = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-        except OSError as error:
-            raise JobError(f"The configuration '{path}' cannot be read.", str(error.strerror)) from error
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise JobError(f"The configuration '{path}' is not valid TOML.", f"{error}.") from error
-        return cls.from_dict(values)
+        """Read a TOML file; see ``read_values``. Raises JobError."""
+        return cls.from_dict(read_values(Path(path)))
+
+
+def read_values(path: Path) -> dict[str, Any]:
+    """What a TOML file says, over what the file says that its ``base`` names, relative to its folder. Raises JobError."""
+    own = _read(path)
+    base = own.pop("base", "")
+    if not isinstance(base, str):
+        raise JobError(f"'{path}' has base = {base!r}.", "Give the path of another configuration.")
+    return laid_over(_read(path.parent / base), own) if base else own
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise JobError(f"The configuration '{path}' cannot be read.", str(error.strerror)) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise JobError(f"The configuration '{path}' is not valid TOML.", f"{error}.") from error
+
+
+def laid_over(common: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """``merged``, but another system shares nothing of [network]."""
+    kinds = [find_system(str((common | values).get("system", OWN))).config for values in ({}, own)]
+    return merged(common if kinds[0] is kinds[1] else {key: value for key, value in common.items() if key != "network"}, own)
+
+
+def merged(common: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """``common`` with the values of ``own``, table by table."""
+    result = dict(common)
+    for key, value in own.items():
+        result[key] = merged(result[key], value) if isinstance(value, dict) and isinstance(result.get(key), dict) else value
+    return result
 
 
 def _build(kind: type, values: dict, name: str):

@@ -9,6 +9,7 @@ import torch
 from sitsr_core.baselines.highres_net import HighResNet, HighResNetConfig, RecursiveFusion, fusion_order
 from sitsr_core.baselines.highres_net_ltae import HighResNetLtae, HighResNetLtaeConfig, LightTemporalAttention
 from sitsr_core.baselines.registry import SYSTEMS, find_system
+from sitsr_core.baselines.srcnn import SrcnnConfig
 from sitsr_core.baselines.srdiff import NoiseUnet, Srdiff, SrdiffConfig
 from sitsr_core.baselines.views import clear_median, filled_views
 from sitsr_core.datasets.sampler import PlaceSampler, SamplerConfig
@@ -20,6 +21,7 @@ TINY = {
     "highres_net": HighResNetConfig(width=8, blocks=1),
     "highres_net_ltae": HighResNetLtaeConfig(width=16, blocks=1, heads=2, key=4, model=16),
     "srdiff": SrdiffConfig(width=8, multipliers=(1, 2), encoder_width=8, encoder_blocks=2, steps=8),
+    "srcnn": SrcnnConfig(widths=(32, 16)),
 }
 OWN = NetworkConfig(encoder_width=8, encoder_blocks=1, heads=2, trunk_width=12, trunk_blocks=1, denoiser_width=8, denoiser_blocks=1)
 RGB = {"bands": ("B02", "B03", "B04"), "center": (0.1,) * 3, "spread": (0.1,) * 3}
@@ -148,7 +150,7 @@ def test_every_system_takes_any_number_of_dates_and_series_without_nir(make_batc
         assert torch.isfinite(image).all()
 
 
-@pytest.mark.parametrize("name", ["highres_net", "highres_net_ltae", "srdiff"])
+@pytest.mark.parametrize("name", list(TINY))
 def test_every_system_overfits_one_batch(places, name):
     sampler = PlaceSampler(places, SamplerConfig(batch=2, patch=12, shares={"rgb": 0.5, "rgbn": 0.5}), STEADY)
     batch, network = sampler.batch(3, dates=3), tiny(name).train()
@@ -166,13 +168,24 @@ def test_every_system_overfits_one_batch(places, name):
 
 def test_a_band_that_the_source_lacks_is_not_learned_from(places):
     batch = PlaceSampler(places, SamplerConfig(batch=2, patch=12, shares={"rgb": 1.0}), STEADY).batch(0, dates=2)
-    for name in ("highres_net", "highres_net_ltae", "srdiff"):
+    for name in TINY:
         network = tiny(name)
         objective = next(iter(SYSTEMS[name].objectives.values()))
         before = objective(network, batch, torch.Generator().manual_seed(0))[0]
         changed = dataclasses.replace(batch, truth=batch.truth.clone())
         changed.truth[:, 3] = 5.0
         assert torch.equal(before, objective(network, changed, torch.Generator().manual_seed(0))[0]), name
+
+
+def test_systems_of_one_date_see_the_reference_alone(make_batch):
+    for name in (name for name in TINY if SYSTEMS[name].single):
+        network, batch = tiny(name).eval(), make_batch(1, 3, 6)
+        with torch.no_grad():
+            before = network.estimate(batch, torch.Generator().manual_seed(3))
+            batch.reflectance[:, 1:] += 0.1
+            assert torch.equal(before, network.estimate(batch, torch.Generator().manual_seed(3))), name
+            batch.reflectance[:, 0] += 0.1
+            assert not torch.equal(before, network.estimate(batch, torch.Generator().manual_seed(3))), name
 
 
 def test_unknown_system_is_one_sentence():

@@ -13,13 +13,14 @@ import torch
 from fixtures import place_layouts as layouts
 
 from sitsr_core.baselines.judge import methods, throughput
-from sitsr_core.baselines.plan import merged, read_plan
+from sitsr_core.baselines.plan import read_plan
 from sitsr_core.baselines.registry import SYSTEMS
 from sitsr_core.baselines.results import Result, markdown, to_csv
 from sitsr_core.baselines.runs import planned_steps, seconds_per_step, spent, stage_folders, train
 from sitsr_core.datasets.sampler import PlaceSampler, expected_dates, number_of_dates
 from sitsr_core.datasets.simulate import SimulationConfig
 from sitsr_core.errors import JobError
+from sitsr_core.training.config import TrainingConfig, merged
 
 ROOT = Path(__file__).resolve().parents[2]
 BASE = """
@@ -98,11 +99,13 @@ def test_plan_without_candidates_or_with_an_unknown_one_is_one_sentence(tmp_path
         read_plan(tmp_path / "nowhere")
 
 
-def test_shipped_plans_are_valid_and_name_every_variant():
+def test_shipped_plans_and_configurations_are_valid_and_name_every_system():
     comparison = read_plan(ROOT / "training" / "configs" / "baselines")
     ablations = read_plan(ROOT / "training" / "configs" / "ablations")
     used = {stage.config.system for plan in (comparison, ablations) for candidate in plan.candidates for stage in candidate.stages}
-    assert used == set(SYSTEMS)
+    others = {TrainingConfig.from_file(path).system for path in (ROOT / "training" / "configs" / "systems").glob("*.toml")}
+    assert used | others == set(SYSTEMS)
+    assert not used & others
     assert "reference" in {candidate.name for candidate in ablations.candidates}
     for plan in (comparison, ablations):
         assert len({(stage.config.data, stage.config.sampler.batch) for candidate in plan.candidates for stage in candidate.stages}) == 1

@@ -11,8 +11,9 @@ import torch
 from fixtures import place_layouts as layouts
 
 from sitsr_core import metrics, sensor
-from sitsr_core.baselines.highres_net import HighResNetConfig
+from sitsr_core.baselines.highres_net import HighResNet, HighResNetConfig
 from sitsr_core.baselines.registry import find_system
+from sitsr_core.baselines.srcnn import Srcnn
 from sitsr_core.baselines.srdiff import Srdiff, SrdiffConfig
 from sitsr_core.datasets.places import Place
 from sitsr_core.errors import InputError, JobError, ModelError
@@ -275,20 +276,20 @@ def test_summary_is_what_scripts_read(results):
 
 
 def test_systems_are_named_and_sorted_by_what_they_are(tiny_network):
-    panel = assemble(interpolations(), [("tiny", tiny_network), ("other", Repeated())], members=2)
+    panel = assemble(interpolations(), [("tiny", tiny_network), ("other", HighResNet.__new__(HighResNet))], members=2)
     names = [method.name for method in panel.methods]
     assert names[:4] == ["bicubic", "median_bicubic", "tiny", "tiny_sample1"]
     assert names[-2:] == ["tiny_ensemble2", "other"]
     assert panel.samples["tiny"] == {steps: f"tiny_sample{steps}" for steps in (1, 2, 4, 10, 20)}
     assert [m.name for m in assemble(interpolations(), [("t", tiny_network)], samples=False).methods] == ["bicubic", "median_bicubic", "t"]
     with pytest.raises(JobError, match="'bicubic'"):
-        assemble(interpolations(), [("bicubic", Repeated())])
+        assemble(interpolations(), [("bicubic", HighResNet.__new__(HighResNet))])
 
 
-def test_srdiff_is_judged_with_one_date_and_counts_as_slow():
-    system = trained_system("srdiff", Srdiff.__new__(Srdiff))
-    assert (system.numbers, system.slow) == ((1,), True)
-    assert trained_system("other", Repeated()).numbers == (1, 2, 4, 8, 16)
+def test_systems_of_one_date_are_judged_with_one_and_those_that_sample_count_as_slow():
+    for kind, numbers, slow in ((Srdiff, (1,), True), (Srcnn, (1,), False), (HighResNet, (1, 2, 4, 8, 16), False)):
+        system = trained_system("it", kind.__new__(kind))
+        assert (system.numbers, system.slow) == (numbers, slow)
 
 
 def test_networks_are_opened_under_a_name(tmp_path):

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 
+from sitsr_core.baselines.registry import find_system
 from sitsr_core.datasets.sampler import PlaceSampler, SamplerConfig
 from sitsr_core.datasets.simulate import SimulationConfig
 from sitsr_core.errors import JobError, ModelError, OutputError
@@ -160,6 +161,8 @@ def test_learning_rate_rises_then_falls():
         ("data = 'x'\n[network]\nwdth = 3", "wdth"),
         ("data = 'x'\nnonsense = 1", "nonsense"),
         ("data = 3", "data = 3"),
+        ("base = 3", "base = 3"),
+        ("base = 'absent.toml'", "absent.toml' cannot be read"),
         ("data = 'x'\nnetwork = 3", "not a table"),
         ("data = 'x'\n[optimization]\nsteps = 'many'", "steps"),
         ("data = 'x'\n[optimization]\nsteps = true", "steps"),
@@ -173,6 +176,16 @@ def test_bad_configuration_is_one_sentence(tmp_path, text, message):
     path.write_text(text)
     with pytest.raises(JobError, match=message):
         TrainingConfig.from_file(path)
+
+
+def test_configuration_can_be_laid_over_another(tmp_path):
+    (tmp_path / "base.toml").write_text("data = 'x'\n[network]\nencoder_width = 16\n[sampler]\nbatch = 3\npatch = 20")
+    path = tmp_path / "own.toml"
+    path.write_text("base = 'base.toml'\n[sampler]\npatch = 24")
+    own = TrainingConfig.from_file(path)
+    assert (own.data, own.network.encoder_width, own.sampler.batch, own.sampler.patch) == ("x", 16, 3, 24)
+    path.write_text("base = 'base.toml'\nsystem = 'srcnn'")
+    assert TrainingConfig.from_file(path).network == find_system("srcnn").config()
 
 
 def test_impossible_network_is_one_sentence(tmp_path):
