@@ -10,6 +10,7 @@ from sitsr_core.baselines import ablations
 from sitsr_core.baselines.highres_net import HighResNet, HighResNetConfig
 from sitsr_core.baselines.highres_net_ltae import HighResNetLtae, HighResNetLtaeConfig
 from sitsr_core.baselines.objectives import noise_objective, regression_objective
+from sitsr_core.baselines.rcan import Rcan, RcanConfig
 from sitsr_core.baselines.srcnn import Srcnn, SrcnnConfig
 from sitsr_core.baselines.srdiff import Srdiff, SrdiffConfig
 from sitsr_core.errors import JobError, ModelError
@@ -58,6 +59,7 @@ SYSTEMS = {
     "highres_net_ltae": System(HighResNetLtae, HighResNetLtaeConfig, {"mean": regression_objective}),
     "srdiff": System(Srdiff, SrdiffConfig, {"noise": noise_objective}, single=True, slow=True),
     "srcnn": System(Srcnn, SrcnnConfig, {"mean": regression_objective}, single=True),
+    "rcan": System(Rcan, RcanConfig, {"mean": regression_objective}, single=True),
     "no_shift": _variant(ablations.NoShift),
     "shift_channels": _variant(ablations.ShiftChannels),
     "steered_shift": _variant(ablations.SteeredShift),

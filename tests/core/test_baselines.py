@@ -8,6 +8,7 @@ import torch
 
 from sitsr_core.baselines.highres_net import HighResNet, HighResNetConfig, RecursiveFusion, fusion_order
 from sitsr_core.baselines.highres_net_ltae import HighResNetLtae, HighResNetLtaeConfig, LightTemporalAttention
+from sitsr_core.baselines.rcan import RcanConfig
 from sitsr_core.baselines.registry import SYSTEMS, find_system
 from sitsr_core.baselines.srcnn import SrcnnConfig
 from sitsr_core.baselines.srdiff import NoiseUnet, Srdiff, SrdiffConfig
@@ -22,6 +23,7 @@ TINY = {
     "highres_net_ltae": HighResNetLtaeConfig(width=16, blocks=1, heads=2, key=4, model=16),
     "srdiff": SrdiffConfig(width=8, multipliers=(1, 2), encoder_width=8, encoder_blocks=2, steps=8),
     "srcnn": SrcnnConfig(widths=(32, 16)),
+    "rcan": RcanConfig(width=16, groups=2, blocks=1, reduction=4),
 }
 OWN = NetworkConfig(encoder_width=8, encoder_blocks=1, heads=2, trunk_width=12, trunk_blocks=1, denoiser_width=8, denoiser_blocks=1)
 RGB = {"bands": ("B02", "B03", "B04"), "center": (0.1,) * 3, "spread": (0.1,) * 3}
