@@ -3,8 +3,8 @@
 One convolution; residual groups within a long skip (section 3.2, equations 4 to 6), each a chain of residual channel attention blocks and
 a convolution within a short skip; sub-pixel convolutions; one convolution (section 3.1). A block is x + a * conv(relu(conv(x))), where
 the channel attention a (section 3.3, equations 9 to 11) is a sigmoid of two 1x1 convolutions, with a bottleneck and a rectifier between
-them, of each channel's mean over the image. Sizes are those of the authors' public code: 10 groups of 20 blocks, 64 channels, reduction
-16, 15,592,355 parameters at x4 with three bands. Haut et al. keep groups and attention; their own sizes were not at hand.
+them, of each channel's mean over the image. Sizes are RCAN's usual ones: 10 groups of 20 blocks, 64 channels, reduction 16. Neither the
+authors' code nor the sizes of Haut et al. were at hand to compare with.
 
 Deviations:
     - All bands at once; pixels are normalised by band, instead of shifted by the mean colour.
