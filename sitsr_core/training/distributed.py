@@ -6,6 +6,7 @@ whole batch (``part``) and averages over all processes (``mean``).
 
 import datetime
 import os
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from sitsr_core.inference.device import choose_device
 from sitsr_core.models.network import SeriesBatch
 
 PATIENCE = datetime.timedelta(hours=2)  # the others wait while the first process validates
+LAST_RELEASE = 0.2  # s for gloo's threads to let go of their last tensors: once the interpreter ends they abort the process instead
 SERIES = ("reflectance", "clear", "shift", "shift_known", "days", "reference")
 
 
@@ -104,6 +106,7 @@ def started_processes() -> Iterator[Processes]:
         yield Processes(dist.get_rank(), count)
     finally:
         dist.destroy_process_group()
+        time.sleep(LAST_RELEASE)
 
 
 def training_device(wanted: str = "auto") -> str:
