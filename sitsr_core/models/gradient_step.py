@@ -48,14 +48,12 @@ class GradientStep(nn.Module):
         super().__init__()
         self.factor = factor
         self.tolerated, self.pull, self.doubt = (nn.Parameter(torch.tensor(value).log()) for value in (TOLERATED, PULL, DOUBT))
-        self.local_doubt = nn.Conv2d(features, bands * factor**2, 1)
         self.of_gradient = nn.Conv2d((bands + 1) * factor**2, width, 3, padding=1)
         self.of_features = nn.Conv2d(features, width, 1)
         self.change = nn.Conv2d(width, bands * factor**2, 3, padding=1)
-        for last in (self.local_doubt, self.change):
-            nn.init.zeros_(last.weight)
-            assert last.bias is not None
-            nn.init.zeros_(last.bias)
+        nn.init.zeros_(self.change.weight)
+        assert self.change.bias is not None
+        nn.init.zeros_(self.change.bias)
 
     def forward(self, image: Tensor, dates: AlignedDates, features: Tensor, sigma: Tensor, trim: bool) -> tuple[Tensor, Tensor]:
         """The pull of the dates, in units of the image, and the learned change, in units of its own: both like the image.
@@ -70,12 +68,11 @@ class GradientStep(nn.Module):
         # In float32: what is rounded before a sum depends on the tile.
         with torch.autocast(image.device.type, enabled=False):
             gradient, density = self._gradient(image, dates, sigma, trim)
-            features = (cropped(features, 2 * SEEN_RADIUS) if trim else features).float()
-            doubt = self.doubt + F.pixel_shuffle(self.local_doubt(features), self.factor)
-            pull = self.pull.exp() * gradient / (density + doubt.exp())
+            pull = self.pull.exp() * gradient / (density + self.doubt.exp())
             known = torch.cat([INNOVATION_SCALE * gradient / (density + FEW_DATES), torch.log1p(density)], dim=1)
             known = F.pixel_unshuffle(known, self.factor).contiguous(memory_format=torch.channels_last)
-            hidden = torch.relu(self.of_gradient(known) + self.of_features(features))
+            features = cropped(features, 2 * SEEN_RADIUS) if trim else features
+            hidden = torch.relu(self.of_gradient(known) + self.of_features(features.float()))
             change = F.pixel_shuffle(self.change(hidden), self.factor)
             return self._sharpened(pull, sigma, trim), cropped(change, SHARPENING_RADIUS * self.factor) if trim else change
 
