@@ -125,7 +125,7 @@ def _product_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--seed", type=int, **_given, help="the same seed gives the same raster (0)")
     group.add_argument("--model", **_given, help="a bundled model's name or a .safetensors file")
     group.add_argument("--max-dates", type=int, **_given, help="acquisitions used for one date, the nearest usable ones (16)")
-    group.add_argument("--back-projection", type=int, **_given, help="iterations that pull the result towards the observed pixels (2)")
+    group.add_argument("--back-projection", type=int, **_given, help="iterations that pull the result towards the observed pixels (3)")
     group.add_argument("--window", type=int, nargs=4, metavar=("COL", "ROW", "WIDTH", "HEIGHT"), **_given, help="area in input pixels")
     group.add_argument("--bounds", type=float, nargs=4, metavar=("XMIN", "YMIN", "XMAX", "YMAX"), **_given, help="area in the input's CRS")
     group.add_argument("--uncertainty", action="store_true", **_given, help="write the standard deviation too (always with ensemble)")

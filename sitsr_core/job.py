@@ -68,7 +68,7 @@ class SuperResolutionJob:
     window: list[int] | None = None
     bounds: list[float] | None = None
     max_dates: int = 16
-    back_projection: int = 2
+    back_projection: int = 3
     uncertainty: bool = False
     clear_count: bool = False
     output_format: str = "GTiff"

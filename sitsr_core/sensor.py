@@ -21,9 +21,10 @@ MTF_AT_NYQUIST = {
 TAPS_PER_FACTOR = 4  # kernel length in coarse pixels: +-3.4 sigma at the widest band
 ROWS_AT_ONCE = 16  # coarse rows that one matrix product makes of fine ones
 CUBIC = -0.75  # as torch's bicubic interpolation
-NOISE_LEVEL = 0.0006  # reflectance; smaller differences are noise (Sentinel-2: 0.0005 to 0.001) and are not projected back
+NOISE_LEVEL = 0.0005  # reflectance; smaller differences are noise (Sentinel-2: 0.0005 to 0.001) and are not projected back
 REGULARISATION = 0.1  # of the inverse of A up, whose spectrum falls from 1 to 0.25; less prints noise into quiet scenes
 CORRECTION_RADIUS = 2  # coarse pixels
+RELAXATION = 1.5  # of an iteration's correction: three do what six do at 1; below 2, at which they would swing
 BACK_PROJECTION_RADIUS = 4 + CORRECTION_RADIUS  # coarse pixels that one iteration reaches: 2 for A, 2 for the bicubic step back
 DARKEST = 0.001  # reflectance; the ground is not darker, unless the sensor said so (atmospheric correction can go below zero)
 
@@ -116,10 +117,11 @@ def correction_kernels(bands: tuple[str, ...], factor: int = FACTOR) -> Tensor:
 
 
 def back_project(x: Tensor, y: Tensor, clear: Tensor, bands: Sequence[str], iterations: int, factor: int = FACTOR) -> Tensor:
-    """Pull a super-resolved image towards what was observed: x <- x + up(K * (clear * shrink(y - A x))), and no darker than DARKEST.
+    """Pull a super-resolved image towards what was observed: x <- max(x, DARKEST), x <- x + r up(K * (clear * shrink(y - A x))).
 
-    K inverts A up on the coarse grid as far as noise allows, so that one iteration does what two of Landweber's do. ``shrink`` takes
-    NOISE_LEVEL off each difference, so that the noise of y is not printed into x.
+    K inverts A up on the coarse grid as far as noise allows, so that one iteration does what two of Landweber's do, and r over-relaxes
+    it. ``shrink`` takes NOISE_LEVEL off each difference, so that the noise of y is not printed into x. What is lifted because the ground
+    is not so dark is made up for around it (projections onto convex sets, Youla and Webb 1982).
 
     Args:
         x: (B, C, factor h, factor w) reflectance.
@@ -130,10 +132,11 @@ def back_project(x: Tensor, y: Tensor, clear: Tensor, bands: Sequence[str], iter
     """
     kernel = correction_kernels(tuple(bands), factor).to(x.device)
     channels, length = kernel.shape
+    darkest = functional.interpolate(y.clamp(max=DARKEST), scale_factor=float(factor), mode="nearest")
     for _ in range(iterations):
+        x = torch.maximum(x, darkest)
         difference = clear * functional.softshrink(y - observe(x, bands, factor), NOISE_LEVEL)
         rows = functional.conv2d(difference, kernel.view(channels, 1, length, 1), padding=(CORRECTION_RADIUS, 0), groups=channels)
         correction = functional.conv2d(rows, kernel.view(channels, 1, 1, length), padding=(0, CORRECTION_RADIUS), groups=channels)
-        x = x + upsample(correction, factor)
-    darkest = functional.interpolate(y.clamp(max=DARKEST), scale_factor=float(factor), mode="nearest")
+        x = x + RELAXATION * upsample(correction, factor)
     return torch.maximum(x, darkest)

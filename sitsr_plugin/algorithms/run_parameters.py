@@ -83,7 +83,7 @@ def rare_definitions() -> list:
         with_help(integer(SEED, tr("Seed"), 0, 0, 2**31 - 1), tr("The same seed gives the same raster."), True),
         with_help(integer(MAX_DATES, tr("Most dates to use"), 16, 1, 256), tr("The nearest usable dates to the target are taken."), True),
         with_help(
-            integer(BACK_PROJECTION, tr("Back-projection iterations"), 2, 0, 20),
+            integer(BACK_PROJECTION, tr("Back-projection iterations"), 3, 0, 20),
             tr("How often the result is pulled to the observed pixels; 0 for never."),
             True,
         ),

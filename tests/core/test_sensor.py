@@ -87,6 +87,18 @@ def test_nothing_is_darker_than_the_ground_unless_it_was_observed():
     assert (lifted[..., 4:, :] == torch.tensor(sensor.DARKEST)).all()
 
 
+def test_what_is_lifted_from_below_the_darkest_is_made_up_for():
+    """A sharp image of dark ground with noise of the size of a draw's: the lifted pixels must not brighten the whole."""
+    generator = torch.Generator().manual_seed(1)
+    truth = 0.02 + 0.02 * sensor.upsample(torch.rand(1, 4, 24, 24, generator=generator))
+    observed = sensor.observe(truth, BANDS)
+    drawn = truth + 0.03 * torch.randn(truth.shape, generator=generator)
+    assert (drawn < sensor.DARKEST).float().mean() > 0.1
+    image = sensor.back_project(drawn, observed, torch.ones(1, 1, 24, 24), BANDS, 3)
+    assert image.min() >= sensor.DARKEST
+    assert (sensor.observe(image, BANDS) - observed).abs()[..., 4:-4, 4:-4].mean() < 0.0005
+
+
 def test_back_projection_reaches_no_farther_than_it_says():
     y = torch.zeros(1, 1, 33, 33)
     y[0, 0, 16, 16] = 1
