@@ -11,8 +11,9 @@ from sitsr_core.baselines.registry import find_system
 from sitsr_core.datasets.sampler import PlaceSampler, SamplerConfig
 from sitsr_core.datasets.simulate import SimulationConfig
 from sitsr_core.errors import JobError, ModelError, OutputError
+from sitsr_core.models.data_fidelity import seen_by_dates
 from sitsr_core.models.network import NetworkConfig, SuperResolver
-from sitsr_core.training.calibration import calibrate
+from sitsr_core.training.calibration import calibrate, strengthen
 from sitsr_core.training.checkpoint import NAME, load_averaged
 from sitsr_core.training.config import OptimizationConfig, TrainingConfig
 from sitsr_core.training.trainer import Trainer, learning_rate
@@ -98,6 +99,21 @@ def test_calibration_covers_what_it_promises(places, tiny_network):
         prediction = tiny_network.encode(batches[0].series)
     inside = ((batches[0].truth - prediction.mean).abs() < 2 * prediction.std)[:, :3].float().mean().item()
     assert inside == pytest.approx(0.9545, abs=0.03)
+
+
+def test_a_stronger_pull_brings_the_mean_closer_to_what_the_dates_show(places, tiny_network):
+    batch = place_batches(places, SamplerConfig(batch=4, patch=16, shares=SHARES))["steady"][0]
+
+    def misfit() -> float:
+        with torch.no_grad():
+            mean = tiny_network.encode(batch.series).mean
+        seen = seen_by_dates(mean, batch.series.shift, tiny_network.psf_sigma[: mean.shape[1]], 4)
+        shown = batch.series.reflectance[..., 2:-2, 2:-2]
+        return ((seen - shown) * batch.series.clear[:, :, None, 2:-2, 2:-2]).abs().mean().item()
+
+    before = misfit()
+    strengthen(tiny_network, 2.0)
+    assert misfit() < before
 
 
 def test_damaged_checkpoint_is_named(places, tmp_path):
