@@ -171,6 +171,11 @@
             <translation>Un autre jour</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>Any name</source>
+            <translation>Tout nom</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/options_panel.py" />
             <source>Area</source>
             <translation>Zone</translation>
@@ -438,6 +443,11 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <location filename="../../sitsr_plugin/core/metadata.py" />
             <source>Dates used: {dates}.</source>
             <translation>Dates utilisées : {dates}.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/model_choice.py" />
+            <source>Default</source>
+            <translation>Par défaut</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/models_dialog.py" />
@@ -995,6 +1005,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
             <source>Mode</source>
             <translation>Mode</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/options_panel.py" />
+            <source>Model</source>
+            <translation>Modèle</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
@@ -1752,6 +1767,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/core/models.py" />
             <source>The model could not be copied to '{path}': {reason}.</source>
             <translation>Le modèle n'a pas pu être copié dans « {path} » : {reason}.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/model_choice.py" />
+            <source>The model that sitsr takes when none is named: small and fast.</source>
+            <translation>Le modèle que sitsr prend quand aucun n’est nommé : petit et rapide.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />

@@ -50,10 +50,15 @@ def mode_definition() -> QgsProcessingParameterEnum:
     )
 
 
+def model_filter() -> str:
+    """For file dialogs; QGIS takes only what fits it, so it must let a model's bare name through."""
+    return tr("Models (*.safetensors)") + ";;" + tr("Any name") + " (*)"
+
+
 def model_definition() -> QgsProcessingParameterFile:
     """Which weights to compute with."""
     return with_help(
-        QgsProcessingParameterFile(MODEL, tr("Model (a .safetensors file)"), FILE_FILE, "", None, True, tr("Models (*.safetensors)")),
+        QgsProcessingParameterFile(MODEL, tr("Model (a .safetensors file)"), FILE_FILE, "", None, True, model_filter()),
         tr("Left out, the default model. The name of a model in Raster > sitsr > Models works too."),
         True,
     )

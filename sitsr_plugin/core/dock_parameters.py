@@ -60,6 +60,7 @@ def run_parameters(settings: DockSettings, output: str, project: QgsProject | No
         **series_parameters(settings),
         run.TARGET: target_text(settings),
         run.MODE: settings.mode,
+        run.MODEL: settings.model or None,
         run.EXTENT: settings.extent or None,
         run.OUTPUT: QgsProcessingOutputLayerDefinition(sink, project) if project is not None else sink,
     }

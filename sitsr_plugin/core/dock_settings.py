@@ -28,6 +28,7 @@ class DockSettings:
         other: a day between the dates.
         extent: ``xmin,xmax,ymin,ymax [EPSG:n]``; empty for the whole image.
         mode: 0 mean, 1 sample, 2 ensemble.
+        model: a name; empty for the default one.
         output: a file or, for several dates, a folder; empty for a temporary one.
         unfinished: output of a run that was stopped, while it can be resumed.
     """
@@ -44,8 +45,13 @@ class DockSettings:
     other: str = ""
     extent: str = ""
     mode: int = 0
+    model: str = ""
     output: str = ""
     unfinished: str = ""
+
+    def product(self) -> tuple:
+        """Model and mode: runs of the same ones take the same time for a pixel."""
+        return self.model, self.mode
 
     def several(self) -> bool:
         """Whether these settings ask for several files."""

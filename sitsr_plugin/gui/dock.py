@@ -32,7 +32,7 @@ class SeriesDock(QgsDockWidget):
         self.project = project or QgsProject.instance()
         self.canvas = iface.mapCanvas() if iface is not None else None
         self.unfinished = ""
-        self.running_to, self.running = "", (0, 0)
+        self.running_to, self.running = "", (("", 0), 0)
         self.pace: dict = {}
         self.series = SeriesPanel(iface, self.project)
         self.options = OptionsPanel(self.canvas)
@@ -171,7 +171,7 @@ class SeriesDock(QgsDockWidget):
         if not extent.pixels:
             return tr("The area lies outside the series: choose another, or clear it.")
         unit = QgsUnitTypes.toAbbreviatedString(layer.crs().mapUnits()) if layer is not None and layer.crs().isValid() else ""
-        return estimate_text(self.series.report, extent, settings.mode == MODE_WITH_UNCERTAINTY, unit, self.pace.get(settings.mode))
+        return estimate_text(self.series.report, extent, settings.mode == MODE_WITH_UNCERTAINTY, unit, self.pace.get(settings.product()))
 
     def start(self, resume: bool) -> None:
         """Run the algorithm in the background; with ``resume`` to where the stopped run was going."""
@@ -183,7 +183,7 @@ class SeriesDock(QgsDockWidget):
             self.messages.tell("error", str(error))
             return
         extent = self.extent_of(settings, self.first_layer())
-        self.running_to, self.running = output, (settings.mode, extent.pixels if extent else 0)
+        self.running_to, self.running = output, (settings.product(), extent.pixels if extent else 0)
         self.bar.show_running()
 
     def start_preview(self) -> None:
@@ -197,7 +197,7 @@ class SeriesDock(QgsDockWidget):
         except PluginError as error:
             self.messages.tell("error", str(error))
             return
-        self.running_to, self.running = "", (self.settings().mode, self.preview.pixels)
+        self.running_to, self.running = "", (self.settings().product(), self.preview.pixels)
         self.bar.show_running()
 
     def cancel(self) -> None:
@@ -217,9 +217,9 @@ class SeriesDock(QgsDockWidget):
     def finish(self, succeeded: bool, results: dict, error: str) -> None:
         """The run ended: say how, and keep what can be resumed."""
         previewed = not self.running_to
-        mode, pixels = self.running
+        product, pixels = self.running
         if succeeded and pixels and results.get("SECONDS"):
-            self.pace[mode] = results["SECONDS"] / pixels
+            self.pace[product] = results["SECONDS"] / pixels
         self.unfinished = self.unfinished if previewed else "" if succeeded or not can_resume(self.running_to) else self.running_to
         self.remember()
         if succeeded and previewed:

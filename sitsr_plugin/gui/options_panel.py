@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QDateEdit, QFormLayout, QLabel, QLine
 from ..core import tr
 from ..core.dock_parameters import extent_text, read_extent
 from ..core.dock_settings import EVERY, LATEST, OTHER, TICKED, DockSettings
+from .model_choice import ModelChoice
 
 TARGETS = (LATEST, TICKED, EVERY, OTHER)
 
@@ -63,6 +64,7 @@ class OptionsPanel(QWidget):
         self.mode.addItems([label for label, _ in products()])
         self.meaning = QLabel()
         self.meaning.setWordWrap(True)
+        self.model = ModelChoice()
         self.extent = QgsExtentWidget(None, QgsExtentWidget.WidgetStyle.CondensedStyle)
         self.extent.setNullValueAllowed(True, tr("Whole image"))
         if canvas is not None:
@@ -78,6 +80,7 @@ class OptionsPanel(QWidget):
         self.bands.lineEdit().editingFinished.connect(self.tell_bands)
         self.target.currentIndexChanged.connect(self.tell_target)
         self.mode.currentIndexChanged.connect(self.tell_mode)
+        self.model.currentIndexChanged.connect(self.tell)
         self.other.dateChanged.connect(self.tell)
         self.extent.extentChanged.connect(self.tell)
         self.output.fileChanged.connect(self.tell)
@@ -110,6 +113,7 @@ class OptionsPanel(QWidget):
             (tr("Bands"), self.bands),
             (tr("Show"), dates),
             (tr("Product"), product),
+            (tr("Model"), self.model),
             (tr("Area"), self.extent),
             (tr("Save to"), self.output),
         ):
@@ -197,6 +201,7 @@ class OptionsPanel(QWidget):
         self.target.setCurrentIndex(TARGETS.index(settings.target) if settings.target in TARGETS else 0)
         self.other.setDate(QDate.fromString(settings.other, "yyyy-MM-dd") if settings.other else QDate.currentDate())
         self.mode.setCurrentIndex(settings.mode if 0 <= settings.mode < self.mode.count() else 0)
+        self.model.fill(settings.model)
         extent = read_extent(settings.extent) if settings.extent else None
         if extent:
             self.extent.setOutputCrs(extent[1])
@@ -212,5 +217,6 @@ class OptionsPanel(QWidget):
         settings.target = TARGETS[self.target.currentIndex()]
         settings.other = self.other.date().toString("yyyy-MM-dd") if settings.target == OTHER else ""
         settings.mode = self.mode.currentIndex()
+        settings.model = self.model.chosen()
         settings.extent = self.area()
         settings.output = self.output.filePath().strip()

@@ -138,6 +138,7 @@ def test_settings_are_remembered_in_the_project(filled, layers, project, tmp_pat
     filled.options.bands.setCurrentIndex(1)
     filled.options.target.setCurrentIndex(3)
     filled.options.mode.setCurrentIndex(2)
+    filled.options.model.setCurrentIndex(filled.options.model.findData("base"))
     filled.options.extent.setOutputExtentFromUser(QgsRectangle(430100, 4649800, 430200, 4649900), layers[0].crs())
     filled.options.output.setFilePath(str(tmp_path / "kept.tif"))
     assert type_date(filled, 0, "2021-04-04")
@@ -145,11 +146,11 @@ def test_settings_are_remembered_in_the_project(filled, layers, project, tmp_pat
     path = str(tmp_path / "project.qgz")
     assert project.write(path)
     project.clear()
-    assert cells(filled, "Name") == [] and filled.options.mode.currentIndex() == 0
+    assert cells(filled, "Name") == [] and filled.options.mode.currentIndex() == 0 and filled.options.model.chosen() == ""
     assert filled.options.band_roles() == "" and filled.options.area() == ""
     assert project.read(path)
     assert filled.settings() == before
-    assert before.mode == 2 and before.bands.startswith("B02=1") and before.extent.startswith("430100,430200")
+    assert before.mode == 2 and before.model == "base" and before.bands.startswith("B02=1") and before.extent.startswith("430100,430200")
     assert cells(filled, "Name") == ["date 0", "date 1", "date 2", "date 3"]
     assert cells(filled, "Date")[0] == "2021-04-04"
 

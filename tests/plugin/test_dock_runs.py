@@ -1,5 +1,6 @@
 """Runs of the panel that are cancelled, resumed or left alone; the preview."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -144,3 +145,19 @@ def test_the_preview_is_as_large_as_it_may_be_and_inside(plugin, tmp_path, qtbot
     box = preview_box(layer, None)
     assert (box.width(), box.height()) == (1280, 1280)
     assert layer.extent().contains(box) and box.center() == layer.extent().center()
+
+
+def test_the_chosen_model_makes_the_result(dock, project, folder, tmp_path, qtbot):
+    paths = write_series(tmp_path, DATES[:2], width=40, height=40)
+    project.addMapLayers([QgsRasterLayer(path, f"date {number}") for number, path in enumerate(paths)])
+    menu_action(dock, "All raster layers").trigger()
+    qtbot.waitUntil(lambda: bool(dock.series.report), timeout=LONG)
+    dock.options.model.showPopup()
+    assert [dock.options.model.itemText(row) for row in range(dock.options.model.count())] == ["Default", "base", "small"]
+    dock.options.model.hidePopup()
+    dock.options.model.setCurrentIndex(1)
+    dock.options.output.setFilePath(str(folder / "deep.tif"))
+    click(dock.bar.run, qtbot)
+    finished(dock, qtbot)
+    assert dock.bar.status.text().startswith("Done"), dock.bar.status.text()
+    assert json.loads((folder / "deep.tif.job.json").read_text())["model"] == "base"

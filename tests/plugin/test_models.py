@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import QFileDialog
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = ROOT / "resources" / "models" / "small.safetensors"
+BUNDLED = ["base (comes with sitsr)", "small (comes with sitsr)"]
 LEFT = Qt.MouseButton.LeftButton
 
 
@@ -43,7 +44,7 @@ def names(dialog):
 
 
 def test_the_bundled_model_is_shown_with_its_card(dialog):
-    assert names(dialog)[0].startswith("small") and not dialog.remove_button.isEnabled()
+    assert names(dialog) == BUNDLED and not dialog.remove_button.isEnabled()
     text = dialog.card.toPlainText()
     for part in ("B02, B03, B04, B08", "10 m becomes 2.5 m", "GPL-3.0-or-later", "Trained on", "Metrics", "MB"):
         assert part in text
@@ -55,7 +56,7 @@ def test_a_model_is_added_used_by_name_and_removed(dialog, added, plugin, series
     mine = tmp_path / "mine.safetensors"
     shutil.copy(SMALL, mine)
     assert "'mine' was added" in added(mine)
-    assert names(dialog) == ["small (comes with sitsr)", "mine (added)"]
+    assert names(dialog) == [*BUNDLED, "mine (added)"]
     assert dialog.list.currentItem().text().startswith("mine") and str(added_folder()) in dialog.card.toPlainText()
     algorithm = QgsApplication.processingRegistry().algorithmById("sitsr:superresolvetimeseries").create()
     given = {"INPUT": series, "MODEL": "mine", "OUTPUT": str(tmp_path / "fine.tif")}
@@ -63,7 +64,7 @@ def test_a_model_is_added_used_by_name_and_removed(dialog, added, plugin, series
     assert (resolve_model("small"), resolve_model(""), resolve_model(str(mine))) == ("small", "", str(mine))
     assert "already" in added(mine)
     qtbot.mouseClick(dialog.remove_button, LEFT)
-    assert names(dialog) == ["small (comes with sitsr)"] and list(added_folder().iterdir()) == []
+    assert names(dialog) == BUNDLED and list(added_folder().iterdir()) == []
     assert mine.exists() and resolve_model("mine") == "mine"
 
 
@@ -87,4 +88,4 @@ def test_what_is_no_model_is_refused_in_a_sentence(dialog, added, tmp_path, kind
     bad.write_bytes({"text": b"not a model at all", "cut": data[: len(data) // 2], "foreign": foreign}[kind])
     status = added(bad)
     assert f"{kind}.safetensors" in status and status.endswith(".") and "Traceback" not in status
-    assert names(dialog) == ["small (comes with sitsr)"]
+    assert names(dialog) == BUNDLED
