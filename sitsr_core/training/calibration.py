@@ -8,6 +8,7 @@ import torch
 from sitsr_core.datasets.places import Place
 from sitsr_core.datasets.sampler import PlaceSampler
 from sitsr_core.datasets.simulate import TrainingBatch
+from sitsr_core.models.gradient_step import GradientStep
 from sitsr_core.models.network import SuperResolver
 from sitsr_core.training.config import TrainingConfig
 from sitsr_core.training.objectives import inner
@@ -28,10 +29,15 @@ def calibration_batches(places: list[Place], config: TrainingConfig) -> list[Tra
 
 
 @torch.no_grad()
-def strengthen(network: SuperResolver, factor: float) -> None:
-    """Multiply the pull of every gradient step. A short training leaves these few numbers where they began."""
+def strengthen(network: SuperResolver, pull: float, doubt: float) -> None:
+    """Multiply the pull and the doubt of every gradient step. A short training leaves these few numbers where they began.
+
+    More of both pulls more strongly where dates are many, and as before where one is alone.
+    """
     for step in network.gradient_steps:
-        step.pull += math.log(factor)  # type: ignore[operator]
+        assert isinstance(step, GradientStep)
+        step.pull.add_(math.log(pull))
+        step.doubt.add_(math.log(doubt))
 
 
 @torch.no_grad()

@@ -34,7 +34,7 @@ class ModelChoice(QComboBox):
         """The model's name; empty for the default one."""
         return self.currentData() or ""
 
-    def showPopup(self) -> None:  # noqa: N802  (Qt's name)
+    def showPopup(self) -> None:
         """Qt opens the list."""
         self.fill(self.chosen())
         super().showPopup()

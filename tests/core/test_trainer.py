@@ -112,7 +112,7 @@ def test_a_stronger_pull_brings_the_mean_closer_to_what_the_dates_show(places, t
         return ((seen - shown) * batch.series.clear[:, :, None, 2:-2, 2:-2]).abs().mean().item()
 
     before = misfit()
-    strengthen(tiny_network, 2.0)
+    strengthen(tiny_network, 2.0, 1.0)
     assert misfit() < before
 
 
