@@ -45,7 +45,8 @@ def status_line(report: dict) -> str:
     """One or two sentences: what computes and why, with versions; or what does not work."""
     if not report.get("ok"):
         failed = next((check for check in report.get("checks", ()) if not check["ok"]), {"name": "?", "detail": "?"})
-        return tr("This environment does not work. {check}: {detail}").format(check=failed["name"], detail=failed["detail"])
+        cause = (failed["detail"].strip().splitlines() or ["?"])[-1]  # numpy's own message is a page that ends with the cause
+        return tr("This environment does not work. {check}: {detail}").format(check=failed["name"], detail=cause)
     versions = report.get("versions", {})
     return tr("Works: computes on {device} in {precision}. {reason} PyTorch {torch}, Python {python}, sitsr {version}.").format(
         device=str(report.get("device", "?")).upper(),

@@ -87,12 +87,11 @@ def load_with_date(context: QgsProcessingContext, output: dict, output_name: str
     details = context.layerToLoadOnCompletionDetails(path)
     details.name = title(output)
     details.forceName = True
-    grouped = hasattr(details, "groupName")
-    if grouped:
+    if hasattr(details, "groupName"):
         details.groupName = GROUP
     if hasattr(details, "layerSortKey"):
         details.layerSortKey = -rank
-    processor = DatedLayerPostProcessor(output["date"], move=not grouped, rank=rank)
+    processor = DatedLayerPostProcessor(output["date"], rank)
     _alive.append(processor)
     details.setPostProcessor(processor)
 
@@ -100,11 +99,10 @@ def load_with_date(context: QgsProcessingContext, output: dict, output_name: str
 class DatedLayerPostProcessor(QgsProcessingLayerPostProcessorInterface):
     """Runs in the main thread once QGIS has loaded one result."""
 
-    def __init__(self, date: str, move: bool, rank: int):
+    def __init__(self, date: str, rank: int):
         super().__init__()
         self.rank = rank
         self.date = date
-        self.move = move
 
     def postProcessLayer(self, layer, context, feedback):
         if not isinstance(layer, QgsRasterLayer):
@@ -115,8 +113,7 @@ class DatedLayerPostProcessor(QgsProcessingLayerPostProcessorInterface):
         layer.triggerRepaint()
         project = context.project() or QgsProject.instance()
         extend_project_range(project, day_range(self.date))
-        if self.move:
-            move_to_group(project, layer, self.rank)
+        move_to_group(project, layer, self.rank)
 
 
 def extend_project_range(project: QgsProject, days: QgsDateTimeRange) -> None:
@@ -132,7 +129,7 @@ def extend_project_range(project: QgsProject, days: QgsDateTimeRange) -> None:
 
 
 def move_to_group(project: QgsProject, layer: QgsRasterLayer, rank: int) -> None:
-    """Put a loaded layer into our group, above those of a higher rank (QGIS before 3.32 cannot say so beforehand)."""
+    """Put a loaded layer into our group, above those of a higher rank, unless Processing's dialog did so (QGIS 3.32 and later)."""
     layer.setCustomProperty(RANK, rank)
     root = project.layerTreeRoot()
     node = root.findLayer(layer.id())

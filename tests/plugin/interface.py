@@ -40,6 +40,10 @@ class Interface(QgisInterface):
     def removeDockWidget(self, dock):
         self.window.removeDockWidget(dock)
 
+    def setActiveLayer(self, layer):
+        self.tree.setCurrentLayer(layer)
+        return True
+
     def activeLayer(self):
         return self.tree.currentLayer()
 

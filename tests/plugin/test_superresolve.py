@@ -8,6 +8,7 @@ import pytest
 from qgis import processing
 from qgis.core import (
     QgsApplication,
+    QgsProcessing,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
@@ -149,7 +150,7 @@ def test_the_layers_temporal_range_is_its_date(series, folder, project):
 
 def test_the_batch_dialog_gives_each_row_its_file(series, folder, project, qtbot, monkeypatch):
     from processing.gui.BatchAlgorithmDialog import BatchAlgorithmDialog
-    from qgis.PyQt.QtWidgets import QFileDialog
+    from qgis.PyQt.QtWidgets import QFileDialog, QMessageBox
 
     rows = [
         {
@@ -160,6 +161,9 @@ def test_the_batch_dialog_gives_each_row_its_file(series, folder, project, qtbot
     ]
     (folder / "batch.json").write_text(json.dumps(rows))
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(folder / "batch.json"), ""))
+    # newer QGIS asks whether a file in this format, which all versions read, is to be trusted
+    monkeypatch.setattr(QMessageBox, "exec", lambda _: None)
+    monkeypatch.setattr(QMessageBox, "result", lambda _: QMessageBox.StandardButton.Yes)
     dialog = BatchAlgorithmDialog(QgsApplication.processingRegistry().createAlgorithmById(ALGORITHM))
     qtbot.addWidget(dialog)
     dialog.mainWidget().load()
@@ -171,7 +175,7 @@ def test_the_batch_dialog_gives_each_row_its_file(series, folder, project, qtbot
 
 def test_a_model_holds_the_algorithm(series, folder):
     model = QgsProcessingModelAlgorithm("finer", "tests")
-    model.addModelParameter(QgsProcessingParameterMultipleLayers("series", "Series", 3), QgsProcessingModelParameter("series"))
+    model.addModelParameter(QgsProcessingParameterMultipleLayers("series", "Series", QgsProcessing.TypeRaster), QgsProcessingModelParameter("series"))
     child = QgsProcessingModelChildAlgorithm(ALGORITHM)
     child.setChildId("finer")
     child.addParameterSources("INPUT", [QgsProcessingModelChildParameterSource.fromModelParameter("series")])

@@ -6,6 +6,8 @@ import sys
 import zipfile
 from pathlib import Path
 
+import pytest
+
 
 def write_wheel(folder, name, files=None, tag="py3-none-any", version="1.0"):
     """A wheel with one module of its name, and more files if given."""
@@ -21,10 +23,12 @@ def write_wheel(folder, name, files=None, tag="py3-none-any", version="1.0"):
 
 
 def write_borrowing_wheel(folder, python):
-    """A wheel ``tiny`` that makes an environment see the packages of the environment of ``python``."""
-    code = "import sysconfig; print(sysconfig.get_path('purelib'))"
-    site = subprocess.run([python, "-I", "-c", code], capture_output=True, text=True, check=True).stdout.strip()
-    return write_wheel(folder, "tiny", {"tiny_borrowed.pth": f"{site}\n"})
+    """A wheel ``tiny`` that makes an environment see the packages of the environment of ``python``, of this Python's version."""
+    code = "import sys, sysconfig; print(*sys.version_info[:2], sysconfig.get_path('purelib'))"
+    *version, site = subprocess.run([python, "-I", "-c", code], capture_output=True, text=True, check=True).stdout.split(maxsplit=2)
+    if [int(part) for part in version] != list(sys.version_info[:2]):
+        pytest.skip("packages of another Python version cannot be borrowed")
+    return write_wheel(folder, "tiny", {"tiny_borrowed.pth": f"{site.strip()}\n"})
 
 
 def lock_of(folder, *lines):
