@@ -107,14 +107,17 @@ class HighResNet(nn.Module):
             nn.ConvTranspose2d(config.width, config.width, factor, factor), nn.PReLU(), nn.Conv2d(config.width, bands, 1)
         )  # fmt: skip
 
-    def forward(self, batch: SeriesBatch) -> Tensor:
-        """(B, given, 4h, 4w) reflectance."""
+    def features(self, batch: SeriesBatch) -> Tensor:
+        """The fused state of all views (B, width, h, w)."""
         median = clear_median(batch)
         views = self.normalise(filled_views(batch, median))
         order, alpha = fusion_order(batch.clear, batch.reference)
         views = views[torch.arange(len(order), device=order.device)[:, None], order]
-        fused = self.fusion(encode_views(self.encoder, views, self.normalise(median)), alpha)
-        return self.normalise.inverse(self.decoder(fused), batch.reflectance.shape[2])
+        return self.fusion(encode_views(self.encoder, views, self.normalise(median)), alpha)
+
+    def forward(self, batch: SeriesBatch) -> Tensor:
+        """(B, given, 4h, 4w) reflectance."""
+        return self.normalise.inverse(self.decoder(self.features(batch)), batch.reflectance.shape[2])
 
     def estimate(self, batch: SeriesBatch, generator: torch.Generator) -> Tensor:
         """(B, given, 4h, 4w) reflectance; nothing is drawn."""

@@ -18,6 +18,7 @@ import torch
 from einops import rearrange
 from torch import Tensor, nn
 
+from sitsr_core.baselines.batch_norm import BatchNorm
 from sitsr_core.baselines.highres_net import ViewEncoder, encode_views
 from sitsr_core.baselines.views import BaselineConfig, Normalisation, filled_views
 from sitsr_core.models.network import SeriesBatch, filled_reference
@@ -76,7 +77,7 @@ class LightTemporalAttention(nn.Module):
         self.query = nn.Parameter(torch.randn(heads, key) * math.sqrt(2 / key))
         self.key = nn.Conv2d(model, heads * key, 1)
         nn.init.normal_(self.key.weight, 0, math.sqrt(2 / key))
-        self.leave = nn.Sequential(nn.Conv2d(model, width, 1), nn.BatchNorm2d(width), nn.ReLU())
+        self.leave = nn.Sequential(nn.Conv2d(model, width, 1), BatchNorm(width), nn.ReLU())
         self.norm_out = PixelGroupNorm(heads, width)
 
     def forward(self, z: Tensor, days: Tensor) -> Tensor:
@@ -110,12 +111,16 @@ class HighResNetLtae(nn.Module):
             nn.Conv2d(width, bands, 1),
         )
 
-    def forward(self, batch: SeriesBatch) -> Tensor:
-        """(B, given, 4h, 4w) reflectance."""
+    def features(self, batch: SeriesBatch) -> Tensor:
+        """The fused state of all dates (B, width, h, w)."""
         reference = filled_reference(batch)
         views = self.normalise(filled_views(batch, reference))
         states = encode_views(self.encoder, views, self.normalise(reference))
-        return self.normalise.inverse(self.decoder(self.attention(states, batch.days)), batch.reflectance.shape[2])
+        return self.attention(states, batch.days)
+
+    def forward(self, batch: SeriesBatch) -> Tensor:
+        """(B, given, 4h, 4w) reflectance."""
+        return self.normalise.inverse(self.decoder(self.features(batch)), batch.reflectance.shape[2])
 
     def estimate(self, batch: SeriesBatch, generator: torch.Generator) -> Tensor:
         """(B, given, 4h, 4w) reflectance; nothing is drawn."""

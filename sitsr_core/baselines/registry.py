@@ -7,12 +7,22 @@ from typing import Any
 from torch import Tensor, nn
 
 from sitsr_core.baselines import ablations
+from sitsr_core.baselines.esrgan_plus import ESRGAN_OBJECTIVE, EsrganPlus, EsrganPlusConfig
 from sitsr_core.baselines.highres_net import HighResNet, HighResNetConfig
 from sitsr_core.baselines.highres_net_ltae import HighResNetLtae, HighResNetLtaeConfig
-from sitsr_core.baselines.objectives import noise_objective, regression_objective
+from sitsr_core.baselines.objectives import noise_level_objective, noise_objective, regression_objective
 from sitsr_core.baselines.rcan import Rcan, RcanConfig
+from sitsr_core.baselines.s2gan import S2GAN_OBJECTIVE, S2gan, S2ganConfig
+from sitsr_core.baselines.sr3 import Sr3, Sr3Config
 from sitsr_core.baselines.srcnn import Srcnn, SrcnnConfig
 from sitsr_core.baselines.srdiff import Srdiff, SrdiffConfig
+from sitsr_core.baselines.srdiff_series import (
+    SrdiffHighResNet,
+    SrdiffHighResNetConfig,
+    SrdiffHighResNetLtae,
+    SrdiffHighResNetLtaeConfig,
+)
+from sitsr_core.baselines.srgan import SRGAN_OBJECTIVE, Srgan, SrganConfig
 from sitsr_core.errors import JobError, ModelError
 from sitsr_core.models.network import NetworkConfig, SuperResolver
 from sitsr_core.training.objectives import OBJECTIVES, trainable
@@ -60,6 +70,12 @@ SYSTEMS = {
     "srdiff": System(Srdiff, SrdiffConfig, {"noise": noise_objective}, single=True, slow=True),
     "srcnn": System(Srcnn, SrcnnConfig, {"mean": regression_objective}, single=True),
     "rcan": System(Rcan, RcanConfig, {"mean": regression_objective}, single=True),
+    "srgan": System(Srgan, SrganConfig, {"adversarial": SRGAN_OBJECTIVE, "mean": regression_objective}, single=True),
+    "esrgan_plus": System(EsrganPlus, EsrganPlusConfig, {"adversarial": ESRGAN_OBJECTIVE, "mean": regression_objective}, single=True),
+    "s2gan": System(S2gan, S2ganConfig, {"adversarial": S2GAN_OBJECTIVE, "mean": regression_objective}, single=True),
+    "sr3": System(Sr3, Sr3Config, {"noise": noise_level_objective}, single=True, slow=True),
+    "srdiff_highres_net": System(SrdiffHighResNet, SrdiffHighResNetConfig, {"noise": noise_objective}, slow=True),
+    "srdiff_highres_net_ltae": System(SrdiffHighResNetLtae, SrdiffHighResNetLtaeConfig, {"noise": noise_objective}, slow=True),
     "no_shift": _variant(ablations.NoShift),
     "shift_channels": _variant(ablations.ShiftChannels),
     "steered_shift": _variant(ablations.SteeredShift),

@@ -11,12 +11,13 @@ Deviations:
     - The RRDB encoder is trained together with the U-Net (noise L1 plus its own L1, a choice that the public code offers) instead of
       100,000 steps before it: the budget is one for all.
     - Four bands; the residual's scale is per band, 1 / (5 standard deviations), so that about as much is cut off as in 8-bit images.
-    - The input is the reference date with its cloudy pixels filled: the single-date variant. Okabayashi et al. take the features of
-      HighRes-net + L-TAE instead.
+    - The input is the reference date with its cloudy pixels filled: the single-date variant. ``srdiff_series.py`` has those of Okabayashi
+      et al., conditioned by several dates.
 """
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -25,7 +26,7 @@ from torch import Tensor, nn
 from sitsr_core import sensor
 from sitsr_core.baselines.ddpm import ancestral_sample, cosine_alphas
 from sitsr_core.baselines.rrdb import RrdbNet
-from sitsr_core.baselines.views import BaselineConfig, Normalisation
+from sitsr_core.baselines.views import BaselineConfig, Normalisation, padded_series, side_multiple
 from sitsr_core.models.network import SeriesBatch, filled_reference
 
 
@@ -77,13 +78,16 @@ class TimeBlock(nn.Module):
 
 
 class NoiseUnet(nn.Module):
-    """(x_t (B, C, H, W), t (B,), condition (B, condition, H / 4, W / 4)) -> noise (B, C, H, W); H and W multiples of 2^(levels - 1)."""
+    """(x_t (B, C, H, W), t (B,), condition (B, n, H / factor, W / factor)) -> noise (B, C, H, W).
+
+    H and W are multiples of 2^(levels - 1).
+    """
 
     def __init__(self, bands: int, width: int, multipliers: tuple[int, ...], condition: int, factor: int):
         super().__init__()
         widths = [width * m for m in multipliers]
         self.width = width
-        self.condition = nn.ConvTranspose2d(condition, width, 2 * factor, factor, factor // 2)
+        self.condition = nn.ConvTranspose2d(condition, width, 2 * factor - factor % 2, factor, factor // 2)
         self.time = nn.Sequential(nn.Linear(width, 4 * width), nn.Mish(), nn.Linear(4 * width, width))
         inputs = [bands, *widths[:-1]]
         self.enter = nn.ModuleList(TimeBlock(i, o, width) for i, o in zip(inputs, widths, strict=True))
@@ -115,27 +119,25 @@ class NoiseUnet(nn.Module):
         return self.head(F.mish(self.last(x)))
 
 
-class Srdiff(nn.Module):
-    """The reference date in, a draw of its fine image out. See the module."""
+class ResidualDiffusion(nn.Module):
+    """A U-Net that draws the residual over bicubic, conditioned by what an ``encoder`` makes of a series; how is ``encode``."""
 
     unit: Tensor
     alphas: Tensor
 
-    def __init__(self, config: SrdiffConfig | None = None):
+    def __init__(self, config: SrdiffConfig, encoder: nn.Module, condition: int):
         super().__init__()
-        self.config = config = config or SrdiffConfig()
+        self.config = config
         bands = len(config.bands)
         self.normalise = Normalisation(config)
-        self.encoder = RrdbNet(bands, config.encoder_width, config.encoder_blocks)
-        picked = (config.encoder_blocks + 1) // 3
-        self.unet = NoiseUnet(bands, config.width, config.multipliers, picked * config.encoder_width, config.factor)
+        self.encoder: Any = encoder
+        self.unet = NoiseUnet(bands, config.width, config.multipliers, condition, config.factor)
         self.register_buffer("alphas", cosine_alphas(config.steps), persistent=False)
         self.register_buffer("unit", config.clip * torch.tensor(config.residual_std).view(1, -1, 1, 1), persistent=False)
 
-    def encode(self, coarse: Tensor) -> tuple[Tensor, Tensor]:
-        """A coarse image (B, given, h, w) -> condition of the U-Net, and the encoder's own normalised fine image (B, C, 4h, 4w)."""
-        features = self.encoder.features(self.normalise(coarse))
-        return torch.cat(features[2::3], dim=1), self.encoder.regress(features[-1])
+    def encode(self, batch: SeriesBatch) -> tuple[Tensor, Tensor]:
+        """A series -> condition of the U-Net (B, condition, h, w), and the encoder's own normalised fine image (B, C, 4h, 4w)."""
+        raise TypeError("every system says what it is conditioned by")
 
     def scaled_residual(self, truth: Tensor, coarse: Tensor) -> Tensor:
         """(truth - bicubic) in units of the largest residual, within [-1, 1]: (B, C, 4h, 4w)."""
@@ -146,13 +148,12 @@ class Srdiff(nn.Module):
         return self.unet(noisy, t, condition).float()
 
     def estimate(self, batch: SeriesBatch, generator: torch.Generator) -> Tensor:
-        """One draw in all T steps: (B, given, 4h, 4w) reflectance. Uses the reference date alone."""
+        """One draw in all T steps: (B, given, 4h, 4w) reflectance."""
         coarse = filled_reference(batch)
         given, height, width = coarse.shape[1:]
-        multiple = max(1, 2 ** (len(self.config.multipliers) - 1) // self.config.factor)
-        padded = F.pad(coarse, (0, -width % multiple, 0, -height % multiple), mode="replicate")
+        padded = padded_series(batch, side_multiple(len(self.config.multipliers), self.config.factor))
         condition, _ = self.encode(padded)
-        shape = (len(coarse), len(self.config.bands), *(self.config.factor * side for side in padded.shape[2:]))
+        shape = (len(coarse), len(self.config.bands), *(self.config.factor * side for side in padded.clear.shape[2:]))
         present = (torch.arange(shape[1], device=coarse.device) < given).view(1, -1, 1, 1)  # what a series lacks is 0, as in training
 
         def predict(noisy: Tensor, t: Tensor) -> Tensor:
@@ -161,3 +162,17 @@ class Srdiff(nn.Module):
         residual = ancestral_sample(predict, torch.randn(shape, generator=generator).to(coarse.device), self.alphas, generator)
         fine = residual[..., : self.config.factor * height, : self.config.factor * width] * self.unit
         return sensor.upsample(coarse, self.config.factor) + fine[:, :given]
+
+
+class Srdiff(ResidualDiffusion):
+    """The reference date in, a draw of its fine image out. See the module."""
+
+    def __init__(self, config: SrdiffConfig | None = None):
+        config = config or SrdiffConfig()
+        encoder = RrdbNet(len(config.bands), config.encoder_width, config.encoder_blocks, factor=config.factor)
+        super().__init__(config, encoder, (config.encoder_blocks + 1) // 3 * config.encoder_width)
+
+    def encode(self, batch: SeriesBatch) -> tuple[Tensor, Tensor]:
+        """See ``ResidualDiffusion``: every third feature of the reference date alone."""
+        features = self.encoder.features(self.normalise(filled_reference(batch)))
+        return torch.cat(features[2::3], dim=1), self.encoder.regress(features[-1])

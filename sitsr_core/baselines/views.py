@@ -4,7 +4,8 @@ Their datasets have no zeroed clouds and always all bands. Here a cloudy pixel o
 band that a series lacks is 0 reflectance, as in training.
 """
 
-from dataclasses import asdict, dataclass
+import math
+from dataclasses import asdict, dataclass, replace
 
 import torch
 import torch.nn.functional as F
@@ -68,3 +69,19 @@ def clear_median(batch: SeriesBatch) -> Tensor:
 def filled_views(batch: SeriesBatch, filling: Tensor) -> Tensor:
     """Every date (B, T, C, h, w) with its pixels that are not clear taken from ``filling`` (B, C, h, w)."""
     return torch.where(batch.clear[:, :, None] > 0, batch.reflectance, filling[:, None])
+
+
+def side_multiple(levels: int, factor: int) -> int:
+    """What a series' sides have to be a multiple of for a U-Net of so many levels on the fine grid."""
+    side = 2 ** (levels - 1)
+    return side // math.gcd(side, factor)
+
+
+def padded_series(batch: SeriesBatch, multiple: int) -> SeriesBatch:
+    """The series with its last row and column repeated until both sides are multiples of ``multiple``."""
+    height, width = batch.clear.shape[-2:]
+    margin = (0, -width % multiple, 0, -height % multiple)
+    if not any(margin):
+        return batch
+    reflectance = F.pad(batch.reflectance.flatten(0, 1), margin, mode="replicate").unflatten(0, batch.clear.shape[:2])
+    return replace(batch, reflectance=reflectance, clear=F.pad(batch.clear, margin, mode="replicate"))

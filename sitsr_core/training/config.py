@@ -30,6 +30,7 @@ class OptimizationConfig:
         precision: one of ``PRECISIONS``; "auto" is bfloat16 where the device computes in it.
         checkpoint_every, validate_every: steps between two.
         seed: of the objective's own randomness.
+        pretraining: share of an adversarial training's steps in which the generator learns alone; of no meaning elsewhere.
     """
 
     objective: str = "mean"
@@ -43,8 +44,11 @@ class OptimizationConfig:
     checkpoint_every: int = 200
     validate_every: int = 500
     seed: int = 0
+    pretraining: float = 0.5
 
     def __post_init__(self) -> None:
+        if not 0 <= self.pretraining <= 1:
+            raise JobError(f"The training is to have pretraining = {self.pretraining}.", "Give a share from 0 to 1.")
         if self.precision not in PRECISIONS:
             raise JobError(f"Unknown precision '{self.precision}'.", f"Use one of {', '.join(PRECISIONS)}.")
         for name in ("steps", "checkpoint_every", "validate_every"):

@@ -57,6 +57,10 @@ class Processes:
         dist.all_reduce(value)
         return value / self.count
 
+    def mean_with_gradient(self, value: Tensor) -> Tensor:
+        """The mean over processes of a tensor whose gradient each process owes to all."""
+        return value if self.count == 1 else _MeanOverProcesses.apply(value, self.count)
+
     def average(self, tensors: Sequence[Tensor]) -> None:
         """Replace tensors by their means over processes, in one exchange."""
         if self.count > 1 and tensors:
@@ -86,7 +90,29 @@ class Processes:
                 raise JobError("The processes do not see the same checkpoint.", "Give a folder that all of them share.")
 
 
+class _MeanOverProcesses(torch.autograd.Function):
+    """Every process's loss depends on every process's value; the sum of their gradients, divided by their count, is each one's share."""
+
+    @staticmethod
+    def forward(ctx, value: Tensor, count: int) -> Tensor:
+        ctx.count = count
+        value = value.detach().clone()
+        dist.all_reduce(value)
+        return value / count
+
+    @staticmethod
+    def backward(ctx, *gradients: Tensor) -> tuple[Tensor, None]:
+        gradient = gradients[0].clone()
+        dist.all_reduce(gradient)
+        return gradient / ctx.count, None
+
+
 ALONE = Processes()
+
+
+def all_processes() -> Processes:
+    """All that were started: for layers that are not told."""
+    return Processes(dist.get_rank(), dist.get_world_size()) if dist.is_available() and dist.is_initialized() else ALONE
 
 
 @contextmanager

@@ -6,10 +6,7 @@ Several processes (``distributed.py``) train as one; a GPU is used when the trai
 import json
 import math
 import time
-from collections.abc import Callable
-from contextlib import nullcontext
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import torch
@@ -18,16 +15,17 @@ from tqdm import tqdm
 
 from sitsr_core.baselines.registry import find_system
 from sitsr_core.errors import JobError, writing
-from sitsr_core.inference.device import cpu_has_bfloat16
 from sitsr_core.training.checkpoint import load_checkpoint, save_checkpoint
 from sitsr_core.training.config import TrainingConfig
 from sitsr_core.training.distributed import ALONE, DealtSampler, Processes, Sampler
 from sitsr_core.training.ema import WeightAverage
 from sitsr_core.training.log import TrainingLog, forget_after
-from sitsr_core.training.muon import Muon
+from sitsr_core.training.precision import autocast
+from sitsr_core.training.strategy import start_strategy
 from sitsr_core.training.validation import Validation, moved_to
+from sitsr_core.whole_file import write_whole
 
-OPTIMIZERS: dict[str, Callable[..., torch.optim.Optimizer]] = {"muon": Muon, "adam": partial(torch.optim.Adam, betas=(0.9, 0.99))}
+NOTES = "notes.json"
 
 
 def learning_rate(step: int, peak: float, warmup: int, steps: int) -> float:
@@ -35,15 +33,6 @@ def learning_rate(step: int, peak: float, warmup: int, steps: int) -> float:
     if step < warmup:
         return peak * (step + 1) / warmup
     return peak * 0.5 * (1 + math.cos(math.pi * min(1.0, (step - warmup) / max(1, steps - warmup))))
-
-
-def autocast(precision: str, device: str = "cpu") -> torch.autocast | nullcontext:
-    """bfloat16 where the device computes in it ("auto"), or as told. float16 is never used: it would need scaled gradients."""
-    kind = torch.device(device).type
-    if precision == "auto":
-        capable = torch.cuda.is_bf16_supported(including_emulation=False) if kind == "cuda" else kind == "cpu" and cpu_has_bfloat16()
-        precision = "bfloat16" if capable else "float32"
-    return torch.autocast(kind, torch.bfloat16) if precision == "bfloat16" else nullcontext()
 
 
 @dataclass
@@ -92,10 +81,6 @@ class Trainer:
         self.config = config
         self.options = config.optimization
         self.system = find_system(config.system)
-        if self.options.objective not in self.system.objectives:
-            raise JobError(f"Unknown objective '{self.options.objective}'.", f"Use one of {', '.join(self.system.objectives)}.")
-        if self.options.optimizer not in OPTIMIZERS:
-            raise JobError(f"Unknown optimizer '{self.options.optimizer}'.", f"Use one of {', '.join(OPTIMIZERS)}.")
         if type(network) is not self.system.network or network.config != config.network:
             raise JobError("The network to start from is not that of the configuration.", "Give both the same system and [network].")
         self.processes = processes
@@ -105,9 +90,7 @@ class Trainer:
         self.sampler: Sampler = sampler if processes.count == 1 else DealtSampler(sampler, processes, config.sampler.batch)
         self.validation = validation
         self.folder = folder
-        self.objective = partial(self.system.objectives[self.options.objective], processes=processes)
-        self.parameters = self.system.parameters(network, self.options.objective)
-        self.optimizer = OPTIMIZERS[self.options.optimizer](self.parameters, lr=self.options.learning_rate)
+        self.strategy = start_strategy(self.system, self.network, self.options, processes, device)
         self.average = WeightAverage(network, self.options.ema)
         self.step = 0
         with writing(folder):
@@ -115,6 +98,8 @@ class Trainer:
         self._resume()
         if processes.is_first:
             forget_after(folder, self.step)
+            if self.strategy.notes:
+                write_whole(folder / NOTES, json.dumps(self.strategy.notes, indent=1))
         processes.require_same(self.step)
 
     def _resume(self) -> None:
@@ -130,7 +115,7 @@ class Trainer:
             raise JobError(f"'{self.folder}' holds a training with another optimizer.", "Use another folder, or delete it.")
         self.network.load_state_dict(state["network"])
         self.average.load(state["average"], state["updates"])
-        self.optimizer.load_state_dict(state["optimizer"])
+        self.strategy.load_state_dict(state)
         self.step = state["step"]
 
     def save(self) -> None:
@@ -139,7 +124,7 @@ class Trainer:
             self.folder,
             {
                 "network": self.network.state_dict(), "average": self.average.shadow, "updates": self.average.updates,
-                "optimizer": self.optimizer.state_dict(), "step": self.step, "config": json.dumps(self.config.to_dict()),
+                "step": self.step, "config": json.dumps(self.config.to_dict()), **self.strategy.state_dict(),
             },
         )  # fmt: skip
 
@@ -156,22 +141,14 @@ class Trainer:
         waited = time.perf_counter() - started
         generator = torch.Generator().manual_seed(self.options.seed * 1_000_003 + self.step)
         rate = learning_rate(self.step, self.options.learning_rate, self.options.warmup, self.options.steps)
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate
-        with autocast(self.options.precision, self.device):
-            loss, figures = self.objective(self.network, batch, generator)
-        self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        self.processes.average([p.grad for p in self.parameters if p.grad is not None])
-        norm = torch.nn.utils.clip_grad_norm_(self.parameters, self.options.clip)
-        if torch.isfinite(norm):  # a single bad batch must not end a night's training
-            self.optimizer.step()
+        figures, moved = self.strategy.step(batch, generator, rate, self.step / self.options.steps)
+        if moved:
             self.average.update(self.network)
         self.step += 1
         figures = dict(zip(figures, self.processes.mean(torch.tensor(list(figures.values()), dtype=torch.float64)).tolist(), strict=True))
         seconds = time.perf_counter() - started
         times = {"seconds": seconds, "cpu_seconds": time.process_time() - cpu_started, "data_share": waited / seconds}
-        return figures | {"learning_rate": rate, "gradient_norm": norm.item()} | times
+        return figures | {"learning_rate": rate} | times
 
     def run(self, until: int | None = None) -> Pace:
         """Train to ``until`` (default: the configuration's steps)."""

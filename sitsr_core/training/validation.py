@@ -16,6 +16,7 @@ from sitsr_core.training.objectives import inner
 
 DATES = 8
 BATCHES = 3
+OF_IMAGES = ("mean", "adversarial")  # objectives after which a network answers with an image, without chance
 
 
 def only_reference(batch: TrainingBatch) -> TrainingBatch:
@@ -77,7 +78,7 @@ class Validation:
         device = next(network.parameters()).device
         for name, kept in self.batches.items():
             batches = [moved_to(batch, device) for batch in kept]
-            if objective == "mean":
+            if objective in OF_IMAGES:
                 dates = batches[0].series.days.shape[1]
                 one, many = (torch.cat(gains) for gains in zip(*(gains_over_bicubic(network, b) for b in batches), strict=True))
                 figures |= {

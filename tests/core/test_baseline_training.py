@@ -17,7 +17,7 @@ from sitsr_core.training.trainer import Trainer
 from sitsr_core.training.validation import Validation, place_batches
 
 SHARES = {"rgb": 0.5, "rgbn": 0.5}
-SYSTEMS_TO_TRAIN = ("highres_net", "highres_net_ltae", "srdiff", "one_network", "no_shift")
+SYSTEMS_TO_TRAIN = ("highres_net", "highres_net_ltae", "srdiff", "sr3", "srdiff_highres_net_ltae", "one_network", "no_shift")
 
 
 def _config(name: str, **options) -> TrainingConfig:
