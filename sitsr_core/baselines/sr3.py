@@ -63,7 +63,7 @@ class Sr3Config(BaselineConfig):
 
 
 def linear_gammas(steps: int, picked: int) -> Tensor:
-    """Cumulated alphas of a linear schedule of ``steps``, of which ``picked`` are evenly spread and end with the last: (picked,) float64."""
+    """Cumulated alphas of a linear schedule of ``steps``; ``picked`` of them, evenly spread up to the last: (picked,) float64."""
     gammas = torch.cumprod(1 - torch.linspace(FIRST_BETA, LAST_BETA, steps, dtype=torch.float64), dim=0)
     return gammas[torch.arange(1, picked + 1) * steps // picked - 1]
 
