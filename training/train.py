@@ -46,7 +46,10 @@ def train(options: argparse.Namespace) -> None:
         network = grown(load_start(options.init), config.network) if options.init else find_system(config.system).build(config.network)
         validation = Validation(held_out) if held_out else None
         device = training_device(options.device)
-        pace = Trainer(network, sampler, config, Path(options.out), validation, processes, device).run()
+        trainer = Trainer(network, sampler, config, Path(options.out), validation, processes, device)
+        for name, words in trainer.strategy.notes.items() if processes.is_first else ():
+            print(f"{name}: {words}", flush=True)
+        pace = trainer.run()
         if processes.is_first:
             print(pace)
 

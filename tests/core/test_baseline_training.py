@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from pathlib import Path
 
 import pytest
 import torch
@@ -16,6 +17,7 @@ from sitsr_core.training.config import OptimizationConfig, TrainingConfig
 from sitsr_core.training.trainer import Trainer
 from sitsr_core.training.validation import Validation, place_batches
 
+CONFIGS = sorted((Path(__file__).parents[2] / "training" / "configs" / "systems").glob("*.toml"))
 SHARES = {"rgb": 0.5, "rgbn": 0.5}
 SYSTEMS_TO_TRAIN = ("highres_net", "highres_net_ltae", "srdiff", "sr3", "srdiff_highres_net_ltae", "one_network", "no_shift")
 
@@ -86,6 +88,12 @@ def test_configuration_of_a_system_has_its_own_network(tmp_path):
         TrainingConfig.from_dict({"data": "x", "system": "nothing"})
     config = TrainingConfig.from_dict(values)
     assert TrainingConfig.from_dict(json.loads(json.dumps(config.to_dict()))) == config
+
+
+@pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
+def test_shipped_configurations_of_systems_are_valid(path):
+    config = TrainingConfig.from_file(path)
+    assert (config.system, config.optimization.objective) == (path.stem, next(iter(SYSTEMS[path.stem].objectives)))
 
 
 def test_what_cannot_be_built_or_minimised_is_one_sentence(places, tmp_path):
