@@ -1,8 +1,8 @@
 """Check PROBA-V and convert it once for training: python training/prepare_probav.py FOLDER --out data/probav [--skip-damaged].
 
 FOLDER holds train/RED/imgsetNNNN/ and train/NIR/ (https://kelvins.esa.int/proba-v-super-resolution/data/; layout:
-sitsr_core/datasets/probav.py), and norm.csv. The command can be stopped and repeated. Networks for it have factor = 3 and the bands ["B04"],
-["B08"] or both.
+sitsr_core/datasets/probav.py), and norm.csv. The command can be stopped and repeated. Networks for it have factor = 3 and the bands
+["B04"], ["B08"] or both.
 """
 
 import sys

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from torch import nn
 
@@ -19,6 +20,7 @@ from sitsr_core.evaluation.methods import (
     SampleProduct,
     TrainedSystem,
 )
+from sitsr_core.evaluation.scene import Scene
 from sitsr_core.models.card import load_model
 from sitsr_core.models.network import SuperResolver
 from sitsr_core.training.checkpoint import NAME as CHECKPOINT
@@ -56,8 +58,19 @@ def open_network(text: str) -> tuple[str, nn.Module]:
     return name or path.stem, load_model(where)
 
 
+def require_fitting(name: str, network: nn.Module, scenes: Iterable[Scene]) -> None:
+    """Raise JobError unless a network is for the factor and the bands of the scenes; its last band may be missing in them."""
+    config: Any = network.config
+    for scene in scenes:
+        if config.factor != scene.factor:
+            raise JobError(f"'{name}' is for a factor of {config.factor}, the data have {scene.factor}.", "Judge it on other data.")
+        if tuple(config.bands[: len(scene.bands)]) != scene.bands or len(config.bands) > len(scene.bands) + 1:
+            bands = f"the bands {', '.join(config.bands)}, the data have {', '.join(scene.bands)}"
+            raise JobError(f"'{name}' is for {bands}.", "Judge it on other data.")
+
+
 def compared_in(folder: str) -> list[str]:
-    """The published systems that ``training/compare.py`` trained and judged in ``folder``, as "NAME=PATH": a seed's last stage."""
+    """The published systems that ``training/benchmark.py`` trained and judged on one dataset, as "NAME=PATH": a seed's last stage."""
     found = []
     for candidate in sorted(path for path in Path(folder).glob("*") if path.is_dir() and path.name != OWN):
         finished = sorted({judged.parent for judged in candidate.glob("seed_*/judged_*.json")})
