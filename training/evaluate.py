@@ -16,6 +16,7 @@ from sitsr_core.evaluation.protocols import PROTOCOLS
 from sitsr_core.evaluation.report import run_evaluation
 from sitsr_core.evaluation.sets import held_out
 from sitsr_core.evaluation.systems import assemble, compared_in, interpolations, open_network, require_fitting
+from sitsr_core.job import ORIENTATIONS
 from sitsr_core.models.card import list_bundled
 from sitsr_core.script import at_least, exit_code
 
@@ -39,6 +40,7 @@ def main() -> int:
     parser.add_argument("--scenes", type=at_least(1), default=16, help="scenes a set, at most")
     parser.add_argument("--sample-scenes", type=at_least(0), default=16, help="scenes a set, at most, for samples, ensembles and SRDiff")
     parser.add_argument("--ensemble", type=at_least(2), default=0, metavar="K", help="also judge the mean and spread of K samples")
+    parser.add_argument("--orientations", type=int, choices=ORIENTATIONS, default=1, help="also judge the mean over so many orientations")
     parser.add_argument("--out", default="runs/evaluation", help="folder for tables and pictures")
     parser.add_argument("--threads", type=at_least(1), default=0, help="CPU threads (default: all)")
     options = parser.parse_args()
@@ -51,7 +53,9 @@ def evaluate(options: argparse.Namespace) -> None:
         torch.set_num_threads(options.threads)
     systems = options.systems or [*list_bundled(), *compared_in(options.benchmark)]
     networks = [open_network(system) for system in systems]
-    panel = assemble(interpolations(), networks, samples=options.sample_scenes > 0, members=options.ensemble)
+    panel = assemble(
+        interpolations(), networks, samples=options.sample_scenes > 0, members=options.ensemble, orientations=options.orientations
+    )
     usual = "" if is_prepared(options.data) else "training/split.json"
     split = usual if options.split is None else options.split
     sets = held_out(options.data, split, options.scenes, tuple(options.sets or ()), options.side)

@@ -140,17 +140,17 @@ def _load(root: Path, row: Row) -> list[Pair]:
     require(fine.dtype == np.uint8, path, f"holds {fine.dtype} instead of 8-bit numbers")
     fine = fine[::-1, :FINE_KEPT, :FINE_KEPT]
     stored = np.stack(images)
-    clear, valid = (stored > 0).any(1), (fine > 0).any(0)
+    clear, valid = np.asarray((stored > 0).any(1)), np.asarray((fine > 0).any(0))
     return [
         Pair(
             name=row.image.rpartition(".")[0],
             bands=BANDS[:3],
             series=np.where(clear[:, None], stored * np.float32(SCALE), 0).astype(np.float32),
             days=np.array(days, np.float32),
-            clear=np.asarray(clear),
+            clear=clear,
             reference=np.where(valid, fine / np.float32(WHITE), 0).astype(np.float32),
             reference_day=(row.day - EPOCH).days,
-            valid=np.asarray(valid),
+            valid=valid,
             pixel_size=PIXEL,
         )
     ]

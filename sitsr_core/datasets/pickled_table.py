@@ -89,6 +89,7 @@ def _followed(data: bytes, path: Path) -> Any:
             )
         return Name(text)
 
+    argument: Any
     for opcode, argument, _ in pickletools.genops(data):
         match opcode.name:
             case "PROTO" | "FRAME":
@@ -113,9 +114,9 @@ def _followed(data: bytes, path: Path) -> Any:
                 stack.append(tuple(since_mark()))
             case "TUPLE1" | "TUPLE2" | "TUPLE3":
                 count = int(opcode.name[-1])
-                taken = tuple(stack[-count:])
+                together = tuple(stack[-count:])
                 del stack[-count:]
-                stack.append(taken)
+                stack.append(together)
             case "DICT":
                 taken = since_mark()
                 stack.append(dict(zip(taken[::2], taken[1::2], strict=True)))
