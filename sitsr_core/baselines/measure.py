@@ -16,7 +16,7 @@ from torch import nn
 
 from sitsr_core.baselines.registry import find_system
 from sitsr_core.errors import ModelError
-from sitsr_core.inference.device import cpu_has_bfloat16
+from sitsr_core.inference.device import bfloat16_is_faster
 from sitsr_core.models.network import SeriesBatch
 from sitsr_core.training.config import TrainingConfig
 from sitsr_core.training.validation import expected_image
@@ -61,7 +61,7 @@ def throughput(network: nn.Module, patch: int = PATCH, dates: int = DATES) -> fl
             days=torch.arange(dates)[None].float(), reference=torch.zeros(1, dtype=torch.long),
         )  # fmt: skip
 
-    with torch.autocast("cpu", torch.bfloat16) if cpu_has_bfloat16() else nullcontext():
+    with torch.autocast("cpu", torch.bfloat16) if bfloat16_is_faster() else nullcontext():
         if patch > SLOW_PATCH:
             expected_image(network, series(SLOW_PATCH))
         batch, calls, started = series(patch), 0, time.perf_counter()
