@@ -29,6 +29,7 @@ from sitsr_core.training.checkpoint import load_averaged
 
 TABLE_STEPS = (4, 20)  # judged with one date and with all
 CURVE_STEPS = (1, 2, 10)  # judged with all dates: the rest of the perception-distortion curve
+SLOW_NUMBERS = (1, 8)  # dates that systems of several dates are given whose every answer takes many evaluations
 
 
 @dataclass
@@ -97,11 +98,11 @@ def add_model(panel: Panel, name: str, network: SuperResolver, samples: bool = T
 
 
 def trained_system(name: str, network: nn.Module) -> TrainedSystem:
-    """A published system, with one date where it sees no more."""
+    """A published system, with one date where it sees no more, and with few numbers of dates where each answer takes minutes."""
     system = system_of(network)
-    if system.single:
-        return TrainedSystem(name, network, (1,), shuffled=False, slow=system.slow)  # type: ignore[arg-type]
-    return TrainedSystem(name, network, slow=system.slow)  # type: ignore[arg-type]
+    if system.single or system.slow:
+        return TrainedSystem(name, network, (1,) if system.single else SLOW_NUMBERS, False, system.slow)  # type: ignore[arg-type]
+    return TrainedSystem(name, network)  # type: ignore[arg-type]
 
 
 def assemble(
