@@ -35,6 +35,7 @@ RESCALE, CLIP = 2.0, 5.0  # of the residual: theirs in images from -1 to 1, ours
 SCHEDULE = re.compile(
     r"(betas|alphas_cumprod(_prev)?|(sqrt|log)_.*cumprod|posterior_(variance|log_variance_clipped|mean_coef[12]))$|ssim_loss\."
 )
+COUNTER = "num_batches_tracked"
 
 State = dict[str, Tensor]
 Names = dict[str, str]  # module of theirs -> module of ours
@@ -231,14 +232,14 @@ def _srdiff_ltae(state: State, white: tuple[float, ...]) -> Foreign:
 
 def _placed(state: State, expected: State, foreign: Foreign, path: Path) -> State:
     """The tensors under our names, of our shapes, blue first. Raises ModelError for what is missing, left over or of another shape."""
-    found: State = {}
+    found: State = {key: value for key, value in expected.items() if key.endswith(COUNTER)}  # some keep it, and nothing depends on it
     left_over = []
     for key, value in state.items():
         if SCHEDULE.match(key):
             continue
         place = _place(key, foreign.names)
         if place not in expected:
-            left_over += [key] if not key.endswith("num_batches_tracked") else []
+            left_over += [key] if not key.endswith(COUNTER) else []
             continue
         wanted = expected[place].shape
         if [side for side in value.shape if side > 1] != [side for side in wanted if side > 1]:
