@@ -1,26 +1,22 @@
-"""Judging what a plan trained, by the project's one protocol (``sitsr_core.evaluation``), and its speed and size."""
+"""Judging what a plan trained, by the project's one protocol and whichever of others are asked for (``sitsr_core.evaluation``)."""
 
-import time
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
 from sitsr_core.baselines.ablations import OneNetwork
+from sitsr_core.baselines.crops import Crops
 from sitsr_core.baselines.plan import Candidate
 from sitsr_core.evaluation.evaluate import evaluate
 from sitsr_core.evaluation.methods import Encoder, MeanProduct, Method, SampleProduct, TrainedSystem
 from sitsr_core.evaluation.scene import Scene
-from sitsr_core.evaluation.systems import interpolations, trained_system
+from sitsr_core.evaluation.systems import trained_system
 from sitsr_core.models.network import SeriesBatch, SuperResolver
-from sitsr_core.training.trainer import Trainer, autocast
-from sitsr_core.training.validation import expected_image
+from sitsr_core.training.trainer import Trainer
 
 SAMPLE_STEPS = 4
 OTHER_STEPS = (1, 2, 8, 16)
-PATCH = 64  # coarse pixels a side
-DATES = 8
-LEAST_SECONDS = 2.0
 
 Judged = dict[str, dict[str, dict[str, dict[str, float]]]]  # set -> method -> case -> figure -> mean over scenes
 
@@ -54,37 +50,15 @@ def methods(candidate: Candidate, trainer: Trainer) -> list[Method]:
     return found
 
 
-def judge(judged: list[Method], sets: dict[str, list[Scene]]) -> Judged:
-    """Every method on every scene of every set, mean over a set's scenes."""
-    return {name: evaluate(judged, scenes)["mean"] for name, scenes in sets.items()}
-
-
-def judge_interpolations(sets: dict[str, list[Scene]]) -> Judged:
-    """What everyone is compared with."""
-    return judge(interpolations().methods, sets)
+def judge(judged: list[Method], sets: dict[str, list[Scene]], protocols: tuple[str, ...] = (), crops: Crops | None = None) -> Judged:
+    """Every method on every scene of every set, mean over a set's scenes; ``crops`` keeps pieces of the images."""
+    found = {}
+    for name, scenes in sets.items():
+        seen = crops.of_set(name, scenes) if crops is not None else None
+        found[name] = evaluate(judged, scenes, None, protocols, seen)["mean"]
+    return found
 
 
 def parameters(network: nn.Module) -> int:
     """How many numbers the network has learned."""
     return sum(parameter.numel() for parameter in network.parameters())
-
-
-@torch.inference_mode()
-def throughput(network: nn.Module, patch: int = PATCH, dates: int = DATES) -> float:
-    """Coarse pixels a second of a network's usual answer on a random series, in the training's precision, after one call to warm up."""
-    bands, generator = len(network.config.bands), torch.Generator().manual_seed(0)  # type: ignore[union-attr, arg-type]
-
-    def series(side: int) -> SeriesBatch:
-        return SeriesBatch(
-            reflectance=0.2 * torch.rand(1, dates, bands, side, side, generator=generator), clear=torch.ones(1, dates, side, side),
-            shift=torch.rand(1, dates, 2, generator=generator) - 0.5, shift_known=torch.ones(1, dates),
-            days=torch.arange(dates)[None].float(), reference=torch.zeros(1, dtype=torch.long),
-        )  # fmt: skip
-
-    with autocast("auto"):
-        expected_image(network, series(16))
-        batch, calls, started = series(patch), 0, time.perf_counter()
-        while calls == 0 or time.perf_counter() - started < LEAST_SECONDS:
-            expected_image(network, batch)
-            calls += 1
-    return calls * patch**2 / (time.perf_counter() - started)

@@ -1,4 +1,4 @@
-"""Training the candidates of a plan, each for the same CPU time.
+"""Training the candidates of a plan, each for the same CPU time or the same number of steps.
 
 The learning rate falls over a number of steps, so that time has to be turned into steps before a training starts: a few steps with one
 and with the most dates are timed, in CPU seconds of this process (all its threads), and kept in the run's folder, so that a resumed run
@@ -14,13 +14,14 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from sitsr_core.baselines.plan import Candidate, Stage
+from sitsr_core.baselines.plan import Budget, Candidate, Stage
 from sitsr_core.baselines.registry import find_system
-from sitsr_core.datasets.places import Place
+from sitsr_core.datasets.folder_sampler import FolderSampler
 from sitsr_core.datasets.sampler import PlaceSampler, expected_dates
 from sitsr_core.datasets.simulate import TrainingBatch
 from sitsr_core.errors import JobError
 from sitsr_core.training.config import TrainingConfig
+from sitsr_core.training.data import TrainingData
 from sitsr_core.training.log import NAME as LOG
 from sitsr_core.training.trainer import Trainer
 from sitsr_core.whole_file import write_whole
@@ -41,7 +42,7 @@ class Spent:
 class _FixedDates:
     """Batches with always the same number of dates."""
 
-    sampler: PlaceSampler
+    sampler: PlaceSampler | FolderSampler
     dates: int
 
     def batch(self, step: int) -> TrainingBatch:
@@ -54,9 +55,9 @@ def build(config: TrainingConfig) -> nn.Module:
     return find_system(config.system).build(config.network)
 
 
-def seconds_per_step(config: TrainingConfig, sampler: PlaceSampler) -> float:
+def seconds_per_step(config: TrainingConfig, sampler: PlaceSampler | FolderSampler) -> float:
     """Expected CPU seconds of an optimizer step, from a few steps with the fewest and the most dates: time is linear in their number."""
-    found, most = [], config.sampler.max_dates
+    found, most = [], min(config.sampler.max_dates, getattr(sampler, "max_dates", config.sampler.max_dates))
     for dates in sorted({1, most}):
         with tempfile.TemporaryDirectory() as folder:
             trainer = Trainer(build(config), _FixedDates(sampler, dates), config, Path(folder))
@@ -65,23 +66,31 @@ def seconds_per_step(config: TrainingConfig, sampler: PlaceSampler) -> float:
     return found[0] + (found[-1] - found[0]) * (expected_dates(most) - 1) / max(1, most - 1)
 
 
-def planned_steps(stage: Stage, minutes: float, sampler: PlaceSampler, folder: Path) -> int:
+def planned_steps(stage: Stage, budget: Budget, sampler: PlaceSampler | FolderSampler, folder: Path) -> int:
     """Steps that a stage may take; timed once, then read from the folder. Raises JobError, OutputError."""
-    require_budget(stage, minutes, folder)
+    require_budget(stage, budget, folder)
     path = folder / BUDGET
     if path.exists():
         return int(json.loads(path.read_text(encoding="utf-8"))["steps"])
-    seconds = seconds_per_step(stage.config, sampler)
-    steps = max(1, round(60 * minutes * stage.share / seconds))
-    write_whole(path, json.dumps({"minutes": minutes * stage.share, "seconds_per_step": seconds, "steps": steps}))
+    kept: dict[str, object] = {"budget": str(budget), "share": stage.share}
+    if budget.steps:
+        steps = max(1, round(budget.steps * stage.share))
+    else:
+        seconds = seconds_per_step(stage.config, sampler)
+        steps = max(1, round(60 * budget.minutes * stage.share / seconds))
+        kept["seconds_per_step"] = seconds
+    write_whole(path, json.dumps(kept | {"steps": steps}))
     return steps
 
 
-def require_budget(stage: Stage, minutes: float, folder: Path) -> None:
+def require_budget(stage: Stage, budget: Budget, folder: Path) -> None:
     """Raise JobError when a stage was begun with another budget: one table must not mix them."""
     path = folder / BUDGET
-    if path.exists() and abs(json.loads(path.read_text(encoding="utf-8"))["minutes"] - minutes * stage.share) > 1e-6:
-        raise JobError(f"'{folder}' was begun with another budget than {minutes:g} CPU minutes.", "Give that budget, or another --out.")
+    if not path.exists():
+        return
+    begun = json.loads(path.read_text(encoding="utf-8"))
+    if (begun.get("budget"), begun.get("share")) != (str(budget), stage.share):
+        raise JobError(f"'{folder}' was begun with another budget than {budget}.", "Give that budget, or another --out.")
 
 
 def stage_folders(candidate: Candidate, folder: Path) -> list[Path]:
@@ -89,14 +98,13 @@ def stage_folders(candidate: Candidate, folder: Path) -> list[Path]:
     return [folder / f"{number}_{stage.config.optimization.objective}" for number, stage in enumerate(candidate.stages, 1)]
 
 
-def train(candidate: Candidate, seed: int, minutes: float, places: list[Place], folder: Path) -> Trainer:
+def train(candidate: Candidate, seed: int, budget: Budget, data: TrainingData, folder: Path) -> Trainer:
     """Train all stages, or go on where a former call was stopped: the trainer of the last, with both its weights and their average."""
     start: nn.Module | None = None
     for stage, stage_folder in zip(candidate.stages, stage_folders(candidate, folder), strict=True):
-        sampler = PlaceSampler(
-            places, dataclasses.replace(stage.config.sampler, seed=seed), stage.config.simulation, stage.config.network.factor
-        )
-        config = stage.seeded(seed, planned_steps(stage, minutes, sampler, stage_folder))
+        seeded = dataclasses.replace(stage.config, sampler=dataclasses.replace(stage.config.sampler, seed=seed))
+        sampler = data.sampler(seeded)
+        config = stage.seeded(seed, planned_steps(stage, budget, sampler, stage_folder))
         trainer = Trainer(start or build(config), sampler, config, stage_folder)
         trainer.run()
         start = trainer.averaged_network().train()

@@ -1,7 +1,7 @@
 """A folder of the user's own: real low-resolution series and real fine images of the same sites.
 
     <ROOT>/<site>/lr/<anything with a date>.tif     one or more dates of a series, as ``ImageSeries`` reads them
-    <ROOT>/<site>/hr/<date>.tif                     one or more fine images, FACTOR times finer, same CRS, same extent
+    <ROOT>/<site>/hr/<date>.tif                     one or more fine images, 2, 3 or 4 times finer, same CRS and extent
 
 Another sensor took the fine images, so they are brought to the series first (``folder_match.py``). Sites are read into memory whole;
 large ones are better cut into pieces of a few kilometres.
@@ -28,7 +28,7 @@ from sitsr_core.series.reader import is_ungeoreferenced
 
 MAX_MISREGISTRATION = 1.0  # coarse pixels
 MOST_OFF = 0.05  # coarse pixels by which the corners of the two grids may differ
-WARP = f"Warp them to one grid, with pixels {FACTOR} times smaller for the fine images (gdalwarp -t_srs -te -ts)."
+WARP = "Warp them to one grid, with pixels {} times smaller for the fine images (gdalwarp -t_srs -te -ts)."
 LAYOUT = "A site is a folder with the folders 'lr' and 'hr', dated rasters in each."
 
 Tell = Callable[[str], None]
@@ -110,8 +110,10 @@ class FolderSite:
         return [index for index, acquisition in enumerate(self.acquisitions) if is_usable(acquisition)]
 
 
-def load_folder(root: str | Path, tell: Tell) -> list[FolderSite]:
+def load_folder(root: str | Path, tell: Tell, factor: int = FACTOR) -> list[FolderSite]:
     """All sites below ``root`` that can be used; ``tell`` hears what was measured of each and why one is left out.
+
+    The fine images must be ``factor`` times finer than the series.
 
     Raises:
         InputError: a folder that is not laid out as it should be, rasters that do not fit each other, or no site that can be used.
@@ -122,22 +124,22 @@ def load_folder(root: str | Path, tell: Tell) -> list[FolderSite]:
     folders = sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith("."))
     if not folders:
         raise InputError(f"The folder '{root}' holds no site.", LAYOUT)
-    sites = [site for site in (_load_site(folder, tell) for folder in folders) if site.truths]
+    sites = [site for site in (_load_site(folder, tell, factor) for folder in folders) if site.truths]
     if not sites:
         raise InputError(f"None of the {len(folders)} sites in '{root}' can be used.", "The messages above say why.")
     return sites
 
 
-def _load_site(folder: Path, tell: Tell) -> FolderSite:
+def _load_site(folder: Path, tell: Tell, factor: int) -> FolderSite:
     for part in ("lr", "hr"):
         if not (folder / part).is_dir():
             raise InputError(f"The site '{folder.name}' has no folder '{part}'.", LAYOUT)
     with (
-        _named(folder.name),
+        _named(folder.name, factor),
         ImageSeries.open([str(folder / "lr")]) as series,
         ImageSeries.open([str(folder / "hr")], estimate=False) as fine,
     ):
-        require_fitting(series.grid, fine.grid)
+        require_fitting(series.grid, fine.grid, factor)
         for text in series.warnings:
             tell(f"{folder.name}: {text}")
         whole = series.read(Window(0, 0, series.grid.height, series.grid.width))
@@ -181,34 +183,35 @@ def _truth(
         day=(acquisition.date - EPOCH).days,
         values=moved_whole_pixels(values[:bands], found.fine_pixels),
         valid=moved,
-        whole=whole_pixels(moved, FACTOR),
+        whole=whole_pixels(moved, found.factor),
         gain=(acquisition.scale * found.gain).astype(np.float32),
         offset=(acquisition.offset * found.gain + found.offset).astype(np.float32),
         reference=nearest,
     )
 
 
-def require_fitting(coarse: Grid, fine: Grid) -> None:
-    """Raise InputError unless the fine grid divides each pixel of the coarse one into FACTOR x FACTOR."""
+def require_fitting(coarse: Grid, fine: Grid, factor: int = FACTOR) -> None:
+    """Raise InputError unless the fine grid divides each pixel of the coarse one into factor x factor."""
+    warp = WARP.format(factor)
     if fine.crs != coarse.crs and (not fine.crs or not coarse.crs or CRS.from_wkt(fine.crs) != CRS.from_wkt(coarse.crs)):
-        raise InputError("the fine images have another CRS than the series.", WARP)
+        raise InputError("the fine images have another CRS than the series.", warp)
     factors = [there / here for there, here in zip(coarse.pixel_size, fine.pixel_size, strict=True)]
-    if not is_ungeoreferenced(coarse) and any(abs(factor / FACTOR - 1) > 0.001 for factor in factors):
-        raise InputError(f"the fine images are {factors[0]:.3g} times finer than the series, the model needs {FACTOR}.", WARP)
-    if (fine.width, fine.height) != (FACTOR * coarse.width, FACTOR * coarse.height):
-        sizes = f"{fine.width} x {fine.height} pixels, not {FACTOR} times the {coarse.width} x {coarse.height} of the series"
-        raise InputError(f"the fine images have {sizes}.", WARP)
+    if not is_ungeoreferenced(coarse) and any(abs(found / factor - 1) > 0.001 for found in factors):
+        raise InputError(f"the fine images are {factors[0]:.3g} times finer than the series, the model needs {factor}.", warp)
+    if (fine.width, fine.height) != (factor * coarse.width, factor * coarse.height):
+        sizes = f"{fine.width} x {fine.height} pixels, not {factor} times the {coarse.width} x {coarse.height} of the series"
+        raise InputError(f"the fine images have {sizes}.", warp)
     limit = MOST_OFF * min(coarse.pixel_size)
     apart = any(abs(x - u) > limit or abs(y - v) > limit for (x, y), (u, v) in zip(fine.corners, coarse.corners, strict=True))
     if apart and not (is_ungeoreferenced(coarse) and is_ungeoreferenced(fine)):
-        raise InputError("the fine images do not cover the same ground as the series.", WARP)
+        raise InputError("the fine images do not cover the same ground as the series.", warp)
 
 
 @contextlib.contextmanager
-def _named(site: str) -> Iterator[None]:
+def _named(site: str, factor: int) -> Iterator[None]:
     """Errors inside name the site, and ask for nothing that only the plugin can do."""
     try:
         yield
     except InputError as error:
-        hint = WARP if "'align'" in error.hint else error.hint
+        hint = WARP.format(factor) if "'align'" in error.hint else error.hint
         raise InputError(f"Site '{site}': {error.message}", hint, error.detail) from error

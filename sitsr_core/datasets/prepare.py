@@ -23,6 +23,7 @@ from sitsr_core.series.acquisition import Acquisition
 from sitsr_core.series.alignment import MIN_BLOCK, NONE, choose_reference, estimate_shift
 
 Entries = Callable[[Path], Iterable[Entry]]
+Scores = Callable[[Path], dict[str, float]]
 
 
 def acquisitions_of(pair: Pair) -> tuple[Acquisition, ...]:
@@ -85,7 +86,15 @@ def site_of(pairs: list[Pair], part: str, matched: bool, tell: Tell) -> FolderSi
     return FolderSite(first.name, acquisitions_of(first), values, first.clear, truths, first.pixel_size, first.bands, STEP, part)
 
 
-def prepare(card: DatasetCard, entries: Iterable[Entry], out: Path, skip_damaged: bool, tell: Tell, quiet: bool = False) -> Path:
+def prepare(
+    card: DatasetCard,
+    entries: Iterable[Entry],
+    out: Path,
+    skip_damaged: bool,
+    tell: Tell,
+    quiet: bool = False,
+    scores: dict[str, float] | None = None,
+) -> Path:
     """Write what is not written yet, then the index; returns the index's path.
 
     Args:
@@ -95,6 +104,7 @@ def prepare(card: DatasetCard, entries: Iterable[Entry], out: Path, skip_damaged
         skip_damaged: leave out places that are missing, damaged or cannot be used, and tell why, instead of stopping at the first.
         tell: hears what is found.
         quiet: without a progress bar.
+        scores: name -> cPSNR of the dataset's own baseline.
 
     Raises:
         SitsrError: what can be expected to go wrong, one sentence each.
@@ -116,11 +126,11 @@ def prepare(card: DatasetCard, entries: Iterable[Entry], out: Path, skip_damaged
     if not names:
         raise InputError("No place of the dataset can be used.", "Check the folder.")
     tell(f"{len(names)} places prepared ({kept} of them before), {len(left_out)} left out.")
-    return write_index(out, card, names, left_out)
+    return write_index(out, card, names, left_out, scores or {})
 
 
-def run_script(description: str, card: DatasetCard, entries: Entries) -> int:
-    """The command line of the prepare scripts; returns the exit code."""
+def run_script(description: str, card: DatasetCard, entries: Entries, scores: Scores | None = None) -> int:
+    """The command line of the prepare scripts; returns the exit code. ``scores`` reads the baseline's, where a dataset has one."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, help="folder of the dataset as it was unpacked")
     parser.add_argument("--out", type=Path, required=True, help="folder to write to; what is there is gone on with")
@@ -135,7 +145,21 @@ def run_script(description: str, card: DatasetCard, entries: Entries) -> int:
             raise InputError(f"The folder '{options.folder}' does not exist.", "Check the path.")
         found = itertools.islice(entries(options.folder), options.most)
         print(f"{card.title}. {card.licence}", flush=True)
-        index = prepare(card, found, options.out, options.skip_damaged, lambda text: tqdm.write(text))
+        told = _scores(scores, options.folder, options.skip_damaged)
+        index = prepare(card, found, options.out, options.skip_damaged, lambda text: tqdm.write(text), scores=told)
         print(f"The dataset is ready: {index}")
 
     return exit_code(work, f"Stopped. Run the same command to go on in '{options.out}'.")
+
+
+def _scores(scores: Scores | None, folder: Path, skip_damaged: bool) -> dict[str, float]:
+    """The baseline's scores, none where they are damaged and that is to be gone on without. Raises InputError."""
+    if scores is None:
+        return {}
+    try:
+        return scores(folder)
+    except InputError as error:
+        if not skip_damaged:
+            raise InputError(error.message, f"{error.hint} Or go on without the baseline (--skip-damaged).", error.detail) from error
+        print(f"Left out: {error.message}", flush=True)
+        return {}

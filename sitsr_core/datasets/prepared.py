@@ -40,11 +40,13 @@ class Prepared:
         card: of the dataset.
         sites: its places.
         left_out: name -> why, of the places that could not be used.
+        scores: name -> cPSNR of the dataset's own baseline, where it came with one.
     """
 
     card: DatasetCard
     sites: list[FolderSite]
     left_out: dict[str, str]
+    scores: dict[str, float]
 
 
 def is_prepared(root: str | Path) -> bool:
@@ -96,10 +98,11 @@ def write_place(root: Path, site: FolderSite) -> None:
         temporary.replace(path)
 
 
-def write_index(root: Path, card: DatasetCard, names: list[str], left_out: dict[str, str]) -> Path:
-    """Write what makes the folder a dataset. Raises OutputError."""
+def write_index(root: Path, card: DatasetCard, names: list[str], left_out: dict[str, str], scores: dict[str, float]) -> Path:
+    """Write what makes the folder a dataset; see ``Prepared``. Raises OutputError."""
     path = root / INDEX
-    write_whole(path, json.dumps({"format": FORMAT, "dataset": asdict(card), "places": names, "left_out": left_out}, indent=1))
+    index = {"format": FORMAT, "dataset": asdict(card), "places": names, "left_out": left_out, "scores": scores}
+    write_whole(path, json.dumps(index, indent=1))
     return path
 
 
@@ -112,11 +115,11 @@ def load_prepared(root: str | Path) -> Prepared:
         index = json.loads(path.read_text(encoding="utf-8"))
         if index["format"] != FORMAT:
             raise InputError(f"'{path}' was written by another version of sitsr.", "Prepare the dataset again, in a new folder.")
-        card, left_out = DatasetCard(**index["dataset"]), dict(index["left_out"])
+        card, left_out, scores = DatasetCard(**index["dataset"]), dict(index["left_out"]), dict(index.get("scores", {}))
         files = [place_path(Path(root), name) for name in index["places"]]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"'{path}' is damaged.", AGAIN, repr(error)) from error
-    return Prepared(card, [load_place(file) for file in files], left_out)
+    return Prepared(card, [load_place(file) for file in files], left_out, scores)
 
 
 def load_place(path: Path) -> FolderSite:

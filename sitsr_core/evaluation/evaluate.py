@@ -11,10 +11,12 @@ import torch
 
 from sitsr_core import metrics, sensor
 from sitsr_core.evaluation.methods import Estimate, Method
+from sitsr_core.evaluation.protocols import protocol_figures
 from sitsr_core.evaluation.scene import Scene
 
 Figures = dict[str, float]
 Rows = dict[str, dict[str, Figures]]
+Seen = Callable[[Scene, str, str, Estimate], None]
 
 COVERED = (0.5, 1, 1.5, 2, 2.5, 3)  # standard deviations
 SHUFFLES: dict[str, Callable[[Scene], Scene]] = {
@@ -24,30 +26,34 @@ SHUFFLES: dict[str, Callable[[Scene], Scene]] = {
 SHUFFLED_DATES = 8
 
 
-def figures(estimate: Estimate, scene: Scene) -> Figures:
+def figures(estimate: Estimate, scene: Scene, protocols: tuple[str, ...] = ()) -> Figures:
     """All figures of one estimate. What has no ground is left out: coverage without a std, homogeneous pixels where there are none."""
-    image, truth, mask = estimate.image, scene.truth, scene.mask
+    judged = list(scene.judged)
+    image, truth, mask, factor = estimate.image[judged], scene.truth, scene.mask, scene.factor
     found = {
         "psnr": metrics.psnr(image, truth, mask),
         "cpsnr": metrics.cpsnr(image, truth, mask),
         "ssim": metrics.ssim(image, truth, mask),
-        "sam": metrics.sam(image, truth, mask),
-        "ergas": metrics.ergas(image, truth, mask),
-        "consistency": consistency(image, scene),
-        "spectrum_ratio": metrics.spectrum_ratio(image, truth),
+        "sam": metrics.sam(image, truth, mask) if len(truth) > 1 else float("nan"),
+        "ergas": metrics.ergas(image, truth, mask, factor=factor),
+        "consistency": consistency(estimate.image, scene),
+        "spectrum_ratio": metrics.spectrum_ratio(image, truth, factor=factor),
         "homogeneous_std_ratio": metrics.homogeneous_std_ratio(image, truth, mask),
     }
     if estimate.std is not None:
-        found |= {f"coverage_{k}std": metrics.coverage(image, estimate.std, truth, k, mask) for k in COVERED}
-        found["std_correlation"] = metrics.std_correlation(image, estimate.std, truth, mask)
+        std = estimate.std[judged]
+        found |= {f"coverage_{k}std": metrics.coverage(image, std, truth, k, mask) for k in COVERED}
+        found["std_correlation"] = metrics.std_correlation(image, std, truth, mask)
+    found |= protocol_figures(protocols, image, scene)
     return {name: value for name, value in found.items() if not np.isnan(value)}
 
 
 def consistency(image: np.ndarray, scene: Scene) -> float:
     """Mean |A x - y| in reflectance over the clear pixels of the reference date, without the border."""
     observed, clear = scene.observed()
-    misfit = (sensor.observe(torch.from_numpy(image)[None], scene.bands) - observed)[0].abs().numpy()
-    border = metrics.BORDER // sensor.FACTOR
+    seen = sensor.observe(torch.from_numpy(image)[None], scene.bands, scene.factor)
+    misfit = (seen - observed)[0, list(scene.judged)].abs().numpy()
+    border = -(-metrics.BORDER // scene.factor)
     inside = slice(border, -border)
     counted = clear[0, 0, inside, inside].numpy() > 0
     return float(misfit[:, inside, inside][:, counted].mean()) if counted.any() else float("nan")
@@ -67,7 +73,7 @@ def _of(scene: Scene, case: str) -> Scene:
     return SHUFFLES[shuffle](picked) if shuffle else picked
 
 
-def evaluate_scene(methods: Iterable[Method], scene: Scene) -> Rows:
+def evaluate_scene(methods: Iterable[Method], scene: Scene, protocols: tuple[str, ...] = (), seen: Seen | None = None) -> Rows:
     """Method -> case -> figures."""
     wanted = {method.name: cases(method, scene.dates) for method in methods}
     rows: Rows = {name: {} for name in wanted}
@@ -75,16 +81,33 @@ def evaluate_scene(methods: Iterable[Method], scene: Scene) -> Rows:
         picked = _of(scene, case)  # one object for all methods: products of one model share its features
         for method in methods:
             if case in wanted[method.name]:
-                rows[method.name][case] = figures(method.predict(picked), picked)
+                estimate = method.predict(picked)
+                rows[method.name][case] = figures(estimate, picked, protocols)
+                if seen is not None:
+                    seen(scene, method.name, case, estimate)
     return {name: {case: row[case] for case in wanted[name]} for name, row in rows.items()}
 
 
-def evaluate(methods: list[Method], scenes: list[Scene], slow_scenes: int | None = None) -> dict:
-    """Results of one set (see the module). Slow methods are judged on the first ``slow_scenes`` scenes only, when that is given."""
+def evaluate(
+    methods: list[Method],
+    scenes: list[Scene],
+    slow_scenes: int | None = None,
+    protocols: tuple[str, ...] = (),
+    seen: Seen | None = None,
+) -> dict:
+    """Results of one set (see the module).
+
+    Args:
+        methods: who is judged.
+        scenes: of the set.
+        slow_scenes: slow methods are judged on so many of the first scenes only, when it is given.
+        protocols: of others, whose figures are wanted too (``protocols.PROTOCOLS``).
+        seen: told every estimate with its scene, method and case.
+    """
     found = {}
     for number, scene in enumerate(scenes):
         judged = [method for method in methods if slow_scenes is None or number < slow_scenes or not method.slow]
-        found[scene.name] = evaluate_scene(judged, scene)
+        found[scene.name] = evaluate_scene(judged, scene, protocols, seen)
     return {"scenes": found, "mean": _over_scenes(found, np.mean), "std": _over_scenes(found, np.std)}
 
 

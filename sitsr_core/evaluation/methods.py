@@ -60,14 +60,14 @@ class Bicubic:
 
     def predict(self, scene: Scene) -> Estimate:
         """See ``Method``."""
-        return Estimate(sensor.upsample(filled_reference(scene.series))[0].numpy())
+        return Estimate(sensor.upsample(filled_reference(scene.series), scene.factor)[0].numpy())
 
 
-def median_bicubic(series: SeriesBatch) -> np.ndarray:
-    """Bicubic interpolation of the per-pixel median over clear dates: (C, 4h, 4w)."""
+def median_bicubic(series: SeriesBatch, factor: int = sensor.FACTOR) -> np.ndarray:
+    """Bicubic interpolation of the per-pixel median over clear dates: (C, factor h, factor w)."""
     pixels = torch.where(series.clear[:, :, None] > 0, series.reflectance, torch.nan)
     median = torch.nan_to_num(pixels.nanmedian(1).values)
-    return sensor.upsample(median)[0].numpy()
+    return sensor.upsample(median, factor)[0].numpy()
 
 
 @dataclass
@@ -81,7 +81,7 @@ class MedianBicubic:
 
     def predict(self, scene: Scene) -> Estimate:
         """See ``Method``."""
-        return Estimate(median_bicubic(scene.series))
+        return Estimate(median_bicubic(scene.series, scene.factor))
 
 
 class Encoder:
@@ -100,13 +100,14 @@ class Encoder:
     @torch.inference_mode()
     def draw(self, scene: Scene, steps: int, seed: int) -> np.ndarray:
         """One sample (C, 4h, 4w), back-projected."""
-        noise = torch.randn(1, *scene.truth.shape, generator=torch.Generator().manual_seed(seed))
+        shape = 1, len(scene.bands), *scene.truth.shape[1:]
+        noise = torch.randn(shape, generator=torch.Generator().manual_seed(seed))
         return self.refine(self.network.sample(self(scene), noise, steps), scene)
 
     def refine(self, image: torch.Tensor, scene: Scene) -> np.ndarray:
         """Back-projection of (1, C, 4h, 4w) onto the reference date's clear pixels: (C, 4h, 4w)."""
         observed, clear = scene.observed()
-        return sensor.back_project(image.float(), observed, clear, scene.bands, BACK_PROJECTION)[0].numpy()
+        return sensor.back_project(image.float(), observed, clear, scene.bands, BACK_PROJECTION, scene.factor)[0].numpy()
 
 
 @dataclass

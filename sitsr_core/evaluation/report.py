@@ -26,7 +26,9 @@ def linear_limits(name: str, scenes: list[Scene]) -> tuple[SceneStatistics, Limi
     return found, {error: linear_gains(found, error) for error in (0.0, SHIFT_ERROR)}
 
 
-def run_evaluation(panel: Panel, sets: dict[str, list[Scene]], slow_scenes: int, out: Path, say: Callable[[str], None]) -> dict:
+def run_evaluation(
+    panel: Panel, sets: dict[str, list[Scene]], slow_scenes: int, out: Path, say: Callable[[str], None], protocols: tuple[str, ...] = ()
+) -> dict:
     """Judge, tell each set's table, write everything below ``out``; returns what goes into the line of JSON. Raises OutputError.
 
     Args:
@@ -35,6 +37,7 @@ def run_evaluation(panel: Panel, sets: dict[str, list[Scene]], slow_scenes: int,
         slow_scenes: how many scenes of a set slow methods are judged on.
         out: folder; made when it is not there.
         say: told each table.
+        protocols: of others, beside this project's own.
     """
     with writing(out):  # before the long work
         out.mkdir(parents=True, exist_ok=True)
@@ -42,7 +45,7 @@ def run_evaluation(panel: Panel, sets: dict[str, list[Scene]], slow_scenes: int,
     limits: dict[str, Limits] = {}
     tables = []
     for name, scenes in sets.items():
-        results[name] = evaluate(panel.methods, scenes, slow_scenes)
+        results[name] = evaluate(panel.methods, scenes, slow_scenes, protocols)
         table = markdown(name, results[name])
         limit = linear_limits(name, scenes)
         if limit:

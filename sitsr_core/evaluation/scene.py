@@ -12,17 +12,38 @@ from sitsr_core.series.acquisition import BANDS
 
 @dataclass
 class Scene:
-    """One series (batch of 1), its truth (C, 4h, 4w) reflectance and where it counts (4h, 4w)."""
+    """One series, the truth that is to be made of it, and where it counts.
+
+    Attributes:
+        name: unique in its set.
+        series: batch of 1.
+        truth: (C, factor h, factor w) reflectance.
+        mask: (factor h, factor w) bool.
+        bands: names of the series' bands; the first ones of Sentinel-2's four when they are not given.
+        judged: positions of the truth's C bands among them; all when they are not given. A band of the series that is not judged is 0:
+            the network has it, the place has not.
+        valid: (factor h, factor w) bool, where the truth is known whether the reference shows it or not; as ``mask`` when not given.
+        baseline: cPSNR of the dataset's own baseline, where it came with one (PROBA-V).
+    """
 
     name: str
     series: SeriesBatch
     truth: np.ndarray
     mask: np.ndarray
+    bands: tuple[str, ...] = ()
+    judged: tuple[int, ...] = ()
+    valid: np.ndarray | None = None
+    baseline: float | None = None
+
+    def __post_init__(self) -> None:
+        count = self.series.reflectance.shape[2]
+        self.bands = self.bands or BANDS[:count]
+        self.judged = self.judged or tuple(range(count))
 
     @property
-    def bands(self) -> tuple[str, ...]:
-        """Names of the truth's bands."""
-        return BANDS[: len(self.truth)]
+    def factor(self) -> int:
+        """Fine pixels in a coarse one, along an axis."""
+        return self.truth.shape[-1] // self.series.reflectance.shape[-1]
 
     @property
     def dates(self) -> int:

@@ -1,19 +1,21 @@
-"""The held-out sets to judge on: simulated series that stand still, real other years, and real Sentinel-2.
+"""The held-out sets to judge on: simulated series that stand still, real other years, real Sentinel-2; or a prepared dataset's pairs.
 
 ``simulated`` keeps the place still and is told each shift to 0.1 pixel, from where the product's own registration goes on: what several
 dates can add. ``real_years`` shows the place in its real other years. The sets of ``sentinel2_sets`` take Sentinel-2 itself as truth.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 import torch
 
 from sitsr_core.datasets.places import Place, load_places
+from sitsr_core.datasets.prepared import Prepared, is_prepared, load_prepared
 from sitsr_core.datasets.simulate import MARGIN, STEADY, simulate
 from sitsr_core.datasets.split import split_places
-from sitsr_core.errors import InputError
+from sitsr_core.errors import InputError, JobError
+from sitsr_core.evaluation.prepared_sets import SIDE, bands_of, pair_scenes
 from sitsr_core.evaluation.scene import Scene
 from sitsr_core.evaluation.sentinel2_sets import read_series, real_scenes, real_series
 from sitsr_core.models.network import SeriesBatch
@@ -24,6 +26,8 @@ DATES = 16
 SHIFT_ERROR = 0.1  # coarse pixels
 SIMULATED = ("simulated_rgb", "simulated_rgbn")
 NAMES = (*SIMULATED, "real_years", "real_series", "real_s2")
+
+Makers = dict[str, Callable[[], Iterable[Scene]]]
 
 
 def _scene(name: str, crops: np.ndarray, days: np.ndarray, intrinsic: np.ndarray, seed: int) -> Scene:
@@ -83,24 +87,47 @@ def _most_valid(valid: np.ndarray, side: int) -> tuple[int, int]:
     return max(corners, key=lambda rc: valid[rc[0] : rc[0] + side, rc[1] : rc[1] + side].mean())
 
 
-def held_out(data: str, split: str, limit: int, names: tuple[str, ...] = NAMES) -> dict[str, list[Scene]]:
-    """The project's held-out sets by name, from the data folder of the training (``datasets.places``), at most ``limit`` scenes each.
+def held_out(data: str, split: str, limit: int, names: tuple[str, ...] = (), side: int = SIDE) -> dict[str, list[Scene]]:
+    """The held-out sets of a data folder by name, at most ``limit`` scenes each; a set without a scene is left out.
 
-    A set without a scene is left out. Raises InputError when all are.
+    Args:
+        data: fine images (``datasets.places``), of which the sets ``NAMES`` are made, or a prepared dataset, which is one set.
+        split: JSON file of site names; of a prepared dataset "" for its own parts.
+        limit: of scenes.
+        names: only these sets; () for all.
+        side: coarse pixels of a prepared dataset's scenes, 0 for whole images.
+
+    Raises:
+        InputError: no scene is left, or what the loaders raise.
+        JobError: a set that the folder does not make.
     """
+    makers = _prepared_set(load_prepared(data), split, limit, side) if is_prepared(data) else _place_sets(data, split, limit)
+    unknown = sorted(set(names) - set(makers))
+    if unknown:
+        raise JobError(f"'{data}' makes no set '{unknown[0]}'.", f"It makes {', '.join(makers)}.")
+    sets = {name: list(makers[name]()) for name in names or makers}
+    sets = {name: scenes for name, scenes in sets.items() if scenes}
+    if not sets:
+        raise InputError(f"'{data}' has no scene of the test sites in '{split}'.", 'Name held-out sites under "test" in the split file.')
+    return sets
+
+
+def _prepared_set(prepared: Prepared, split: str, limit: int, side: int) -> Makers:
+    """The test places, in all the bands that the dataset has."""
+    sites = prepared.sites
+    tests = split_places(sites, split)["test"] if split else [site for site in sites if site.part == "test"]
+    return {prepared.card.name: lambda: pair_scenes(tests, bands_of(sites), limit, side, prepared.scores)}
+
+
+def _place_sets(data: str, split: str, limit: int) -> Makers:
     places = split_places(load_places(data), split)["test"]
-    makers = {
+    return {
         "simulated_rgb": lambda: simulated(places, "massachusetts_2.5m", 40, limit),
         "simulated_rgbn": lambda: simulated(places, "california", 32, limit),
         "real_years": lambda: real_years(places, limit),
         "real_series": lambda: _boadella(data, limit),
         "real_s2": lambda: spread(list(real_scenes(places)), limit),
     }
-    sets = {name: list(makers[name]()) for name in names}
-    sets = {name: scenes for name, scenes in sets.items() if scenes}
-    if not sets:
-        raise InputError(f"'{data}' has no scene of the test sites in '{split}'.", 'Name held-out sites under "test" in the split file.')
-    return sets
 
 
 def _boadella(data: str, limit: int) -> list[Scene]:

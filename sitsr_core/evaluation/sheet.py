@@ -8,24 +8,12 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 
+from sitsr_core.evaluation.crop_view import busiest, colour_positions, stretched
 from sitsr_core.evaluation.methods import Bicubic, Encoder, MeanProduct, SampleProduct
 from sitsr_core.evaluation.scene import Scene
 
 TITLES = ("bicubic", "mean, 1 date", "mean, all dates", "sample, all dates", "truth", "standard deviation")
 SIDE = 96  # fine pixels
-
-
-def _rgb(image: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """Natural colours (side, side, 3) of (C, side, side): stretched from low to high (3,), brightened."""
-    stretched = (image[[2, 1, 0]] - low[:, None, None]) / np.maximum(high - low, 1e-6)[:, None, None]
-    return np.clip(stretched, 0, 1).transpose(1, 2, 0) ** (1 / 1.4)
-
-
-def _busiest(truth: np.ndarray, side: int) -> tuple[slice, slice]:
-    """The window of ``side`` fine pixels, on a lattice of 16 and off the border, with the largest contrast: there is something to see."""
-    corners = [(r, c) for r in range(8, truth.shape[1] - side - 7, 16) for c in range(8, truth.shape[2] - side - 7, 16)] or [(0, 0)]
-    row, column = max(corners, key=lambda rc: float(truth[:, rc[0] : rc[0] + side, rc[1] : rc[1] + side].std((1, 2)).mean()))
-    return slice(row, row + side), slice(column, column + side)
 
 
 def _images(encoder: Encoder, scene: Scene, steps: int) -> list[np.ndarray]:
@@ -34,7 +22,9 @@ def _images(encoder: Encoder, scene: Scene, steps: int) -> list[np.ndarray]:
     mean = MeanProduct("", encoder).predict(scene)
     assert mean.std is not None
     sample = SampleProduct("", encoder, steps).predict(scene).image
-    return [Bicubic().predict(one).image, MeanProduct("", encoder).predict(one).image, mean.image, sample, scene.truth, mean.std]
+    judged = list(scene.judged)
+    of_network = [Bicubic().predict(one).image, MeanProduct("", encoder).predict(one).image, mean.image, sample]
+    return [*(image[judged] for image in of_network), scene.truth, mean.std[judged]]
 
 
 def draw_sheet(encoder: Encoder, scenes: dict[str, list[Scene]], path: Path, side: int = SIDE, steps: int = 4) -> None:
@@ -52,11 +42,12 @@ def draw_sheet(encoder: Encoder, scenes: dict[str, list[Scene]], path: Path, sid
     for column, title in enumerate(TITLES):
         axes[0, column].set_title(title, fontsize=10)
     for row, (name, scene) in zip(axes, rows, strict=True):
-        window = _busiest(scene.truth, min(side, *scene.truth.shape[1:]))
+        window = busiest(scene.truth, min(side, *scene.truth.shape[1:]))
         *images, std = (image[:, *window] for image in _images(encoder, scene, steps))
-        low, high = np.percentile(images[-1][[2, 1, 0]], (1, 99), axis=(1, 2))
+        shown = colour_positions([scene.bands[position] for position in scene.judged])
+        low, high = np.percentile(images[-1][shown], (1, 99), axis=(1, 2))
         for axis, image in zip(row, images, strict=False):
-            axis.imshow(_rgb(image, low, high), interpolation="nearest")
+            axis.imshow(stretched(image[shown], low, high), interpolation="nearest")
         spread = std[:3].mean(0)
         top = float(np.percentile(spread, 99))
         row[-1].imshow(spread, interpolation="nearest", cmap="magma", vmin=0, vmax=top)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from torch import nn
 
@@ -20,6 +21,7 @@ from sitsr_core.evaluation.methods import (
     SampleProduct,
     TrainedSystem,
 )
+from sitsr_core.evaluation.scene import Scene
 from sitsr_core.models.card import load_model
 from sitsr_core.models.network import SuperResolver
 from sitsr_core.training.checkpoint import NAME as CHECKPOINT
@@ -27,6 +29,7 @@ from sitsr_core.training.checkpoint import load_averaged
 
 TABLE_STEPS = (4, 20)  # judged with one date and with all
 CURVE_STEPS = (1, 2, 10)  # judged with all dates: the rest of the perception-distortion curve
+SLOW_NUMBERS = (1, 8)  # dates that systems of several dates are given whose every answer takes many evaluations
 
 
 @dataclass
@@ -57,8 +60,19 @@ def open_network(text: str) -> tuple[str, nn.Module]:
     return name or path.stem, load_model(where)
 
 
+def require_fitting(name: str, network: nn.Module, scenes: Iterable[Scene]) -> None:
+    """Raise JobError unless a network is for the factor and the bands of the scenes; its last band may be missing in them."""
+    config: Any = network.config
+    for scene in scenes:
+        if config.factor != scene.factor:
+            raise JobError(f"'{name}' is for a factor of {config.factor}, the data have {scene.factor}.", "Judge it on other data.")
+        if tuple(config.bands[: len(scene.bands)]) != scene.bands or len(config.bands) > len(scene.bands) + 1:
+            bands = f"the bands {', '.join(config.bands)}, the data have {', '.join(scene.bands)}"
+            raise JobError(f"'{name}' is for {bands}.", "Judge it on other data.")
+
+
 def compared_in(folder: str) -> list[str]:
-    """The published systems that ``training/compare.py`` trained and judged in ``folder``, as "NAME=PATH": a seed's last stage."""
+    """The published systems that ``training/benchmark.py`` trained and judged on one dataset, as "NAME=PATH": a seed's last stage."""
     found = []
     for candidate in sorted(path for path in Path(folder).glob("*") if path.is_dir() and path.name != OWN):
         finished = sorted({judged.parent for judged in candidate.glob("seed_*/judged_*.json")})
@@ -84,11 +98,11 @@ def add_model(panel: Panel, name: str, network: SuperResolver, samples: bool = T
 
 
 def trained_system(name: str, network: nn.Module) -> TrainedSystem:
-    """A published system, with one date where it sees no more."""
+    """A published system, with one date where it sees no more, and with few numbers of dates where each answer takes minutes."""
     system = system_of(network)
-    if system.single:
-        return TrainedSystem(name, network, (1,), shuffled=False, slow=system.slow)  # type: ignore[arg-type]
-    return TrainedSystem(name, network, slow=system.slow)  # type: ignore[arg-type]
+    if system.single or system.slow:
+        return TrainedSystem(name, network, (1,) if system.single else SLOW_NUMBERS, False, system.slow)  # type: ignore[arg-type]
+    return TrainedSystem(name, network)  # type: ignore[arg-type]
 
 
 def assemble(

@@ -2,9 +2,11 @@
 
 import csv
 import io
+from collections.abc import Iterable
 
 from sitsr_core.evaluation.evaluate import Figures, gains, numbers
 from sitsr_core.evaluation.linear_limit import SceneStatistics, linear_gain_over_bicubic
+from sitsr_core.evaluation.protocols import PROTOCOLS
 
 COLUMNS = (
     "psnr", "cpsnr", "ssim", "sam", "ergas", "consistency", "spectrum_ratio", "homogeneous_std_ratio", "coverage_1std", "coverage_2std",
@@ -13,19 +15,26 @@ COLUMNS = (
 WORSE = -0.05  # dB: a scene that loses more by its other dates is counted
 
 
+def columns(results: Iterable[dict]) -> list[str]:
+    """``COLUMNS``, then the figures of others' protocols that any of the results has."""
+    found = (figure for result in results for rows in result["mean"].values() for row in rows.values() for figure in row)
+    return [*COLUMNS, *dict.fromkeys(figure for figure in found if figure.split("_")[0] in PROTOCOLS)]
+
+
 def markdown(name: str, result: dict) -> str:
     """One set's table, mean ± standard deviation over scenes, and what it says of dates against one and of one against bicubic."""
+    shown = columns([result])
     lines = [
         f"**{name}**, {len(result['scenes'])} scenes",
         "",
-        "| method | dates | scenes | " + " | ".join(COLUMNS) + " |",
-        "|---" * (len(COLUMNS) + 3) + "|",
+        "| method | dates | scenes | " + " | ".join(shown) + " |",
+        "|---" * (len(shown) + 3) + "|",
     ]
     for method, rows in result["mean"].items():
         for case, row in rows.items():
             number, _, shuffle = case.partition(" ")
             judged = sum(case in scene.get(method, {}) for scene in result["scenes"].values())
-            cells = [f"{row[c]:.4g} ± {result['std'][method][case][c]:.2g}" if c in row else "" for c in COLUMNS]
+            cells = [f"{row[c]:.4g} ± {result['std'][method][case][c]:.2g}" if c in row else "" for c in shown]
             label = f"{method}, {shuffle.replace('_', ' ')}" if shuffle else method
             lines.append(f"| {label} | {number} | {judged} | " + " | ".join(cells) + " |")
     return "\n".join([*lines, "", *_sentences(result), ""])
@@ -71,12 +80,13 @@ def to_csv(results: dict[str, dict]) -> str:
     """Every scene of every set, one row a method and case."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["set", "scene", "method", "case", *COLUMNS])
+    shown = columns(results.values())
+    writer.writerow(["set", "scene", "method", "case", *shown])
     for name, result in results.items():
         for scene, methods in result["scenes"].items():
             for method, rows in methods.items():
                 for case, row in rows.items():
-                    writer.writerow([name, scene, method, case, *(f"{row[c]:.6g}" if c in row else "" for c in COLUMNS)])
+                    writer.writerow([name, scene, method, case, *(f"{row[c]:.6g}" if c in row else "" for c in shown)])
     return text.getvalue()
 
 
@@ -89,7 +99,8 @@ def _summarised(rows: dict[str, Figures]) -> dict:
     given = numbers(rows)
     last = rows[str(given[-1])]
     found: dict = {"psnr": {str(number): round(rows[str(number)]["psnr"], 3) for number in given}}
-    found |= {column: round(last[column], 5) for column in COLUMNS[1:] if column in last} | {"dates": given[-1]}
+    found |= {figure: round(value, 5) for figure, value in last.items() if figure in COLUMNS[1:] or figure.split("_")[0] in PROTOCOLS}
+    found["dates"] = given[-1]
     for case, row in rows.items():
         number, _, shuffle = case.partition(" ")
         if shuffle:

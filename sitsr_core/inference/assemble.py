@@ -14,7 +14,6 @@ from sitsr_core.inference.run_folder import RunFolder
 from sitsr_core.inference.selection import Selection
 from sitsr_core.inference.tiling import Tile
 from sitsr_core.inference.writer import Block, publish, write_raster
-from sitsr_core.job import FACTOR
 
 
 def assemble(plan: Plan, tiles: tuple[Tile, ...], folder: RunFolder, reporter: Reporter) -> dict[datetime.date, dict[str, float]]:
@@ -60,5 +59,5 @@ def _blocks(plan: Plan, tiles: tuple[Tile, ...], folder: RunFolder, file: Output
             raise Cancelled()
         pixels = folder.load(tile.index, file.date, (file.kind,))[file.kind]
         if file.kind == "clear_count":
-            pixels = count_blocks(pixels, dtype)
-        yield (tile.core.row - plan.area.row) * FACTOR, (tile.core.column - plan.area.column) * FACTOR, pixels
+            pixels = count_blocks(pixels, dtype, plan.factor)
+        yield (tile.core.row - plan.area.row) * plan.factor, (tile.core.column - plan.area.column) * plan.factor, pixels

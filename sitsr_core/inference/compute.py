@@ -13,7 +13,7 @@ from sitsr_core.inference.device import DeviceChoice, cpu_has_bfloat16
 from sitsr_core.inference.noise import position_noise
 from sitsr_core.inference.selection import Selection
 from sitsr_core.inference.tiling import TILE_STEP, cut_core, inner_slices, padded_window, shrunk_window
-from sitsr_core.job import FACTOR, SuperResolutionJob
+from sitsr_core.job import SuperResolutionJob
 from sitsr_core.models.network import Prediction, SeriesBatch, SuperResolver
 from sitsr_core.models.orientations import mean_over_orientations
 from sitsr_core.sensor import back_project, observe
@@ -76,6 +76,7 @@ class TileComputer:
         step_done: Callable[[float], None],
     ):
         self.job, self.choice, self.bands = job, choice, bands
+        self.factor = model.config.factor
         self.halo = model.halo(job.mode, job.steps, job.back_projection)
         self.part_size: int | None = None  # None: a tile is computed in one part
         self._warn, self._should_stop, self._step_done = warn, should_stop, step_done
@@ -156,7 +157,7 @@ class TileComputer:
         whole: TileResult | None = None
         for part in parts:
             piece = self._part(part, selection, pixels, part.height * part.width / (core.height * core.width))
-            whole = _paste(whole, piece, core, part)
+            whole = _paste(whole, piece, core, part, self.factor)
         assert whole is not None
         return whole
 
@@ -174,7 +175,7 @@ class TileComputer:
         missing = (count == 0) | ~base_valid
         if missing.all():
             self._step_done(share)
-            return _empty(core, len(self.bands), missing, count, self._gives_std)
+            return _empty(core, self.factor, len(self.bands), missing, count, self._gives_std)
         observed = selection.in_result
         target_clear = clear[observed] if observed is not None else np.zeros_like(clear[0])
         target = reflectance[observed] if observed is not None else np.zeros_like(reflectance[0])
@@ -186,8 +187,8 @@ class TileComputer:
             seen = self._tensor(target_clear[rows, columns].astype(np.float32))[None, None]
             x, std = self._products(self._batch(selection, reflectance, clear), given, y, seen)
             rows, columns = inner_slices(core, given)
-            residual = (observe(x, self.bands) - y).abs()[0, :, rows, columns] * seen[0, :, rows, columns]
-            fine = inner_slices(core, given, FACTOR)
+            residual = (observe(x, self.bands, self.factor) - y).abs()[0, :, rows, columns] * seen[0, :, rows, columns]
+            fine = inner_slices(core, given, self.factor)
             image = x[0, :, fine[0], fine[1]].cpu().numpy()
             spread = None if std is None else std[0, :, fine[0], fine[1]].float().cpu().numpy()
         if not np.isfinite(image).all():
@@ -244,14 +245,14 @@ class TileComputer:
         return mean, torch.sqrt(squares / (self._draws - 1))
 
     def _draw(self, prediction: Prediction, window: Window, member: int) -> Tensor:
-        row, column, height, width = (FACTOR * n for n in (window.row, window.column, window.height, window.width))
+        row, column, height, width = (self.factor * n for n in (window.row, window.column, window.height, window.width))
         noise = position_noise(self.job.seed, row, column, height, width, len(self.bands), member)
         with self._precision():
             return self._model.sample(prediction, self._tensor(noise)[None], self.job.steps)
 
     def _back_project(self, x: Tensor, y: Tensor, seen: Tensor) -> Tensor:
         self._ask()
-        return back_project(x.float(), y, seen, self.bands, self.job.back_projection)
+        return back_project(x.float(), y, seen, self.bands, self.job.back_projection, self.factor)
 
 
 def _layers(module: torch.nn.Module) -> list[torch.nn.Module]:
@@ -265,17 +266,17 @@ def _is_out_of_memory(error: Exception) -> bool:
     return "out of memory" in text or "can't allocate memory" in text or "could not allocate" in text
 
 
-def _empty(core: Window, bands: int, missing: np.ndarray, count: np.ndarray, with_std: bool) -> TileResult:
-    shape = (bands, core.height * FACTOR, core.width * FACTOR)
+def _empty(core: Window, factor: int, bands: int, missing: np.ndarray, count: np.ndarray, with_std: bool) -> TileResult:
+    shape = (bands, core.height * factor, core.width * factor)
     std = np.zeros(shape, np.float32) if with_std else None
     return TileResult(np.zeros(shape, np.float32), std, missing, count, np.zeros(bands), 0)
 
 
-def _paste(whole: TileResult | None, piece: TileResult, core: Window, part: Window) -> TileResult:
+def _paste(whole: TileResult | None, piece: TileResult, core: Window, part: Window, factor: int) -> TileResult:
     if whole is None:
         shape = core.height, core.width
-        whole = _empty(core, len(piece.image), np.zeros(shape, bool), np.zeros(shape, np.uint16), piece.std is not None)
-    coarse, fine = inner_slices(part, core), inner_slices(part, core, FACTOR)
+        whole = _empty(core, factor, len(piece.image), np.zeros(shape, bool), np.zeros(shape, np.uint16), piece.std is not None)
+    coarse, fine = inner_slices(part, core), inner_slices(part, core, factor)
     whole.image[:, fine[0], fine[1]] = piece.image
     if whole.std is not None and piece.std is not None:
         whole.std[:, fine[0], fine[1]] = piece.std

@@ -164,7 +164,7 @@ def _wait(future: "Future[T]", reporter: Reporter) -> T:
 
 def _record(plan: Plan, folder: RunFolder, tile: Tile, selection: Selection, result: TileResult) -> None:
     """Encode a tile as the output will hold it and keep it in the run folder (in the writing thread)."""
-    missing = expand(result.missing)
+    missing = expand(result.missing, plan.factor)
     arrays = {
         "image": to_digital_numbers(result.image, missing, plan.encodings[selection.date]),
         "clear_count": result.clear_count,

@@ -111,7 +111,7 @@ def predict_memory(config: NetworkConfig, read_dates: int, dates: int, halo: int
         value_bytes: of a value in the network's precision.
         tile: input pixels a side.
     """
-    bands, image = len(config.bands), 16 * 4 * len(config.bands)  # bytes of an input pixel's fine ones
+    bands, image = len(config.bands), config.factor**2 * 4 * len(config.bands)  # bytes of an input pixel's fine ones
     padded = (tile + 2 * halo) ** 2
     read = 2 * read_dates * (4 * bands + 2)
     encoder = dates * (2 * value_bytes * config.encoder_width + 6 * 4 * bands)

@@ -17,7 +17,7 @@ from sitsr_core.errors import OutputError
 from sitsr_core.inference.output_errors import existing_parent, output_errors, require_space
 from sitsr_core.inference.radiometry import Encoding
 from sitsr_core.inference.selection import Selection
-from sitsr_core.inference.tiling import fine_transform
+from sitsr_core.inference.tiling import TILE_STEP, fine_transform
 from sitsr_core.inference.writer import RasterSpec
 from sitsr_core.job import ALL_DATES, FACTOR, SuperResolutionJob
 from sitsr_core.series.acquisition import Acquisition, Grid, Window
@@ -122,9 +122,16 @@ def stored_scaling(acquisition: Acquisition) -> tuple[float, float] | None:
 
 
 def raster_spec(
-    kind: str, bands: tuple[str, ...], grid: Grid, area: Window, encoding: Encoding, dates: int, any_missing: bool = False
+    kind: str,
+    bands: tuple[str, ...],
+    grid: Grid,
+    area: Window,
+    encoding: Encoding,
+    dates: int,
+    any_missing: bool = False,
+    factor: int = FACTOR,
 ) -> RasterSpec:
-    """What one output of ``dates`` acquisitions looks like, without its tags."""
+    """What one output of ``dates`` acquisitions looks like, without its tags; its pixels are ``factor`` times finer than the grid's."""
     names, dtype, nodata, resampling = bands, str(encoding.output_dtype), encoding.declared(any_missing), Resampling.average
     if kind == "uncertainty":
         names, dtype, nodata = tuple(f"{band} std" for band in bands), "float32", float("nan")
@@ -132,14 +139,15 @@ def raster_spec(
         dtype = "uint8" if dates < 256 else "uint16"
         names, nodata, resampling = ("clear dates",), None, Resampling.nearest
     return RasterSpec(
-        width=area.width * FACTOR,
-        height=area.height * FACTOR,
+        width=area.width * factor,
+        height=area.height * factor,
         crs=grid.crs,
-        transform=fine_transform(grid, area),
+        transform=fine_transform(grid, area, factor),
         dtype=dtype,
         bands=names,
         nodata=nodata,
         resampling=resampling,
+        block=TILE_STEP * factor,
     )
 
 
@@ -175,11 +183,11 @@ def raster_tags(
     return tags
 
 
-def count_blocks(count: np.ndarray, dtype: str) -> np.ndarray:
-    """Clear counts (h, w) on the output's grid: (1, 4h, 4w)."""
-    return expand(np.minimum(count, np.iinfo(dtype).max).astype(dtype))[None]
+def count_blocks(count: np.ndarray, dtype: str, factor: int = FACTOR) -> np.ndarray:
+    """Clear counts (h, w) on the output's grid: (1, factor h, factor w)."""
+    return expand(np.minimum(count, np.iinfo(dtype).max).astype(dtype), factor)[None]
 
 
-def expand(coarse: np.ndarray) -> np.ndarray:
-    """Each input pixel's value on its 4 x 4 output pixels: (h, w) -> (4h, 4w)."""
-    return coarse.repeat(FACTOR, axis=0).repeat(FACTOR, axis=1)
+def expand(coarse: np.ndarray, factor: int = FACTOR) -> np.ndarray:
+    """Each input pixel's value on its output pixels: (h, w) -> (factor h, factor w)."""
+    return coarse.repeat(factor, axis=0).repeat(factor, axis=1)

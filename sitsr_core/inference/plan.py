@@ -42,6 +42,7 @@ class Plan:
         files: every raster to deliver.
         indices: acquisitions that are read at all.
         model: name, version and hash.
+        factor: output pixels in an input pixel, along an axis.
     """
 
     job: SuperResolutionJob
@@ -53,11 +54,13 @@ class Plan:
     files: tuple[OutputFile, ...]
     indices: tuple[int, ...]
     model: dict[str, str]
+    factor: int
 
     def spec(self, file: OutputFile, any_missing: bool = False) -> RasterSpec:
         """What one output looks like, without its tags."""
         dates = next(len(s.indices) for s in self.selections if s.date == file.date)
-        spec = raster_spec(file.kind, self.series.bands, self.series.grid, self.area, self.encodings[file.date], dates, any_missing)
+        encoding = self.encodings[file.date]
+        spec = raster_spec(file.kind, self.series.bands, self.series.grid, self.area, encoding, dates, any_missing, self.factor)
         return dataclasses.replace(spec, scaling=self.scaling[file.date]) if file.kind == "image" else spec
 
     def pixels(self) -> int:
@@ -108,6 +111,7 @@ def make_plan(job: SuperResolutionJob, series: ImageSeries, model: SuperResolver
         files=files,
         indices=tuple(sorted({i for s in selections for i in (*s.indices, *([] if s.observed is None else [s.observed]))})),
         model=model_id,
+        factor=model.config.factor,
     )
 
 

@@ -6,7 +6,7 @@ from sitsr_core.errors import JobError
 from sitsr_core.job import FACTOR
 from sitsr_core.series.acquisition import Grid, Window
 
-TILE_STEP = 64  # input pixels: 64 x 4 = 256 is the block of the output file, so that no block belongs to two tiles
+TILE_STEP = 64  # input pixels; its fine pixels (256 at a factor of 4) are a block of the output file: no block belongs to two tiles
 
 
 @dataclass(frozen=True)
@@ -136,8 +136,8 @@ def _intersection(area: Window, whole: Window) -> Window | None:
     return Window(top, left, bottom - top, right - left)
 
 
-def fine_transform(grid: Grid, area: Window) -> tuple[float, float, float, float, float, float]:
-    """The affine transform of the output: the area's corner, pixels a quarter of the input's."""
+def fine_transform(grid: Grid, area: Window, factor: int = FACTOR) -> tuple[float, float, float, float, float, float]:
+    """The affine transform of the output: the area's corner, pixels ``factor`` times smaller than the input's."""
     a, b, c, d, e, f = grid.transform
     x, y = c + a * area.column + b * area.row, f + d * area.column + e * area.row
-    return a / FACTOR, b / FACTOR, x, d / FACTOR, e / FACTOR, y
+    return a / factor, b / factor, x, d / factor, e / factor, y

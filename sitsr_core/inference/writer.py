@@ -34,6 +34,7 @@ class RasterSpec:
         scaling: per-band scale and offset tags, or None for none.
         tags: metadata of the dataset.
         resampling: how overviews are made.
+        block: pixels a side of the file's blocks, a multiple of 16.
     """
 
     width: int
@@ -46,6 +47,7 @@ class RasterSpec:
     scaling: tuple[float, float] | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
     resampling: Resampling = Resampling.average
+    block: int = BLOCK
 
     @property
     def raw_bytes(self) -> int:
@@ -92,8 +94,8 @@ def _profile(spec: RasterSpec) -> dict:
         "transform": rasterio.Affine(*spec.transform),
         "nodata": spec.nodata,
         "tiled": True,
-        "blockxsize": BLOCK,
-        "blockysize": BLOCK,
+        "blockxsize": spec.block,
+        "blockysize": spec.block,
         "interleave": "band",
         "compress": "deflate",
         "predictor": _predictor(spec),

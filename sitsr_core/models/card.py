@@ -19,13 +19,13 @@ from safetensors.torch import save_file
 
 from sitsr_core.errors import JobError, ModelError, OutputError
 from sitsr_core.models.network import NetworkConfig, SuperResolver
-from sitsr_core.sensor import FACTOR, MTF_AT_NYQUIST
+from sitsr_core.sensor import MTF_AT_NYQUIST
 
 DEFAULT_MODEL = "small"
 BUNDLED = Path(__file__).resolve().parents[2] / "resources" / "models"
 HEADER_KEY = "sitsr"
 FORMAT = 1
-FACTORS = (2, 3, 4)  # that networks can be made for; the engine runs those of ``FACTOR``
+FACTORS = (2, 3, 4)  # that networks can be made for
 LIMITS = {
     "encoder_width": 512, "encoder_blocks": 32, "heads": 64, "trunk_width": 1024, "trunk_blocks": 64,
     "fidelity_blocks": 64, "gradient_steps": 16, "denoiser_width": 512, "denoiser_blocks": 32,
@@ -139,8 +139,6 @@ def read_header(path: Path) -> tuple[NetworkConfig, ModelCard]:
         card = ModelCard(**{key: value for key, value in header["card"].items() if key in known})
         config = NetworkConfig(**header["config"])
         check_config(config, f"The model '{path.name}'")
-        if config.factor != FACTOR:
-            raise ModelError(f"The model '{path.name}' is for a factor of {config.factor}.", f"Models of {FACTOR} can be run.")
         _check_card(card, path.name)
         return config, card
     except (KeyError, TypeError, ValueError, AttributeError) as error:

@@ -36,7 +36,7 @@ class NetworkConfig:
 
     Attributes:
         bands: names, in the order of the channels; the last may be missing in a series.
-        factor: 2, 3 or 4; the engine runs those of 4.
+        factor: 2, 3 or 4.
         encoder_width, encoder_blocks, heads: channels, residual blocks and attention heads of the temporal encoder.
         trunk_width, trunk_blocks: channels and residual blocks between the fused dates and the heads of mean and spread.
         fidelity_blocks: residual blocks after a draft of the mean was compared with every date; 0: no draft is made.

@@ -80,15 +80,16 @@ def finetune(job: FineTuning, tell: Tell, processes: Processes = ALONE, device: 
     if card is None or tuple(parent.config.bands) != BANDS:
         raise ModelError(f"The model '{job.model}' is not one of {', '.join(BANDS)}.", "A folder gives these bands.")
     parent.calibration.fill_(1.0)
+    factor = parent.config.factor
     tell = tell if processes.is_first else _silent
-    sites = load_prepared(job.folder).sites if is_prepared(job.folder) else load_folder(job.folder, tell)
+    sites = load_prepared(job.folder).sites if is_prepared(job.folder) else load_folder(job.folder, tell, factor)
     learned, held_out = split_sites(sites, job.hold_out)
     tell(
         f"{len(learned)} sites to learn from, {len(held_out)} held out" + (f": {', '.join(s.name for s in held_out)}." if held_out else ".")
     )
-    sampler = FolderSampler(learned, job.sampler)
+    sampler = FolderSampler(learned, job.sampler, BANDS, factor)
     dates = min(DATES, sampler.max_dates)
-    batches = folder_batches(held_out, job.sampler, dates, HELD_OUT_BATCHES) if held_out and processes.is_first else {}
+    batches = folder_batches(held_out, job.sampler, dates, HELD_OUT_BATCHES, BANDS, factor) if held_out and processes.is_first else {}
     stage = partial(_train, job, sampler, Validation(batches), processes, device, tell)
     network = stage(parent, "mean", job.steps, job.learning_rate)
     if job.flow_steps:

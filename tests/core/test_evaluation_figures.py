@@ -9,8 +9,9 @@ from matplotlib.axes import Axes
 from sitsr_core.datasets.places import Place
 from sitsr_core.errors import OutputError
 from sitsr_core.evaluation import sets
+from sitsr_core.evaluation.crop_view import busiest
 from sitsr_core.evaluation.report import linear_limits, run_evaluation
-from sitsr_core.evaluation.sheet import TITLES, _busiest
+from sitsr_core.evaluation.sheet import TITLES
 from sitsr_core.evaluation.systems import assemble, interpolations
 
 
@@ -89,7 +90,7 @@ def test_limits_are_for_simulated_sets(scenes):
 def test_crops_show_where_something_is():
     truth = np.zeros((3, 200, 200), np.float32)
     truth[:, 150:170, 20:40] = np.random.default_rng(0).random((3, 20, 20))
-    rows, columns = _busiest(truth, 96)
+    rows, columns = busiest(truth, 96)
     assert rows.start <= 150 < 170 <= rows.stop
     assert columns.start <= 20 < 40 <= columns.stop
-    assert _busiest(truth[:, :60, :60], 60) == (slice(0, 60), slice(0, 60))
+    assert busiest(truth[:, :60, :60], 60) == (slice(0, 60), slice(0, 60))

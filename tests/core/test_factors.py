@@ -1,16 +1,20 @@
-"""Networks of factor 2 and 3: everything that a training needs, beside the factor 4 that the engine runs."""
+"""Networks of factor 2 and 3: everything that a training needs, and the engine."""
 
 import dataclasses
 
+import numpy as np
 import pytest
+import rasterio
 import torch
 from conftest import TINY
+from fixtures import rasters
 
-from sitsr_core import sensor
+from sitsr_core import sensor, super_resolve
 from sitsr_core.datasets.sampler import PlaceSampler, SamplerConfig
 from sitsr_core.datasets.simulate import STEADY
 from sitsr_core.errors import ModelError
-from sitsr_core.models.card import ModelCard, load_model, save_model
+from sitsr_core.job import SuperResolutionJob
+from sitsr_core.models.card import ModelCard, save_model
 from sitsr_core.models.network import SuperResolver, filled_reference
 from sitsr_core.training.config import TrainingConfig
 from sitsr_core.training.trainer import Trainer
@@ -103,9 +107,26 @@ def test_both_stages_train_and_are_validated(places, tmp_path, factor):
     assert "steady_8" in log and "NaN" not in log
 
 
-def test_other_factors_are_refused_and_the_engine_says_which_it_runs(tmp_path):
+def test_other_factors_are_refused():
     with pytest.raises(ModelError, match="for a factor of 5"):
         TrainingConfig.from_dict({"data": "none", "network": {"factor": 5}})
-    save_model(_network(2), ModelCard("two", "1", "A test.", dates=(1, 2)), tmp_path / "two.safetensors")
-    with pytest.raises(ModelError, match=r"is for a factor of 2\. Models of 4 can be run"):
-        load_model(str(tmp_path / "two.safetensors"))
+
+
+@pytest.mark.parametrize(("factor", "mode"), [(2, "mean"), (3, "ensemble")])
+def test_the_engine_runs_them_and_tiles_leave_no_trace(tmp_path, factor, mode):
+    save_model(_network(factor), ModelCard("other", "1", "A test.", dates=(1, 3)), tmp_path / "other.safetensors")
+    inputs = rasters.write_series(tmp_path / "in", rasters.DATES[:2], size=(70, 75))
+    images = []
+    for tile in (64, 128):
+        job = SuperResolutionJob(
+            inputs=[str(path) for path in inputs], output=str(tmp_path / f"{tile}.tif"), model=str(tmp_path / "other.safetensors"),
+            mode=mode, members=2, steps=1, tile=tile, precision="float32", threads=1, clear_count=True,
+        )  # fmt: skip
+        super_resolve(job)
+        with rasterio.open(job.output) as result, rasterio.open(inputs[0]) as source:
+            assert result.shape == (70 * factor, 75 * factor) and result.block_shapes[0] == (64 * factor, 64 * factor)
+            assert result.transform.a == pytest.approx(source.transform.a / factor) and result.bounds == pytest.approx(source.bounds)
+            images.append(result.read().astype(int))
+    assert np.abs(images[0] - images[1]).max() <= 1 and images[0].std() > 10
+    with rasterio.open(tmp_path / "64_clear_count.tif") as counts:
+        assert counts.shape == (70 * factor, 75 * factor)

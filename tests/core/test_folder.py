@@ -186,9 +186,30 @@ def _other_series_grid(site):
     _rewrite(site / "lr" / "S2_2021-06-11.tif", height=47)
 
 
+def _cut_fine(site):
+    path = site / "hr" / "2021-06-02.tif"
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def _cut_series(site):
+    path = site / "lr" / "S2_2021-06-11.tif"
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def _two_bands(site):
+    path = site / "lr" / "S2_2021-06-11.tif"
+    with rasterio.open(path) as source:
+        image, profile = source.read(), source.profile
+    with rasterio.open(path, "w", **(profile | {"count": 2})) as target:
+        target.write(image[:2])
+
+
 @pytest.mark.parametrize(
     ("damage", "words"),
     [
+        (_cut_fine, "Site 'field': '2021-06-02.tif' is not a raster that can be read"),
+        (_cut_series, "Site 'field': 'S2_2021-06-11.tif' is not a raster that can be read"),
+        (_two_bands, "Site 'field': 'S2_2021-06-11.tif' has 2 bands"),
         (_without_hr, "The site 'field' has no folder 'hr'"),
         (_empty_hr, "Site 'field': The folder 'hr' has no rasters"),
         (_undated, "Site 'field': The date is missing or doubtful for 1 of the inputs: orthophoto.tif"),
@@ -207,6 +228,23 @@ def test_each_mistake_is_one_sentence(tmp_path, damage, words):
         load_folder(tmp_path / "x", print)
     assert re.search(words, str(caught.value)), str(caught.value)
     assert "'align'" not in str(caught.value)
+
+
+def test_a_folder_may_be_of_another_factor(tmp_path):
+    layout.site(tmp_path / "x", "field")
+    path = tmp_path / "x" / "field" / "hr" / "2021-06-02.tif"
+    with rasterio.open(path) as source:
+        image, profile, names = source.read(), source.profile, source.descriptions
+    bands, height, width = image.shape
+    halved = np.rint(image.reshape(bands, height // 2, 2, width // 2, 2).mean((2, 4))).astype(image.dtype)
+    smaller = {"height": height // 2, "width": width // 2, "transform": layout.transform(5)}
+    with rasterio.open(path, "w", **(profile | smaller)) as target:
+        target.write(halved)
+        target.descriptions = names
+    (site,) = load_folder(tmp_path / "x", print, 2)
+    assert site.factor == 2 and FolderSampler([site], CONFIG, factor=2).batch(0, dates=2).factor == 2
+    with pytest.raises(InputError, match="are 2 times finer than the series, the model needs 3"):
+        load_folder(tmp_path / "x", print, 3)
 
 
 def test_folders_without_sites_are_refused(tmp_path):

@@ -1,9 +1,13 @@
 """PROBA-V on its fixture and on damaged copies of it; and a network of factor 3 trained on it."""
 
+import runpy
 import shutil
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
+import rasterio
 from fixtures import probav_layout as layout
 
 from sitsr_core.datasets.folder_sampler import FolderSampler
@@ -80,6 +84,11 @@ def _wrong_size(root):
     layout.write(root / "LR004.png", np.zeros((64, 128), np.uint16))
 
 
+def _three_bands(root):
+    with rasterio.open(root / "LR002.png", "w", driver="PNG", count=3, height=128, width=128, dtype="uint16") as file:
+        file.write(np.zeros((3, 128, 128), np.uint16))
+
+
 def _empty(root):
     for path in root.glob("LR*.png"):
         path.unlink()
@@ -92,6 +101,7 @@ def _empty(root):
         (_no_mask, "QM002.png' cannot be read"),
         (_no_reference, "HR.png' cannot be read"),
         (_wrong_size, "LR004.png' has 64 x 128 pixels instead of 128 x 128"),
+        (_three_bands, "LR002.png' has 3 bands instead of 1"),
         (_empty, "imgset0001' has no image LR000.png"),
     ],
 )
@@ -116,3 +126,22 @@ def test_a_damaged_table_is_one_sentence(root, text, words):
 def test_a_folder_without_scenes_is_refused(tmp_path):
     with pytest.raises(InputError, match="has no scene of PROBA-V"):
         entries(tmp_path)
+
+
+def test_the_script_keeps_the_baseline_or_says_that_it_goes_on_without(root, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(Path(__file__).resolve().parents[2])
+
+    def run(*arguments: object) -> tuple[int, str]:
+        monkeypatch.setattr(sys, "argv", ["prepare_probav.py", str(root), *map(str, arguments)])
+        with pytest.raises(SystemExit) as left:
+            runpy.run_path("training/prepare_probav.py", run_name="__main__")
+        printed = capsys.readouterr()
+        return left.value.code, printed.out + printed.err
+
+    assert run("--out", tmp_path / "out")[0] == 0
+    assert load_prepared(tmp_path / "out").scores == {f"RED/{SCENE}": 47.5}
+    (root / "norm.csv").unlink()
+    code, said = run("--out", tmp_path / "out")
+    assert code == 1 and "norm.csv' cannot be read" in said and "go on without the baseline (--skip-damaged)" in said
+    code, said = run("--out", tmp_path / "out", "--skip-damaged")
+    assert code == 0 and "Left out: The table" in said and load_prepared(tmp_path / "out").scores == {}

@@ -61,6 +61,15 @@ def _cut_table(root):
     _edited(root / "metadata.csv", "lowres_date", "date")
 
 
+def _no_text(root):
+    (root / "metadata.csv").write_bytes(b"\xff\xfe\x00" + bytes(range(256)))
+
+
+def _open_quote(root):
+    path = root / "metadata.csv"
+    path.write_text(path.read_text() + f'"{NAME}",5,"never closed')
+
+
 def _short_row(root):
     path = root / "metadata.csv"
     path.write_text(path.read_text().rstrip() + f"\n{NAME},4,5.0\n")
@@ -112,6 +121,8 @@ def _three_fine_bands(root):
         (_without_a_date, "metadata.csv' has no date for 'Amnesty POI-20-2-2', number 2, but ''"),
         (_without_the_place, "metadata.csv' has no line for 'Amnesty POI-20-2-2'"),
         (_cut_table, "metadata.csv' has no column 'lowres_date'"),
+        (_no_text, "metadata.csv' cannot be read"),
+        (_open_quote, "metadata.csv' cannot be read"),
         (_short_row, "Line 5 of the table '.*metadata.csv'"),
         (_unknown_part, f"{layout.SPLIT}' puts 'Amnesty POI-20-2-2' into 'sometimes'"),
         (_truncated, "-2-L2A_data.tiff' cannot be read"),

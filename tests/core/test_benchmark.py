@@ -1,9 +1,8 @@
-"""A comparison as a whole: plans are read, candidates get the same CPU time, runs go on, tables say what was judged."""
+"""A benchmark as a whole: plans are read, candidates get the same budget, runs go on, what fails is said, tables say what was judged."""
 
 import dataclasses
 import json
-import os
-import subprocess
+import runpy
 import sys
 from pathlib import Path
 
@@ -11,16 +10,21 @@ import numpy as np
 import pytest
 import torch
 from fixtures import place_layouts as layouts
+from fixtures import probav_layout
 
-from sitsr_core.baselines.judge import methods, throughput
-from sitsr_core.baselines.plan import read_plan
+from sitsr_core.baselines.judge import methods
+from sitsr_core.baselines.measure import Pace, measured, throughput
+from sitsr_core.baselines.plan import Budget, read_plan
 from sitsr_core.baselines.registry import SYSTEMS
 from sitsr_core.baselines.results import Result, markdown, to_csv
 from sitsr_core.baselines.runs import planned_steps, seconds_per_step, spent, stage_folders, train
+from sitsr_core.datasets import probav
+from sitsr_core.datasets.prepare import prepare
 from sitsr_core.datasets.sampler import PlaceSampler, expected_dates, number_of_dates
 from sitsr_core.datasets.simulate import SimulationConfig
 from sitsr_core.errors import JobError
 from sitsr_core.training.config import TrainingConfig, merged
+from sitsr_core.training.data import TrainingData
 
 ROOT = Path(__file__).resolve().parents[2]
 BASE = """
@@ -59,15 +63,19 @@ def _plan(folder: Path, data: str = "unused", shares: str = "rgb = 0.5, rgbn = 0
     return folder / "plan"
 
 
+def _data(places):
+    return TrainingData(places={"train": places, "validation": [], "test": []})
+
+
 def test_plan_is_what_is_shared_and_what_each_has_of_its_own(tmp_path):
     plan = read_plan(_plan(tmp_path))
     by_name = {candidate.name: candidate for candidate in plan.candidates}
-    assert (plan.minutes, plan.seeds) == (0.02, (0, 1))
+    assert (plan.budget, plan.seeds) == (Budget(0.02), (0, 1))
     assert [stage.config.optimization.objective for stage in by_name["ours"].stages] == ["mean", "flow"]
     highres = by_name["highres"].stages[0].config
     assert (highres.network.width, highres.sampler.patch, highres.optimization.optimizer) == (8, 12, "adam")
     assert by_name["reference"].stages[0].config.network.trunk_width == 12
-    assert [c.name for c in read_plan(tmp_path / "plan", only=("ours",), minutes=3, seeds=(7,)).candidates] == ["ours"]
+    assert [c.name for c in read_plan(tmp_path / "plan", Budget(3), (7,), ("ours",)).candidates] == ["ours"]
 
 
 def test_tables_merge_key_by_key():
@@ -116,11 +124,11 @@ def test_steps_follow_from_cpu_time_and_are_kept(places, tmp_path, monkeypatch):
     sampler = PlaceSampler(places, stage.config.sampler, SimulationConfig())
     assert 0 < seconds_per_step(stage.config, sampler) < 30
     monkeypatch.setattr("sitsr_core.baselines.runs.seconds_per_step", lambda *_: 0.5)
-    assert planned_steps(stage, 1.0, sampler, tmp_path / "run") == 120
+    assert planned_steps(stage, Budget(1.0), sampler, tmp_path / "run") == 120
     monkeypatch.setattr("sitsr_core.baselines.runs.seconds_per_step", lambda *_: 0.1)
-    assert planned_steps(stage, 1.0, sampler, tmp_path / "run") == 120
+    assert planned_steps(stage, Budget(1.0), sampler, tmp_path / "run") == 120
     with pytest.raises(JobError, match="another budget"):
-        planned_steps(stage, 2.0, sampler, tmp_path / "run")
+        planned_steps(stage, Budget(2.0), sampler, tmp_path / "run")
 
 
 def test_expected_time_is_that_of_the_expected_number_of_dates(places, tmp_path, monkeypatch):
@@ -146,12 +154,12 @@ def test_expected_time_is_that_of_the_expected_number_of_dates(places, tmp_path,
 def test_stages_are_trained_one_upon_the_other_and_go_on(places, tmp_path, monkeypatch):
     monkeypatch.setattr("sitsr_core.baselines.runs.seconds_per_step", lambda *_: 0.1)
     candidate = next(c for c in read_plan(_plan(tmp_path)).candidates if c.name == "ours")
-    trainer = train(candidate, 1, 0.01, places, tmp_path / "run")  # 0.6 s: three steps a stage
+    trainer = train(candidate, 1, Budget(0.01), _data(places), tmp_path / "run")  # 0.6 s: three steps a stage
     first, second = stage_folders(candidate, tmp_path / "run")
     assert [json.loads(line)["step"] for line in (second / "log.jsonl").read_text().splitlines()] == [1, 2, 3]
     assert trainer.config.optimization.seed == trainer.config.sampler.seed == 1
     before = {name: value.clone() for name, value in trainer.average.shadow.items()}
-    again = train(candidate, 1, 0.01, places, tmp_path / "run")
+    again = train(candidate, 1, Budget(0.01), _data(places), tmp_path / "run")
     assert all(torch.equal(value, before[name]) for name, value in again.average.shadow.items())
     took = spent(candidate, tmp_path / "run")
     assert took.steps == 6
@@ -163,7 +171,8 @@ def test_stages_are_trained_one_upon_the_other_and_go_on(places, tmp_path, monke
 def test_what_each_candidate_is_judged_as(places, tmp_path, monkeypatch):
     monkeypatch.setattr("sitsr_core.baselines.runs.seconds_per_step", lambda *_: 0.3)
     found = {
-        c.name: [m.name for m in methods(c, train(c, 0, 0.01, places, tmp_path / c.name))] for c in read_plan(_plan(tmp_path)).candidates
+        c.name: [m.name for m in methods(c, train(c, 0, Budget(0.01), _data(places), tmp_path / c.name))]
+        for c in read_plan(_plan(tmp_path)).candidates
     }
     assert found["reference"] == ["reference", "reference, without EMA", "reference, without back-projection"]
     assert found["ours"] == ["ours", "ours, sample in 4"]
@@ -178,60 +187,118 @@ def _result(name: str, seed: int, one: float, many: float) -> Result:
 
 def test_table_has_mean_and_spread_over_seeds_and_the_difference_from_the_reference():
     results = [_result("reference", 0, 30, 31), _result("reference", 1, 32, 33), _result("other", 0, 30, 33), _result("other", 1, 30, 33)]
-    rows = [line for line in markdown(results, "reference").splitlines() if line.startswith("|")]
+    rows = [line for line in markdown(results, Budget(2.0), "reference").splitlines() if line.startswith("|")]
     assert rows[0].endswith("| set, 1 date | set, 8 dates |")
-    assert rows[2] == "| Reference | 1,000 | 50 | 2.0 | 10 | 31.00 ± 1.41 | 32.00 ± 1.41 |"
-    assert rows[3] == "| Other | 1,000 | 50 | 2.0 | 10 | 30.00 ± 0.00 (-1.00) | 33.00 ± 0.00 (+1.00) |"
+    assert rows[2] == "| Reference | 1,000 | 50 |  | 2.0 | 10 | 31.00 ± 1.41 | 32.00 ± 1.41 |"
+    assert rows[3] == "| Other | 1,000 | 50 |  | 2.0 | 10 | 30.00 ± 0.00 (-1.00) | 33.00 ± 0.00 (+1.00) |"
     lines = to_csv(results).splitlines()
     assert len(lines) == 1 + 4 * 3
-    assert lines[1].startswith("reference,0,1000,10,2.00,50.0,set,reference,1,30")
+    assert lines[1].startswith(",reference,0,1000,10,2.00,50.0,0,set,reference,1,30")
 
 
 def test_few_dates_stand_for_many_and_single_image_systems_have_none():
     few = Result("a", "A", 0, 1, 1, 1.0, {"set": {"a": {"1": {"psnr": 1.0}, "3": {"psnr": 2.0}}, "b": {"1": {"psnr": 5.0}}}})
-    assert few.psnr("set", "a", many=True) == 2.0
-    assert few.psnr("set", "b", many=True) is None
-    assert few.psnr("set", "b", many=False) == 5.0
+    assert few.figure("set", "a", many=True) == 2.0
+    assert few.figure("set", "b", many=True) is None
+    assert few.figure("set", "b", many=False) == 5.0
 
 
 def test_speed_is_measured_of_every_system(monkeypatch):
-    monkeypatch.setattr("sitsr_core.baselines.judge.LEAST_SECONDS", 0.0)
+    monkeypatch.setattr("sitsr_core.baselines.measure.LEAST_SECONDS", 0.0)
     network = SYSTEMS["highres_net"].config(width=8, blocks=1)
     assert throughput(SYSTEMS["highres_net"].build(network).eval(), patch=16, dates=2) > 0
 
 
-def test_compare_trains_judges_and_goes_on(tmp_path):
-    """The script itself, on a small data folder, twice: the second time nothing is left to do, and the table is the same."""
+@pytest.fixture
+def benchmark(monkeypatch, capsys):
+    """benchmark(*arguments): the script as a user runs it, in this process, with made-up speeds; what it printed."""
+    paces = []
+    monkeypatch.setattr("sitsr_core.baselines.benchmark.measured", lambda *asked: paces.append(asked) or Pace(123.0, 45.0))
+    monkeypatch.chdir(ROOT)
+
+    def run(*arguments: object, code: int = 0) -> str:
+        monkeypatch.setattr(sys, "argv", ["training/benchmark.py", *map(str, arguments)])
+        with pytest.raises(SystemExit) as left:
+            runpy.run_path("training/benchmark.py", run_name="__main__")
+        printed = capsys.readouterr()
+        assert left.value.code == code, printed
+        return printed.out + printed.err
+
+    return run
+
+
+@pytest.fixture
+def images(tmp_path):
     data = layouts.dataset(tmp_path / "data")
     (data / "split.json").write_text(json.dumps(layouts.SPLIT))
-    shares = '"massachusetts_2.5m" = 0.5, california = 0.5'
-    plan = _plan(tmp_path, data.as_posix(), shares, ours="", highres=CANDIDATES["highres"])
-    command = [
-        sys.executable,
-        "training/compare.py",
-        "--plan",
-        plan,
-        "--out",
-        tmp_path / "out",
-        "--scenes",
-        "1",
-        "--seeds",
-        "0",
-        "--minutes",
-        "0.005",
-    ]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
-    tables = []
-    for _ in range(2):
-        done = subprocess.run([str(part) for part in command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240)
-        assert done.returncode == 0, done.stderr
-        tables.append(json.loads((tmp_path / "out" / "table.json").read_text()))
-    first, second = ([{k: v for k, v in row.items() if k != "speed"} for row in table] for table in tables)
-    assert first == second
-    assert [row["name"] for row in first] == ["interpolation", "highres", "ours"]
-    assert all(row["speed"] > 0 for row in tables[0][1:])
-    assert "psnr" in first[2]["judged"]["simulated_rgb"]["ours"]["8"]
-    assert "| bicubic |" in (tmp_path / "out" / "table.md").read_text()
+    return data
+
+
+def _rows(out: Path) -> dict[tuple[str, str], dict]:
+    return {(row["dataset"], row["name"]): row for row in json.loads((out / "table.json").read_text())}
+
+
+SHARES = '"massachusetts_2.5m" = 0.5, california = 0.5'
+
+
+def test_two_datasets_of_two_factors_one_failing_system_and_going_on(benchmark, images, tmp_path):
+    prepare(probav.CARD, probav.entries(probav_layout.dataset(tmp_path / "raw")), tmp_path / "probav", False, print, quiet=True)
+    broken = CANDIDATES["highres"].replace("adam", "none")
+    plan = _plan(tmp_path, images.as_posix(), SHARES, ours="", highres=CANDIDATES["highres"], broken=broken)
+    out = tmp_path / "out"
+    common = ("--plan", plan, "--out", out, "--scenes", 1, "--side", 16, "--seeds", 0, "--protocol", "probav", "--data", images)
+    arguments = (*common, tmp_path / "probav", "--steps", 2)
+    said = benchmark(*arguments)
+    rows = _rows(out)
+    assert {name for _, name in rows} == {"interpolation", "highres", "ours", "broken"}
+    assert "optimizer 'none'" in rows["probav", "broken"]["failure"] and "broken failed:" in said
+    assert (out / "probav" / "broken" / "seed_0" / "failure.txt").exists()
+    ours = rows["probav", "ours"]
+    assert (ours["steps"], ours["speed"], ours["memory"]) == (2, 123.0, 45.0)
+    assert {"1", "4", "2"} == {case for case in ours["judged"]["probav"]["ours"] if case.isdigit()}
+    assert ours["judged"]["probav"]["ours"]["4"]["probav_cpsnr"] > 10
+    assert "psnr" in rows["places", "ours"]["judged"]["simulated_rgb"]["ours"]["8"]
+    table = (out / "table.md").read_text()
+    assert "**places**" in table and "**probav**" in table and "| bicubic |" in table and "2 steps each" in table
+    assert "- broken, seed 0 failed:" in table and "probav cpsnr" in table
+    assert {path.name for path in out.iterdir() if path.is_file()} == {
+        "table.md", "table.csv", "table.json", "curves.png", "sheet_places.png", "sheet_probav.png",
+    }  # fmt: skip
+    before = (out / "probav" / "ours" / "seed_0" / "1_mean" / "checkpoint.pt").stat().st_mtime_ns
+    benchmark(*arguments)
+    again = _rows(out)
+    assert {key: row["judged"] for key, row in again.items()} == {key: row["judged"] for key, row in rows.items()}
+    assert (out / "probav" / "ours" / "seed_0" / "1_mean" / "checkpoint.pt").stat().st_mtime_ns == before
+    assert "another budget" in benchmark(*common, "--steps", 3, code=1)
+
+
+def test_a_system_without_a_file_and_a_trained_model_take_part(benchmark, images, tmp_path):
+    plan = _plan(tmp_path, images.as_posix(), SHARES, highres=CANDIDATES["highres"])
+    arguments = ("--plan", plan, "--scenes", 1, "--seeds", 0, "--steps", 1, "--data", f"mine={images}")
+    benchmark(*arguments, "--out", tmp_path / "out", "--systems", "srcnn")
+    assert _rows(tmp_path / "out")["mine", "srcnn"]["parameters"] == 26_084
+    trained = tmp_path / "out" / "mine" / "srcnn" / "seed_0" / "1_mean"
+    benchmark(*arguments, "--out", tmp_path / "other", "--systems", "highres", "--model", f"theirs={trained}")
+    rows = _rows(tmp_path / "other")
+    found = rows["mine", "theirs"]["judged"]["simulated_rgb"]["theirs"]["1"]["psnr"]
+    own = _rows(tmp_path / "out")["mine", "srcnn"]["judged"]["simulated_rgb"]["srcnn"]["1"]["psnr"]
+    assert found == pytest.approx(own, abs=1e-4) and rows["mine", "theirs"]["parameters"] == 26_084
+    assert "does not exist" in benchmark(*arguments[:-1], "nowhere", "--out", tmp_path / "out", code=1)
+
+
+def test_speed_and_memory_are_measured_in_a_process_of_its_own():
+    config = TrainingConfig.from_dict({"data": "none", "system": "highres_net", "network": {"width": 8, "blocks": 1, "factor": 3}})
+    pace = measured(config, 1)
+    assert pace.speed > 0 and 0 < pace.memory < 1000
+
+
+def test_a_candidate_takes_the_bands_and_the_factor_of_the_data(tmp_path):
+    candidate = read_plan(_plan(tmp_path), only=("ours",)).candidates[0].fitted("there", "", ("B04", "B08"), 3)
+    network = candidate.stages[1].config.network
+    assert (network.bands, network.factor, network.center, network.residual_std) == (("B04", "B08"), 3, (0.10, 0.22), (0.02, 0.03))
+    assert (candidate.stages[0].config.data, network.trunk_width) == ("there", 12)
+    with pytest.raises(JobError, match="B05"):
+        candidate.fitted("there", "", ("B05",), 3)
 
 
 def test_results_read_back(tmp_path):
