@@ -12,11 +12,10 @@ from qgis.core import Qgis, QgsMapLayer, QgsProject, QgsRasterLayer
 
 from . import PluginError
 from .band_roles import TRUE_COLOUR, band_roles, named_roles
-from .layers import gdal_path, layer_date
+from .layers import DAY, gdal_path, layer_date
 
 TAG = re.compile(r"<li>([A-Za-z_][\w.]*)=(.*?)</li>", re.DOTALL)
 DATE_TAGS = ("ACQUISITIONDATETIME", "SENSING_TIME", "PRODUCT_START_TIME", "DATATAKE_1_DATATAKE_SENSING_START", "TIFFTAG_DATETIME")
-DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_:.]?(0[1-9]|1[0-2])[-_:.]?(0[1-9]|[12]\d|3[01])(?!\d)")
 DN_SCALE = 1e-4
 FLOATS = ("Float32", "Float64")
 
