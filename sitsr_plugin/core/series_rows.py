@@ -138,9 +138,7 @@ def fix_text(row: SeriesRow) -> str:
     return {
         "ok": tr("Nothing to do."),
         "partly cloudy": tr("Nothing to do: its clear pixels are used."),
-        "cloudy": tr(
-            "Less than a tenth is clear, so it adds little: remove it, or choose a mask under More options if the sky was clear."
-        ),
+        "cloudy": tr("Less than a tenth is clear, so it adds little: remove it, or choose a mask under More options if the sky was clear."),
         "no data": tr("Remove it: it holds no data."),
         "shift unknown": tr("Nothing to do: too little of it is clear to measure its shift, so it is used as it lies."),
         UNCHECKED: tr("The worker has not looked at it yet: press Check."),

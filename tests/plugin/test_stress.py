@@ -43,7 +43,7 @@ def test_cancel_at_twenty_random_moments(tiny, tmp_path):
     folder = tmp_path / "disturbed"
     cancelled = 0
     for _ in range(TIMES):
-        feedback, pressed = QgsProcessingFeedback(False), []
+        feedback, pressed, stalls = QgsProcessingFeedback(False), [], Stalls()
 
         def press(feedback=feedback, pressed=pressed):
             pressed.append(time.monotonic())
@@ -55,12 +55,14 @@ def test_cancel_at_twenty_random_moments(tiny, tmp_path):
             processing.run(ALGORITHM, {**parameters, "OUTPUT_FOLDER": str(folder)}, feedback=feedback)
         except QgsProcessingException as error:
             assert "Cancelled: no output was written" in str(error), f"seed {seed}: {error}"
-            assert time.monotonic() - pressed[0] < 2.0, f"seed {seed}: {time.monotonic() - pressed[0]:.1f} s"
+            took = time.monotonic() - pressed[0]
+            assert took < 2.0 + stalls.longest(), f"seed {seed}: {took:.1f} s"
             cancelled += 1
             assert not folder.exists() or tifs(folder) == [], f"seed {seed}"
         else:
             # it was faster than the cancel: all is there
             timer.cancel()
+            stalls.longest()
             assert same_files(tmp_path / "whole", folder), f"seed {seed}"
             for path in folder.iterdir():
                 path.unlink()
@@ -70,6 +72,25 @@ def test_cancel_at_twenty_random_moments(tiny, tmp_path):
     processing.run(ALGORITHM, {**parameters, "OUTPUT_FOLDER": str(folder)})
     assert same_files(tmp_path / "whole", folder), f"seed {seed}"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["disturbed", "whole"]
+
+
+class Stalls:
+    """How long the machine, when it is busy, let a thread wait that wanted to go on; at most a second counts."""
+
+    def __init__(self):
+        self.late, self.over = 0.0, threading.Event()
+        threading.Thread(target=self.watch, daemon=True).start()
+
+    def watch(self):
+        while True:
+            begin = time.monotonic()
+            if self.over.wait(0.02):
+                return
+            self.late = max(self.late, time.monotonic() - begin - 0.02)
+
+    def longest(self):
+        self.over.set()
+        return min(self.late, 1.0)
 
 
 def same_files(left, right):
@@ -111,9 +132,6 @@ def workers():
 while not workers():
     application.processEvents()
     time.sleep(0.02)
-until = time.monotonic() + 0.5
-while time.monotonic() < until:
-    application.processEvents()
 with open(says + ".part", "w") as file:
     file.write(json.dumps(workers()))
 os.replace(says + ".part", says)
@@ -138,7 +156,7 @@ def alive(pid):
 
 @pytest.mark.parametrize("way", ["quit", "killed"])
 def test_qgis_that_ends_takes_its_run_along(way, python, tmp_path, folder):
-    """QGIS is quit, or killed, while the worker computes; there is no main window and no standard output."""
+    """QGIS is quit, or killed, as soon as there is a worker; there is no main window and no standard output."""
     paths = write_series(tmp_path, DATES[:2], width=240, height=240)
     parameters = {"INPUT": paths, "MODE": 2, "MEMBERS": 200, "STEPS": 50, "TILE": 64}
     (tmp_path / "plugins").mkdir()
@@ -157,7 +175,8 @@ def test_qgis_that_ends_takes_its_run_along(way, python, tmp_path, folder):
         qgis.send_signal(signal.SIGKILL)
     assert qgis.wait(10) == (0 if way == "quit" else -signal.SIGKILL)
     qgis.stderr.close()
-    until = time.monotonic() + 10
+    # on a busy machine a worker needs some time to look around
+    until = time.monotonic() + LONG
     while any(map(alive, workers)) and time.monotonic() < until:
         time.sleep(0.05)
     assert not any(map(alive, workers))
