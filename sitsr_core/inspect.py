@@ -70,6 +70,8 @@ def _row(one: Acquisition, valid: float) -> dict[str, Any]:
         "shift": list(one.shift),
         "shift_known": one.shift_known,
         "mask_kind": one.mask_kind,
+        "sources": {role: [source.path, source.band] for role, source in one.bands.items()},
+        "mask": [one.mask.path, one.mask.band] if one.mask else None,
         "status": status_of(one, valid),
     }
 

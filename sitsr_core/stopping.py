@@ -26,13 +26,15 @@ class StopWatch:
 
     Args:
         stop_file: the run is cancelled when this path exists.
-        watch_parent: cancel when the parent process dies.
+        parent: id of the process that started this one, which is watched: the run is cancelled when it dies; None to watch none, 0
+            when it is not known. One that died before this process could look is known by its heir, the first process of the system.
         last_words: called before the process is ended the hard way.
     """
 
-    def __init__(self, stop_file: str = "", watch_parent: bool = False, last_words: Callable[[], None] | None = None):
+    def __init__(self, stop_file: str = "", parent: int | None = None, last_words: Callable[[], None] | None = None):
         self._stop_file, self._last_words = stop_file, last_words
-        self._parent = os.getppid() if watch_parent and sys.platform != "win32" else None
+        self._parent = os.getppid() if parent is not None and sys.platform != "win32" else None
+        self._orphan = self._parent == 1 and parent not in (0, 1)
         self._stop, self._over = threading.Event(), threading.Event()
         self._ending = threading.Lock()
         self._before: dict[int, object] = {}
@@ -85,7 +87,7 @@ class StopWatch:
         return bool(self._stop_file) and os.path.exists(self._stop_file)
 
     def _parent_died(self) -> bool:
-        return self._parent is not None and os.getppid() != self._parent
+        return self._parent is not None and (self._orphan or os.getppid() != self._parent)
 
     def _end_now(self) -> None:
         with self._ending:

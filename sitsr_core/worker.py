@@ -67,11 +67,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("job", help="a job file (JSON)")
     parser.add_argument("--stop-file", default="", help="the run is cancelled when this file appears")
     parser.add_argument("--task", choices=tuple(TASKS), default="super_resolve", help="what to do with the job")
+    parser.add_argument("--parent", type=int, default=0, help="id of the process whose end cancels the run; else the one that started it")
     options = parser.parse_args(arguments)
     for name in FOREIGN:
         os.environ.pop(name, None)
     channel = Channel.from_stdout()
-    with StopWatch(options.stop_file, watch_parent=True, last_words=lambda: channel.send(_error_line(Cancelled()))) as watch:
+    with StopWatch(options.stop_file, options.parent, last_words=lambda: channel.send(_error_line(Cancelled()))) as watch:
         line, code = _outcome(options, channel, watch)
         watch.over()
         channel.send(line)

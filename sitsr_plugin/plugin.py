@@ -32,6 +32,8 @@ class SitsrPlugin:
         self.models_action = None
         self.models_dialog = None
         self.dock = None
+        self.profile_action = None
+        self.profile = None
         self.translator = None
 
     def initProcessing(self):
@@ -44,28 +46,37 @@ class SitsrPlugin:
     def initGui(self):
         """Add the provider and the actions."""
         self.initProcessing()
-        icon = QIcon(str(PLUGIN_ROOT / "resources" / "icons" / "sitsr.svg"))
-        self.panel_action = QAction(icon, tr("Time series panel"), self.iface.mainWindow())
+        icon, window = QIcon(str(PLUGIN_ROOT / "resources" / "icons" / "sitsr.svg")), self.iface.mainWindow()
+        self.panel_action = QAction(icon, tr("Time series panel"), window)
         self.panel_action.setObjectName("sitsrPanel")
         self.panel_action.setToolTip(tr("Show or hide the panel that checks, previews and super-resolves a time series"))
         self.panel_action.setCheckable(True)
         self.panel_action.toggled.connect(self.show_panel)
-        self.action = QAction(icon, tr("Super-resolve time series"), self.iface.mainWindow())
+        self.action = QAction(icon, tr("Super-resolve time series"), window)
         self.action.setObjectName("sitsrSuperResolve")
         self.action.setToolTip(tr("Make an image four times finer from the selected raster layers"))
         self.action.triggered.connect(self.open_dialog)
-        self.environment_action = QAction(icon, tr("Python environment…"), self.iface.mainWindow())
+        self.environment_action = QAction(icon, tr("Python environment…"), window)
         self.environment_action.setObjectName("sitsrEnvironment")
         self.environment_action.setToolTip(tr("Make, choose or test the Python that computes"))
         self.environment_action.triggered.connect(self.open_environment)
-        self.models_action = QAction(icon, tr("Models…"), self.iface.mainWindow())
+        self.models_action = QAction(icon, tr("Models…"), window)
         self.models_action.setObjectName("sitsrModels")
         self.models_action.setToolTip(tr("See the models with their cards, add and remove some"))
         self.models_action.triggered.connect(self.open_models)
-        for action in (self.panel_action, self.action):
+        self.profile_action = QAction(QIcon(str(PLUGIN_ROOT / "resources" / "icons" / "profile.svg")), tr("Temporal profile"), window)
+        self.profile_action.setObjectName("sitsrProfileTool")
+        self.profile_action.setToolTip(tr("Click on the map: the reflectance of that place over the dates, input against output"))
+        self.profile_action.setCheckable(True)
+        self.profile_action.triggered.connect(self.start_profile)
+        for action in (self.panel_action, self.action, self.profile_action):
             self.iface.addToolBarIcon(action)
-        for action in (self.panel_action, self.action, self.environment_action, self.models_action):
+        for action in self.actions():
             self.iface.addPluginToRasterMenu(MENU, action)
+
+    def actions(self) -> tuple:
+        """The actions, in the order of the menu."""
+        return self.panel_action, self.action, self.profile_action, self.environment_action, self.models_action
 
     def unload(self):
         """Remove all that was added."""
@@ -78,12 +89,16 @@ class SitsrPlugin:
             self.panel_action.toggled.disconnect(self.show_panel)
             self.environment_action.triggered.disconnect(self.open_environment)
             self.models_action.triggered.disconnect(self.open_models)
-            for action in (self.panel_action, self.action):
+            self.profile_action.triggered.disconnect(self.start_profile)
+            if self.profile is not None:
+                self.profile.close_down()
+                self.profile = None
+            for action in (self.panel_action, self.action, self.profile_action):
                 self.iface.removeToolBarIcon(action)
-            for action in (self.panel_action, self.action, self.environment_action, self.models_action):
+            for action in self.actions():
                 self.iface.removePluginRasterMenu(MENU, action)
                 action.deleteLater()
-            self.action = self.panel_action = self.environment_action = self.models_action = None
+            self.action = self.panel_action = self.profile_action = self.environment_action = self.models_action = None
         if self.models_dialog is not None:
             self.models_dialog.close()
             self.models_dialog.deleteLater()
@@ -120,6 +135,14 @@ class SitsrPlugin:
         self.models_dialog.fill()
         self.models_dialog.show()
         self.models_dialog.raise_()
+
+    def start_profile(self, on: bool):
+        """Let clicks on the map fill the temporal profile; its window is made when it is first asked for."""
+        if self.profile is None:
+            from .gui.profile_tool import ProfileTool
+
+            self.profile = ProfileTool(self.iface, self.profile_action, lambda: self.dock.series.report if self.dock is not None else {})
+        self.profile.start(on)
 
     def show_panel(self, shown: bool):
         """Show or hide the panel; it is made when it is first shown."""

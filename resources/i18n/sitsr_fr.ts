@@ -42,6 +42,7 @@
         <message>
             <location filename="../../sitsr_plugin/algorithms/base.py" />
             <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
+            <location filename="../../sitsr_plugin/gui/profile_dock.py" />
             <source>'{path}' cannot be written: {reason}.</source>
             <translation>« {path} » ne peut pas être écrit : {reason}.</translation>
         </message>
@@ -166,6 +167,11 @@
             <translation>Toutes les couches raster ({count})</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/more_options.py" />
+            <source>Also write</source>
+            <translation>Écrire aussi</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/options_panel.py" />
             <source>Another day</source>
             <translation>Un autre jour</translation>
@@ -207,6 +213,11 @@
             <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
             <source>Bands compared</source>
             <translation>Bandes comparées</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/profile_colours.py" />
+            <source>Blue</source>
+            <translation>Bleu</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/options_panel.py" />
@@ -334,13 +345,29 @@
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <location filename="../../sitsr_plugin/gui/more_options.py" />
             <source>Clear dates of each pixel</source>
             <translation>Dates claires de chaque pixel</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/profile_plot.py" />
+            <source>Click on the map to see how the reflectance of that place changes over the dates.</source>
+            <translation>Cliquez sur la carte pour voir comment la réflectance de cet endroit évolue au fil des dates.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/plugin.py" />
+            <source>Click on the map: the reflectance of that place over the dates, input against output</source>
+            <translation>Cliquez sur la carte : la réflectance de cet endroit au fil des dates, entrée contre résultat</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
             <source>Cloud-optimised GeoTIFF</source>
             <translation>GeoTIFF optimisé pour le cloud</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/more_options.py" />
+            <source>Clouds</source>
+            <translation>Nuages</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
@@ -367,6 +394,16 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <location filename="../../sitsr_plugin/core/environment_plan.py" />
             <source>Copy it again.</source>
             <translation>Copiez-le de nouveau.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/profile_dock.py" />
+            <source>Copy the values as a table (CSV) to the clipboard</source>
+            <translation>Copier les valeurs sous forme de tableau (CSV) dans le presse-papiers</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/profile_dock.py" />
+            <source>Copy values</source>
+            <translation>Copier les valeurs</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/environment_failures.py" />
@@ -540,6 +577,11 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <translation>Évaluation</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/profile_plot.py" />
+            <source>Every band is switched off: tick one above the plot.</source>
+            <translation>Toutes les bandes sont masquées : cochez-en une au-dessus du graphique.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/options_panel.py" />
             <source>Every date</source>
             <translation>Toutes les dates</translation>
@@ -606,6 +648,11 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <translation>Première date</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/fix_button.py" />
+            <source>Fix ({count})</source>
+            <translation>Corriger ({count})</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
             <source>Folder for several dates</source>
             <translation>Dossier pour plusieurs dates</translation>
@@ -634,6 +681,16 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
             <source>Folder with the series alone</source>
             <translation>Dossier de la série seule</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/more_options.py" />
+            <source>For rasters with another CRS, extent or pixel size, which are refused otherwise</source>
+            <translation>Pour les rasters d'un autre SCR, d'une autre emprise ou d'une autre taille de pixel, refusés sinon</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/more_options.py" />
+            <source>Found automatically</source>
+            <translation>Détectés automatiquement</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
@@ -686,6 +743,16 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <translation>Continuer là où la dernière exécution s'est arrêtée : les tuiles terminées sont gardées</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/profile_colours.py" />
+            <source>Green</source>
+            <translation>Vert</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/more_options.py" />
+            <source>Grids</source>
+            <translation>Grilles</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/source_panel.py" />
             <source>Group {name} ({count})</source>
             <translation>Groupe {name} ({count})</translation>
@@ -702,6 +769,11 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <translation>Empreinte</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/more_options.py" />
+            <source>How far each pixel may be from the truth: a standard deviation, in reflectance</source>
+            <translation>À quelle distance de la vérité chaque pixel peut être : un écart-type, en réflectance</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
             <source>How many clear acquisitions each pixel had. Asked for with several dates, one file a date is written.</source>
             <translation>Combien d'acquisitions claires chaque pixel a eues. Demandé avec plusieurs dates, un fichier par date est écrit.</translation>
@@ -710,6 +782,11 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
             <source>How many images the series has.</source>
             <translation>Combien d'images a la série.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/more_options.py" />
+            <source>How many of the dates that were used saw each pixel without clouds</source>
+            <translation>Combien des dates utilisées ont vu chaque pixel sans nuages</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
@@ -733,8 +810,14 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
+            <location filename="../../sitsr_plugin/gui/profile_plot.py" />
             <source>Input</source>
             <translation>Entrée</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/profile_plot.py" />
+            <source>Input cloudy or without data</source>
+            <translation>Entrée nuageuse ou sans données</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
@@ -747,9 +830,19 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <translation>Entrée {date}</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/profile_plot.py" />
+            <source>Input, partly cloudy date</source>
+            <translation>Entrée, date en partie nuageuse</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/metadata.py" />
             <source>Input: {path}</source>
             <translation>Entrée : {path}</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/profile_plot.py" />
+            <source>Input: {reason}</source>
+            <translation>Entrée : {reason}</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
@@ -839,8 +932,8 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/series_rows.py" />
-            <source>Less than a tenth is clear, so it adds little: remove it, or give a mask in the Processing dialog if the sky was clear.</source>
-            <translation>Moins d'un dixième est clair, elle apporte donc peu : retirez-la, ou donnez un masque dans la fenêtre de traitement si le ciel était clair.</translation>
+            <source>Less than a tenth is clear, so it adds little: remove it, or choose a mask under More options if the sky was clear.</source>
+            <translation>Moins d'un dixième est clair, elle apporte donc peu : retirez-la, ou choisissez un masque sous Plus d'options si le ciel était clair.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/model_card.py" />
@@ -972,6 +1065,16 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Masques</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/more_options.py" />
+            <source>Masks ({count})</source>
+            <translation>Masques ({count})</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/more_options.py" />
+            <source>Masks {name} ({count})</source>
+            <translation>Masques {name} ({count})</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
             <source>Mean clear share (%)</source>
             <translation>Part claire moyenne (%)</translation>
@@ -1033,15 +1136,30 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Modèles…</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/more_options.py" />
+            <source>More options</source>
+            <translation>Plus d'options</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
             <source>Most dates to use</source>
             <translation>Nombre maximal de dates</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/profile_plot.py" />
+            <source>NDVI</source>
+            <translation>NDVI</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/report.py" />
             <location filename="../../sitsr_plugin/gui/series_model.py" />
             <source>Name</source>
             <translation>Nom</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/profile_colours.py" />
+            <source>Near infrared</source>
+            <translation>Proche infrarouge</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/tryit.py" />
@@ -1079,6 +1197,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Aucun raster de « {path} » n'a pu être ouvert pour situer l'emprise.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/profile.py" />
+            <source>No raster with a date is in the project. Add the images of a series, or choose it in the time series panel.</source>
+            <translation>Aucun raster daté n'est dans le projet. Ajoutez les images d'une série, ou choisissez-la dans le panneau des séries temporelles.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/parameters.py" />
             <source>No rasters were given.</source>
             <translation>Aucun raster n'a été donné.</translation>
@@ -1097,6 +1220,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
             <source>Noise (reflectance)</source>
             <translation>Bruit (réflectance)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/profile.py" />
+            <source>None of the {count} dated rasters covers this place. Click on one of them.</source>
+            <translation>Aucun des {count} rasters datés ne couvre cet endroit. Cliquez sur l'un d'eux.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
@@ -1273,6 +1401,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Lit une série comme le fait la super-résolution et rapporte, pour chaque date : l'origine de la date, la part claire, l'échelle et le décalage vers la réflectance et comment ils ont été trouvés, et le décalage subpixellique. Avertit de ce qui gâterait un résultat.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/profile_colours.py" />
+            <source>Red</source>
+            <translation>Rouge</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/options_panel.py" />
             <source>Red, green, blue</source>
             <translation>Rouge, vert, bleu</translation>
@@ -1293,6 +1426,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Image de référence</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/profile_plot.py" />
+            <source>Reflectance</source>
+            <translation>Réflectance</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/parameters.py" />
             <source>Reflectance = value * scale + offset. Left out, it is detected for each date (1/10000 for Sentinel-2).</source>
             <translation>Réflectance = valeur * échelle + décalage. Omise, elle est détectée pour chaque date (1/10000 pour Sentinel-2).</translation>
@@ -1303,15 +1441,40 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Réflectance = valeur x {scale:g} + {offset:g}</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/profile.py" />
+            <source>Reflectance of {count} input dates is taken as value / 10000: choose the series in the panel to know it.</source>
+            <translation>La réflectance de {count} dates d'entrée est prise comme valeur / 10000 : choisissez la série dans le panneau pour la connaître.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/models_dialog.py" />
             <location filename="../../sitsr_plugin/gui/series_panel.py" />
             <source>Remove</source>
             <translation>Retirer</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/series_fixes.py" />
+            <source>Remove cloudy dates ({count})</source>
+            <translation>Retirer les dates nuageuses ({count})</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/series_fixes.py" />
+            <source>Remove dates without data ({count})</source>
+            <translation>Retirer les dates sans données ({count})</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/series_rows.py" />
             <source>Remove it: it holds no data.</source>
             <translation>Retirez-la : elle ne contient aucune donnée.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/series_fixes.py" />
+            <source>Remove what is there twice ({count})</source>
+            <translation>Retirer ce qui est là deux fois ({count})</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/series_fixes.py" />
+            <source>Remove {name}</source>
+            <translation>Retirer {name}</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/models.py" />
@@ -1386,9 +1549,24 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Tirages faits dans le mode avec incertitude.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/profile_dock.py" />
+            <source>Save the values as a table (CSV)</source>
+            <translation>Enregistrer les valeurs sous forme de tableau (CSV)</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/options_panel.py" />
             <source>Save to</source>
             <translation>Enregistrer dans</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/profile_dock.py" />
+            <source>Save values</source>
+            <translation>Enregistrer les valeurs</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/profile_dock.py" />
+            <source>Save values…</source>
+            <translation>Enregistrer les valeurs…</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/report.py" />
@@ -1454,6 +1632,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Renseignez « Image super-résolue » (OUTPUT).</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/series_fixes.py" />
+            <source>Set the date of {name}…</source>
+            <translation>Donner la date de {name}…</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/tryit.py" />
             <source>Set {name}.</source>
             <translation>Renseignez {name}.</translation>
@@ -1503,6 +1686,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <location filename="../../sitsr_plugin/gui/preview_window.py" />
             <source>Show all</source>
             <translation>Tout afficher</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/profile_dock.py" />
+            <source>Show or hide it in the plot</source>
+            <translation>Afficher ou masquer dans le graphique</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/plugin.py" />
@@ -1598,6 +1786,7 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/temporal.py" />
+            <location filename="../../sitsr_plugin/gui/profile_plot.py" />
             <source>Super-resolved</source>
             <translation>Super-résolu</translation>
         </message>
@@ -1634,6 +1823,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>Tableau des vrais décalages</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/profile_dock.py" />
+            <source>Tables (*.csv)</source>
+            <translation>Tableaux (*.csv)</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/source_panel.py" />
             <source>Take all layers out of the series; the project keeps them</source>
             <translation>Retirer toutes les couches de la série ; le projet les garde</translation>
@@ -1652,6 +1846,12 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
             <source>Target date (empty for the latest)</source>
             <translation>Date cible (vide pour la plus récente)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/profile_dock.py" />
+            <location filename="../../sitsr_plugin/plugin.py" />
+            <source>Temporal profile</source>
+            <translation>Profil temporel</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/options_panel.py" />
@@ -1904,6 +2104,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>Cet environnement ne fonctionne pas. {check} : {detail}</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/profile.py" />
+            <source>This place has no clear data on any date. Click somewhere else.</source>
+            <translation>Cet endroit n'a de données claires à aucune date. Cliquez ailleurs.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/dock_parameters.py" />
             <source>Tick dates in the table, or choose the latest clear date.</source>
             <translation>Cochez des dates dans le tableau, ou choisissez la dernière date claire.</translation>
@@ -1957,6 +2162,7 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
         <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
             <location filename="../../sitsr_plugin/core/temporal.py" />
+            <location filename="../../sitsr_plugin/gui/more_options.py" />
             <source>Uncertainty</source>
             <translation>Incertitude</translation>
         </message>
@@ -2011,9 +2217,24 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>Attendez qu'aucune exécution ne l'utilise.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/series_fixes.py" />
+            <source>Warp all dates to the grid of {name}</source>
+            <translation>Ramener toutes les dates à la grille de {name}</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/more_options.py" />
+            <source>Warp to the first date's grid</source>
+            <translation>Ramener à la grille de la première date</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/parameters.py" />
             <source>Warp to the first raster's grid</source>
             <translation>Rééchantillonner sur la grille du premier raster</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/fix_button.py" />
+            <source>What can be done about it</source>
+            <translation>Ce qui peut être fait</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
@@ -2024,6 +2245,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
             <source>What it should look like, with pixels of the same size that lie on each other.</source>
             <translation>Ce à quoi elle devrait ressembler, avec des pixels de même taille qui se superposent.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/more_options.py" />
+            <source>What says where the sky is clear. Automatically: the scene classification (SCL) that came with the images, else an estimate. Your own masks: scene classifications, or rasters that are not zero where it is clear; one for every date, or one each.</source>
+            <translation>Ce qui dit où le ciel est clair. Automatiquement : la classification de scène (SCL) fournie avec les images, sinon une estimation. Vos propres masques : des classifications de scène, ou des rasters non nuls là où le ciel est clair ; un pour toutes les dates, ou un pour chacune.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
@@ -2082,6 +2308,7 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/series_rows.py" />
+            <location filename="../../sitsr_plugin/gui/profile_plot.py" />
             <source>cloudy</source>
             <translation>nuageux</translation>
         </message>
@@ -2116,7 +2343,13 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>modèle</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/profile_dock.py" />
+            <source>no CRS</source>
+            <translation>pas de SCR</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/series_rows.py" />
+            <location filename="../../sitsr_plugin/gui/profile_plot.py" />
             <source>no data</source>
             <translation>aucune donnée</translation>
         </message>
@@ -2134,6 +2367,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/core/series_rows.py" />
             <source>ok</source>
             <translation>ok</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/profile_plot.py" />
+            <source>outside the raster</source>
+            <translation>hors du raster</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/series_rows.py" />
@@ -2329,6 +2567,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/core/estimate.py" />
             <source>{width} x {height} pixels of {pixel}, {bands} bands</source>
             <translation>{width} x {height} pixels de {pixel}, {bands} bandes</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/profile_dock.py" />
+            <source>{x}, {y} ({crs}): {inputs} input dates, {outputs} super-resolved dates.</source>
+            <translation>{x}, {y} ({crs}) : {inputs} dates d'entrée, {outputs} dates super-résolues.</translation>
         </message>
     </context>
 </TS>

@@ -30,9 +30,7 @@ def assemble(plan: Plan, tiles: tuple[Tile, ...], folder: RunFolder, reporter: R
         reporter.stage(f"Writing {file.path.name}")
         selection = next(s for s in plan.selections if s.date == file.date)
         used = [plan.series.acquisitions[i] for i in selection.indices]
-        tags = raster_tags(
-            plan.job, selection, [a.name for a in used], [str(a.date) for a in used], plan.model, consistency[selection.date]
-        )  # fmt: skip
+        tags = raster_tags(plan.job, selection, used, plan.encodings[selection.date], plan.model, consistency[selection.date])
         spec = dataclasses.replace(plan.spec(file, missing[file.date]), tags=tags)
         work = folder.work_path(f"{file.date}-{file.kind}")
         write_raster(work, spec, _blocks(plan, tiles, folder, file, spec.dtype, reporter), cog=plan.job.output_format == "COG")

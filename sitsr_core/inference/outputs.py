@@ -152,15 +152,15 @@ def raster_spec(
 
 
 def raster_tags(
-    job: SuperResolutionJob, selection: Selection, names: Sequence[str], dates: Sequence[str], model: dict, consistency: dict
+    job: SuperResolutionJob, selection: Selection, used: Sequence[Acquisition], encoding: Encoding, model: dict, consistency: dict
 ) -> dict[str, str]:
     """Where the image comes from. Nothing here depends on the moment or the machine, so that equal runs give equal files.
 
     Args:
         job: the job.
         selection: of the target date.
-        names: of the acquisitions used.
-        dates: of the acquisitions used.
+        used: the acquisitions used.
+        encoding: how the image stores reflectance.
         model: name, version and hash.
         consistency: band -> mean |A x - y|; empty when the target date was not observed.
     """
@@ -173,14 +173,21 @@ def raster_tags(
         "SITSR_STEPS": str(1 if job.mode == "mean" else job.steps),
         "SITSR_MODEL": f"{model['name']} {model['version']}".strip(),
         "SITSR_MODEL_HASH": model["hash"],
-        "SITSR_INPUTS": json.dumps(list(names)),
-        "SITSR_DATES_USED": json.dumps(list(dates)),
+        "SITSR_INPUTS": json.dumps([one.name for one in used]),
+        "SITSR_DATES_USED": json.dumps([str(one.date) for one in used]),
+        # what makes reflectance of the numbers in the image, and in each input: the files themselves often do not say it
+        "SITSR_SCALING": json.dumps(_rounded(encoding.scale, encoding.offset)),
+        "SITSR_INPUT_SCALINGS": json.dumps([_rounded(one.scale, one.offset) for one in used]),
         "SITSR_CONSISTENCY": json.dumps({band: float(f"{value:.6g}") for band, value in consistency.items()}),
         "SITSR_NOTE": NOTE,
     }
     if job.mode == "ensemble":
         tags["SITSR_MEMBERS"] = str(job.members)
     return tags
+
+
+def _rounded(*values: float) -> list[float]:
+    return [float(f"{value:.9g}") for value in values]
 
 
 def count_blocks(count: np.ndarray, dtype: str, factor: int = FACTOR) -> np.ndarray:

@@ -14,15 +14,17 @@ from .dock_settings import EVERY, FOLDER, LATEST, LAYERS, STACK, DockSettings
 from .layers import ALL_DATES
 from .series_rows import date_matrix
 
+ENSEMBLE = 2
 RUN_SUFFIX = ".sitsr-run"
 TILE_FILE = re.compile(r"tile-.*\.npz$")
 
 
 def series_parameters(settings: DockSettings) -> dict:
     """The parameters that say what the series is."""
-    parameters = {series.BANDS: settings.bands}
+    parameters = {series.BANDS: settings.bands, series.ALIGN: settings.align}
     if settings.source == LAYERS:
         parameters[series.INPUT] = list(settings.layers)
+        parameters[series.MASKS] = list(settings.masks)
         parameters[series.DATES] = date_matrix(settings.given)
     elif settings.source == FOLDER:
         parameters[series.FOLDER] = settings.folder
@@ -66,7 +68,20 @@ def run_parameters(settings: DockSettings, output: str, project: QgsProject | No
     }
     if several:
         parameters[run.OUTPUT_FOLDER] = output
+    for wanted, name, ending in (
+        (settings.uncertainty and settings.mode != ENSEMBLE, run.UNCERTAINTY_OUTPUT, "_std"),
+        (settings.clear_count, run.CLEAR_COUNT_OUTPUT, "_clear_count"),
+    ):
+        if wanted:
+            sink = "TEMPORARY_OUTPUT" if several else beside(output, ending)
+            parameters[name] = QgsProcessingOutputLayerDefinition(sink, project) if project is not None else sink
     return parameters
+
+
+def beside(output: str, ending: str) -> str:
+    """The file beside an image that is called like it, with this ending."""
+    stem, suffix = os.path.splitext(output)
+    return f"{stem}{ending}{suffix}"
 
 
 def output_path(settings: DockSettings) -> str:

@@ -23,12 +23,15 @@ class DockSettings:
         stack, stack_dates: one raster with several dates, and the dates in order with commas (empty: the file says them).
         given: key -> date, typed by the user.
         bands: band roles such as ``B02=1,B03=2,B04=3``; empty to detect them.
+        masks: ids of layers that say what is clear; empty to find clouds.
+        align: warp every date to the first one's grid.
         target: ``latest``, ``ticked``, ``every`` or ``other``.
         ticked: dates ticked in the table.
         other: a day between the dates.
         extent: ``xmin,xmax,ymin,ymax [EPSG:n]``; empty for the whole image.
         mode: 0 mean, 1 sample, 2 ensemble.
         model: a name; empty for the default one.
+        uncertainty, clear_count: whether to write these too.
         output: a file or, for several dates, a folder; empty for a temporary one.
         unfinished: output of a run that was stopped, while it can be resumed.
     """
@@ -40,12 +43,16 @@ class DockSettings:
     stack_dates: str = ""
     given: dict = field(default_factory=dict)
     bands: str = ""
+    masks: list = field(default_factory=list)
+    align: bool = False
     target: str = LATEST
     ticked: list = field(default_factory=list)
     other: str = ""
     extent: str = ""
     mode: int = 0
     model: str = ""
+    uncertainty: bool = False
+    clear_count: bool = False
     output: str = ""
     unfinished: str = ""
 

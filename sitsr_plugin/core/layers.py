@@ -14,6 +14,7 @@ from .compat import FIXED_TEMPORAL_RANGE
 
 ALL_DATES = "all"
 BAND_ROLE = re.compile(r"^(B\d[\dA]?)\s*[=:]\s*(\d+)$", re.IGNORECASE)
+DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_:.]?(0[1-9]|1[0-2])[-_:.]?(0[1-9]|[12]\d|3[01])(?!\d)")
 REMOTE = re.compile(r"^(/vsi|[A-Za-z][A-Za-z0-9_]+:|<)")
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import tr
-from .layers import SeriesItem
+from .layers import DAY, SeriesItem
 
 RASTER_SUFFIXES = (".tif", ".tiff", ".jp2", ".vrt", ".nc", ".nc4", ".img", ".h5", ".hdf", ".dat", ".bil", ".ntf")
 MOST_FILES = 2000
@@ -115,6 +115,11 @@ def date_matrix(given: dict) -> list:
     return [cell for key, date in given.items() for cell in (key, date)]
 
 
+def lacks_date(row: SeriesRow) -> bool:
+    """Whether a row that the worker refused has no date that anybody could see."""
+    return row.status == WRONG and not row.date and not DAY.search(os.path.basename(row.path) or row.name)
+
+
 def status_text(row: SeriesRow) -> str:
     """The status in a few words."""
     return {
@@ -124,7 +129,7 @@ def status_text(row: SeriesRow) -> str:
         "no data": tr("no data"),
         "shift unknown": tr("shift unknown"),
         UNCHECKED: tr("not checked"),
-        WRONG: tr("date or file?") if row.date else tr("type a date"),
+        WRONG: tr("type a date") if lacks_date(row) else tr("date or file?"),
     }.get(row.status, row.status)
 
 
@@ -133,9 +138,7 @@ def fix_text(row: SeriesRow) -> str:
     return {
         "ok": tr("Nothing to do."),
         "partly cloudy": tr("Nothing to do: its clear pixels are used."),
-        "cloudy": tr(
-            "Less than a tenth is clear, so it adds little: remove it, or give a mask in the Processing dialog if the sky was clear."
-        ),
+        "cloudy": tr("Less than a tenth is clear, so it adds little: remove it, or choose a mask under More options if the sky was clear."),
         "no data": tr("Remove it: it holds no data."),
         "shift unknown": tr("Nothing to do: too little of it is clear to measure its shift, so it is used as it lies."),
         UNCHECKED: tr("The worker has not looked at it yet: press Check."),

@@ -31,7 +31,7 @@ print(json.dumps({"type": "process", "pid": os.getpid()}), flush=True)
 runpy.run_module("sitsr_core.worker", run_name="__main__", alter_sys=True)
 """
 TERMINATE_AFTER = 1.0
-KILL_AFTER = 1.7
+KILL_AFTER = 1.5
 KEPT_LOGS = 20
 
 
@@ -55,7 +55,8 @@ class Outcome:
 
 def worker_arguments(job_file: Path, stop_file: Path, task: str) -> list:
     """The interpreter's arguments. ``-I`` keeps QGIS's PYTHONPATH and the user's site-packages out."""
-    return ["-I", "-c", BOOT, str(PLUGIN_ROOT), str(job_file), "--stop-file", str(stop_file), "--task", task]
+    parent = ["--parent", str(os.getpid())]
+    return ["-I", "-c", BOOT, str(PLUGIN_ROOT), str(job_file), "--stop-file", str(stop_file), "--task", task, *parent]
 
 
 def run_worker(interpreter: Interpreter, job: dict, feedback: QgsProcessingFeedback, task: str = "super_resolve") -> dict:

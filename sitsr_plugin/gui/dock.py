@@ -8,7 +8,7 @@ from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ..core import PLUGIN_ROOT, PluginError, tr
-from ..core.dock_parameters import can_resume, output_path, read_extent, run_parameters
+from ..core.dock_parameters import ENSEMBLE, can_resume, output_path, read_extent, run_parameters
 from ..core.dock_settings import EVERY, TICKED, DockSettings, load_settings, save_settings
 from ..core.estimate import Extent, estimate_text
 from .messages import Messages
@@ -19,7 +19,6 @@ from .run_controller import RunController
 from .series_panel import SeriesPanel
 
 NAME = "sitsrDock"
-MODE_WITH_UNCERTAINTY = 2
 
 
 class SeriesDock(QgsDockWidget):
@@ -35,7 +34,7 @@ class SeriesDock(QgsDockWidget):
         self.running_to, self.running = "", (("", 0), 0)
         self.pace: dict = {}
         self.series = SeriesPanel(iface, self.project)
-        self.options = OptionsPanel(self.canvas)
+        self.options = OptionsPanel(self.canvas, self.project)
         self.bar = RunBar()
         self.messages = Messages(iface, self.bar.say)
         self.controller = RunController(self)
@@ -87,6 +86,8 @@ class SeriesDock(QgsDockWidget):
         self.series.model.ticked_changed.connect(self.remember)
         self.options.changed.connect(self.remember)
         self.options.bands_changed.connect(self.series.set_bands)
+        self.options.more.reading_changed.connect(self.series.set_reading)
+        self.series.align_wanted.connect(lambda: self.options.more.align.setChecked(True))
         self.options.target_changed.connect(lambda kind: self.series.set_ticking(kind == TICKED))
         self.bar.run.clicked.connect(lambda: self.start(resume=False))
         self.bar.resume.clicked.connect(lambda: self.start(resume=True))
@@ -135,6 +136,7 @@ class SeriesDock(QgsDockWidget):
         """Buttons, kind of output and estimate follow the settings."""
         settings = self.settings()
         self.options.expect(settings.several())
+        self.options.more.follow(settings.source, settings.mode)
         if self.series.report:
             self.options.suggest_day(self.series.report["dates"][-1]["date"])
         layer = self.first_layer()
@@ -171,7 +173,9 @@ class SeriesDock(QgsDockWidget):
         if not extent.pixels:
             return tr("The area lies outside the series: choose another, or clear it.")
         unit = QgsUnitTypes.toAbbreviatedString(layer.crs().mapUnits()) if layer is not None and layer.crs().isValid() else ""
-        return estimate_text(self.series.report, extent, settings.mode == MODE_WITH_UNCERTAINTY, unit, self.pace.get(settings.product()))
+        return estimate_text(
+            self.series.report, extent, settings.uncertainty or settings.mode == ENSEMBLE, unit, self.pace.get(settings.product())
+        )
 
     def start(self, resume: bool) -> None:
         """Run the algorithm in the background; with ``resume`` to where the stopped run was going."""

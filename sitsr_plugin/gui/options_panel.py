@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qgis.core import QgsCoordinateReferenceSystem, QgsRectangle
+from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRectangle
 from qgis.gui import QgsExtentWidget, QgsFileWidget
 from qgis.PyQt.QtCore import QDate, pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QDateEdit, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
@@ -11,6 +11,7 @@ from ..core import tr
 from ..core.dock_parameters import extent_text, read_extent
 from ..core.dock_settings import EVERY, LATEST, OTHER, TICKED, DockSettings
 from .model_choice import ModelChoice
+from .more_options import MoreOptions
 
 TARGETS = (LATEST, TICKED, EVERY, OTHER)
 
@@ -50,7 +51,7 @@ class OptionsPanel(QWidget):
     bands_changed = pyqtSignal(str)
     target_changed = pyqtSignal(str)
 
-    def __init__(self, canvas=None, parent=None):
+    def __init__(self, canvas=None, project=None, parent=None):
         super().__init__(parent)
         self.silent = False
         self.told_bands = ""
@@ -74,6 +75,7 @@ class OptionsPanel(QWidget):
         self.output = QgsFileWidget()
         self.output.setFilter(tr("GeoTIFF (*.tif *.tiff)"))
         self.output.setStorageMode(QgsFileWidget.StorageMode.SaveFile)
+        self.more = MoreOptions(project or QgsProject.instance())
         self.canvas = canvas
         self.arrange()
         self.bands.currentIndexChanged.connect(self.tell_bands)
@@ -84,6 +86,7 @@ class OptionsPanel(QWidget):
         self.other.dateChanged.connect(self.tell)
         self.extent.extentChanged.connect(self.tell)
         self.output.fileChanged.connect(self.tell)
+        self.more.changed.connect(self.tell)
         self.tell_target()
         self.tell_mode()
 
@@ -118,6 +121,7 @@ class OptionsPanel(QWidget):
             (tr("Save to"), self.output),
         ):
             form.addRow(label, field)
+        form.addRow(self.more)
 
     def tell(self, *_) -> None:
         """Something changed."""
@@ -209,6 +213,7 @@ class OptionsPanel(QWidget):
         else:
             self.clear_area()
         self.output.setFilePath(settings.output)
+        self.more.restore(settings)
         self.silent = False
 
     def keep(self, settings: DockSettings) -> None:
@@ -220,3 +225,4 @@ class OptionsPanel(QWidget):
         settings.model = self.model.chosen()
         settings.extent = self.area()
         settings.output = self.output.filePath().strip()
+        self.more.keep(settings)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from qgis.core import QgsCoordinateTransform, QgsCsException, QgsProcessingUtils, QgsProject, QgsRasterLayer, QgsRectangle
 
 from ..core import tr
+from ..core.band_roles import TRUE_COLOUR, band_roles
 from ..core.dock_parameters import extent_text, run_parameters
 from ..core.dock_settings import EVERY, LATEST, TICKED, DockSettings
 from ..core.layers import parse_bands
 from .preview_window import PreviewWindow
 
 SIDE = 128
-TRUE_COLOUR = ("B04", "B03", "B02")
-USUAL_ORDERS = {3: [1, 2, 3], 4: [3, 2, 1], 10: [3, 2, 1], 12: [4, 3, 2], 13: [4, 3, 2]}
 
 
 def preview_box(layer: QgsRasterLayer, canvas) -> QgsRectangle:
@@ -44,16 +42,8 @@ def preview_settings(settings: DockSettings, box: str) -> DockSettings:
 
 def colour_bands(layer: QgsRasterLayer, roles: str) -> list:
     """The bands that show red, green and blue: as the user said, as the file names them, or in the usual order."""
-    provider = layer.dataProvider()
-    known = parse_bands(roles)
-    if not known:
-        for band in range(1, provider.bandCount() + 1):
-            found = re.search(r"\bB0[1-9]\b", provider.generateBandName(band))
-            if found:
-                known[found.group(0)] = band
-    if all(role in known and known[role] <= provider.bandCount() for role in TRUE_COLOUR):
-        return [known[role] for role in TRUE_COLOUR]
-    return USUAL_ORDERS.get(provider.bandCount(), [1])
+    found = band_roles(layer.dataProvider(), parse_bands(roles))
+    return [found[role] for role in TRUE_COLOUR] if all(role in found for role in TRUE_COLOUR) else [1]
 
 
 class PreviewRun:

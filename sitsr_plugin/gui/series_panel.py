@@ -7,13 +7,16 @@ import os
 
 from qgis.core import QgsProcessingUtils, QgsProject
 from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
-from qgis.PyQt.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QLabel, QPushButton, QTableView, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QLabel, QMenu, QPushButton, QTableView, QVBoxLayout, QWidget
 
 from ..core import PluginError, tr
 from ..core.dock_parameters import series_parameters
 from ..core.dock_settings import FOLDER, LAYERS, STACK, DockSettings
 from ..core.layers import SeriesItem, gdal_path, layer_date
+from ..core.mask_order import masks_in_order
+from ..core.series_fixes import ALIGN, SET_DATE, Fix, row_fixes, series_fixes
 from ..core.series_rows import UNCHECKED, blamed_rows, checked_rows, fix_text, folder_items, known_dates, unchecked_rows
+from .fix_button import FixButton, fill_menu
 from .run_controller import RunController
 from .series_model import DATE, NAME, SeriesModel
 from .source_panel import SourcePanel
@@ -31,17 +34,21 @@ class SeriesPanel(QWidget):
         changed: the user chose another series or another date.
         checked: the worker's report is there, or it failed.
         refused: a sentence for the user.
+        align_wanted: the user chose to warp all dates to one grid.
     """
 
     changed = pyqtSignal()
     checked = pyqtSignal()
     refused = pyqtSignal(str)
+    align_wanted = pyqtSignal()
 
     def __init__(self, iface, project: QgsProject, parent=None):
         super().__init__(parent)
         self.project = project
         self.given: dict = {}
         self.bands = ""
+        self.masks: list = []
+        self.align = False
         self.report: dict = {}
         self.error = ""
         self.items: list = []
@@ -52,6 +59,7 @@ class SeriesPanel(QWidget):
         self.remove.setToolTip(tr("Take the selected dates out of the series"))
         self.check = QPushButton(tr("Check"))
         self.check.setToolTip(tr("Look at the series again: dates, clouds, radiometry and shifts"))
+        self.fix = FixButton()
         self.notes = QLabel()
         self.notes.setWordWrap(True)
         self.inspector = RunController(self)
@@ -64,6 +72,8 @@ class SeriesPanel(QWidget):
         self.model.refused.connect(self.refused)
         self.remove.clicked.connect(self.remove_selected)
         self.check.clicked.connect(self.inspect)
+        self.fix.chosen.connect(self.mend)
+        self.table.customContextMenuRequested.connect(self.offer_for_row)
         self.timer.timeout.connect(self.inspect)
         self.inspector.ended.connect(self.take_report)
         self.show_notes()
@@ -83,6 +93,7 @@ class SeriesPanel(QWidget):
         table.horizontalHeader().setStretchLastSection(True)
         table.horizontalHeader().setHighlightSections(False)
         table.setMinimumHeight(7 * table.fontMetrics().height())
+        table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         table.selectionModel().currentChanged.connect(self.show_notes)
         return table
 
@@ -91,6 +102,7 @@ class SeriesPanel(QWidget):
         buttons = QHBoxLayout()
         buttons.addWidget(self.remove)
         buttons.addStretch()
+        buttons.addWidget(self.fix)
         buttons.addWidget(self.check)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -116,12 +128,16 @@ class SeriesPanel(QWidget):
         self.source.keep(settings)
         settings.given = known_dates(self.given, self.items, settings.source == LAYERS)
         settings.bands = self.bands
+        settings.masks = masks_in_order(self.project, self.masks, settings.layers, settings.given) if settings.source == LAYERS else []
+        settings.align = self.align
         return settings
 
     def restore(self, settings: DockSettings) -> None:
         """Show the series that a project remembers."""
         self.given = dict(settings.given)
         self.bands = settings.bands
+        self.masks = [one for one in settings.masks if self.project.mapLayer(one) is not None]
+        self.align = settings.align
         self.source.restore(settings)
         self.refill(user=False)
 
@@ -129,6 +145,12 @@ class SeriesPanel(QWidget):
         """Other band roles: look again."""
         self.bands = text
         self.look_again()
+
+    def set_reading(self, masks: list, align: bool) -> None:
+        """Other masks, or warped to one grid: look again."""
+        if (masks, align) != (self.masks, self.align):
+            self.masks, self.align = list(masks), align
+            self.look_again()
 
     def set_ticking(self, ticking: bool) -> None:
         """Whether target dates are ticked in the table."""
@@ -203,8 +225,37 @@ class SeriesPanel(QWidget):
         self.notes.setText("\n".join(lines))
         self.notes.setVisible(bool(lines))
         self.check.setEnabled(bool(self.items) and not self.inspector.busy)
-        self.remove.setVisible(self.settings().source == LAYERS)
+        self.remove.setVisible(self.removable())
         self.remove.setEnabled(bool(self.model.rows))
+        self.fix.offer(self.fixes())
+
+    def fixes(self) -> list:
+        """What can be done about the series."""
+        layers = [self.project.mapLayer(one) for one in self.source.layers] if self.error and not self.align else []
+        return series_fixes(self.model.rows, self.removable(), [layer for layer in layers if layer is not None])
+
+    def removable(self) -> bool:
+        """Whether rows can be taken out: only layers can."""
+        return self.source.kind_of() == LAYERS
+
+    def offer_for_row(self, place) -> None:
+        """The menu of a row."""
+        index = self.table.indexAt(place)
+        if index.isValid():
+            menu = QMenu(self)
+            fill_menu(menu, row_fixes(self.model.rows[index.row()], index.row(), self.removable()), self.mend)
+            menu.aboutToHide.connect(menu.deleteLater)
+            menu.popup(self.table.viewport().mapToGlobal(place))
+
+    def mend(self, fix: Fix) -> None:
+        """Do what the user chose."""
+        if fix.kind == ALIGN:
+            self.align_wanted.emit()
+        elif fix.kind == SET_DATE:
+            self.table.setCurrentIndex(self.model.index(fix.rows[0], DATE))
+            self.table.edit(self.model.index(fix.rows[0], DATE))
+        else:
+            self.remove_rows(fix.rows)
 
     def fit_columns(self) -> None:
         """Columns as wide as their texts; a long name gives way."""
@@ -220,13 +271,21 @@ class SeriesPanel(QWidget):
 
     def remove_selected(self) -> None:
         """Take the selected rows' layers out of the series."""
-        keys = {key for index in self.table.selectionModel().selectedRows() for key in self.model.rows[index.row()].keys}
-        gone = {item.path for item in self.items} & keys
-        layers = {one: self.project.mapLayer(one) for one in self.source.layers}
-        self.source.set_layers([one for one, layer in layers.items() if layer is not None and gdal_path(layer) not in gone])
+        self.remove_rows([index.row() for index in self.table.selectionModel().selectedRows()])
+
+    def remove_rows(self, numbers) -> None:
+        """Take the layers of these rows out of the series; of two layers of one file the last goes first."""
+        layers = [one for one in self.source.layers if self.project.mapLayer(one) is not None]
+        for row in (self.model.rows[number] for number in sorted(numbers, reverse=True)):
+            for key in row.keys:
+                named = [one for one in layers if gdal_path(self.project.mapLayer(one)) == key]
+                called = [one for one in named if self.project.mapLayer(one).name() == row.name]
+                layers = [one for one in layers if one not in (called or named)[-1:]]
+        self.source.set_layers(layers)
 
     def forget_layers(self, ids: list) -> None:
         """Layers are about to leave the project."""
+        self.masks = [one for one in self.masks if one not in ids]
         if set(ids) & set(self.source.layers):
             self.source.layers = [one for one in self.source.layers if one not in ids]
             # not the user's doing: the project, which may be closing, is not written to

@@ -137,9 +137,13 @@ class SourcePanel(QWidget):
         self.stack_dates.setText(settings.stack_dates)
         self.blockSignals(False)
 
+    def kind_of(self) -> str:
+        """Where the series comes from: layers, a folder or a stack."""
+        return KINDS[self.kind.currentIndex()]
+
     def keep(self, settings: DockSettings) -> None:
         """Write the choice into the settings."""
-        settings.source = KINDS[self.kind.currentIndex()]
+        settings.source = self.kind_of()
         settings.layers = list(self.layers)
         settings.folder = self.folder.filePath()
         settings.stack = self.stack.filePath()

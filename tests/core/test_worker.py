@@ -192,6 +192,31 @@ def test_the_worker_ends_when_its_parent_dies(given, tmp_path):
     assert lines_of(log.read_text())[-1]["error"]["kind"] == "Cancelled"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="processes have no parent to watch on Windows")
+def test_a_worker_that_starts_as_an_orphan_ends(given, tmp_path):
+    """Who started it is gone before it could look: a shell waits for that and becomes the worker."""
+    job, log = job_file(tmp_path, given, **ENDLESS), tmp_path / "lines"
+    parent_code = (
+        "import os, subprocess, sys\n"
+        "me = str(os.getpid())\n"
+        "wait = 'while kill -0 $0 2>/dev/null; do sleep 0.05; done; exec \"$@\"'\n"
+        "worker = [sys.executable, '-m', 'sitsr_core.worker', sys.argv[1], '--parent', me]\n"
+        "print(subprocess.Popen(['sh', '-c', wait, me, *worker], stdout=open(sys.argv[2], 'w'), stderr=subprocess.DEVNULL).pid)\n"
+    )
+    made = subprocess.run(
+        [sys.executable, "-c", parent_code, str(job), str(log)], cwd=ROOT, env=environment(), capture_output=True, text=True, check=True
+    )
+    pid = int(made.stdout)
+    if int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1]) != 1:
+        os.kill(pid, signal.SIGKILL)
+        pytest.skip("orphans go to another process than the first one here")
+    deadline = time.monotonic() + 60
+    while _runs(pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not _runs(pid)
+    assert lines_of(log.read_text())[-1]["error"]["kind"] == "Cancelled"
+
+
 def _runs(pid: int) -> bool:
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]

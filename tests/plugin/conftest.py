@@ -42,7 +42,9 @@ def iface(qapp):
 
     # Processing's modules copy it when they are imported
     qgis.utils.iface = Interface()
-    return qgis.utils.iface
+    yield qgis.utils.iface
+    # a window that was shown must go before Qt does
+    qgis.utils.iface.window.close()
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 from qgis.PyQt.QtCore import Qt
 
-LONG = 60_000
+LONG = 180_000
 
 
 def menu_action(dock, text):

@@ -47,6 +47,7 @@ def test_the_menu_has_the_action(plugin, iface):
     assert [action.text() for action in menu.actions()] == [
         "Time series panel",
         "Super-resolve time series",
+        "Temporal profile",
         "Python environment…",
         "Models…",
     ]

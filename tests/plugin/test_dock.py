@@ -5,10 +5,15 @@ from pathlib import Path
 
 import pytest
 from panel import LONG, cells, click, finished, menu_action, type_date
-from qgis.core import QgsProject, QgsRasterLayer, QgsRectangle
+from qgis.core import QgsApplication, QgsPointXY, QgsProject, QgsRasterLayer, QgsRectangle
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QDockWidget
+from qgis.PyQt.QtWidgets import QDialog, QDockWidget
 from rasters import BANDS, DATES, HEIGHT, WIDTH, read, write_series
+
+try:  # Qt 6 moved QAction
+    from qgis.PyQt.QtGui import QAction
+except ImportError:
+    from qgis.PyQt.QtWidgets import QAction
 
 pytestmark = pytest.mark.usefixtures("python")
 
@@ -200,6 +205,9 @@ def test_reloading_five_times_leaves_nothing(sitsr, plugin, iface, qapp, qtbot):
         loaded = sitsr.classFactory(iface)
         loaded.initGui()
         loaded.panel_action.setChecked(True)
+        loaded.profile_action.trigger()
+        loaded.profile.tool.canvasClicked.emit(QgsPointXY(0, 0), Qt.MouseButton.LeftButton)
+        loaded.models_action.trigger()
         assert count_parts(iface) != before
         loaded.unload()
         qtbot.wait(50)
@@ -214,6 +222,16 @@ def count_parts(iface):
         len(iface.toolbar.actions()),
         len(iface.raster_menu.actions()),
         len(window.findChildren(QDockWidget)),
+        len(window.findChildren(QDialog)),
+        len(window.findChildren(QAction)),
+        len(iface.canvas.scene().items()),
+        iface.canvas.mapTool(),
+        len(QgsApplication.processingRegistry().providers()),
+        QgsApplication.taskManager().count(),
+        len(project.mapLayers()),
+        iface.canvas.receivers(iface.canvas.mapToolSet),
+        project.receivers(project.layersAdded),
+        project.receivers(project.layersRemoved),
         iface.canvas.receivers(iface.canvas.extentsChanged),
         project.receivers(project.layersWillBeRemoved),
         project.receivers(project.readProject),

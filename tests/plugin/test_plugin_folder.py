@@ -48,13 +48,14 @@ def test_importing_the_plugin_takes_nothing_heavy(tmp_path):
     (tmp_path / "sitsr").symlink_to(ROOT, target_is_directory=True)
     script = (
         "import sys, time, json; sys.path.insert(0, sys.argv[1]); import qgis.core, qgis.PyQt.QtWidgets; "
-        "before = set(sys.modules); t = time.perf_counter(); "
-        "import sitsr.sitsr_plugin.plugin; t = time.perf_counter() - t; "
+        "before = set(sys.modules); t = time.process_time(); "
+        "import sitsr.sitsr_plugin.plugin; t = time.process_time() - t; "
         "print(json.dumps([1000 * t, sorted({n.split('.')[0] for n in set(sys.modules) - before})]))"
     )
     answer = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True)
     milliseconds, modules = json.loads(answer.stdout.splitlines()[-1])
-    print(f"plugin import: {milliseconds:.1f} ms")
+    # of the processor, so that what else the machine does has no say
+    assert milliseconds < 50
     assert not {"torch", "numpy", "rasterio", "osgeo", "scipy", "skimage", "processing", "sitsr_core"} & set(modules)
 
 

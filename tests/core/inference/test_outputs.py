@@ -84,6 +84,7 @@ def test_tags_say_where_the_image_comes_from(tmp_path, model):
     assert tags["SITSR_MODEL"] == "test 1" and len(tags["SITSR_MODEL_HASH"]) == 16
     assert json.loads(tags["SITSR_DATES_USED"]) == list(DATES) == result.dates_used[DATES[1]]
     assert len(json.loads(tags["SITSR_INPUTS"])) == 3
+    assert json.loads(tags["SITSR_SCALING"]) == [1e-4, 0.0] and json.loads(tags["SITSR_INPUT_SCALINGS"]) == [[1e-4, 0.0]] * 3
     assert set(json.loads(tags["SITSR_CONSISTENCY"])) == set(BANDS)
     assert "estimated by a model, not observed" in tags["SITSR_NOTE"]
     assert str(tmp_path) not in json.dumps(tags)

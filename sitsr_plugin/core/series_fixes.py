@@ -1,0 +1,73 @@
+"""What can be done about what is wrong with a series, as buttons say it; found in QGIS, so that it needs no word of the worker's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qgis.core import QgsRasterLayer
+
+from . import tr
+from .series_rows import WRONG, SeriesRow
+
+REMOVE, SET_DATE, ALIGN = "remove", "set date", "align"
+
+
+@dataclass(frozen=True)
+class Fix:
+    """One thing to do.
+
+    Attributes:
+        kind: ``REMOVE`` takes files out of the series, ``SET_DATE`` asks for a date, ``ALIGN`` warps all dates to the first one's grid.
+        text: what the button says.
+        rows: numbers of the rows that it is about.
+    """
+
+    kind: str
+    text: str
+    rows: tuple = ()
+
+
+def grid_of(layer: QgsRasterLayer) -> tuple:
+    """What two rasters of one grid have in common."""
+    box = layer.extent()
+    place = (round(value / layer.rasterUnitsPerPixelX(), 2) for value in (box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()))
+    return (layer.crs().authid() or layer.crs().toWkt(), layer.width(), layer.height(), *place)
+
+
+def row_fixes(row: SeriesRow, number: int, removable: bool) -> list:
+    """What can be done about one row."""
+    found = []
+    if row.keys:
+        found.append(Fix(SET_DATE, tr("Set the date of {name}…").format(name=row.name), (number,)))
+    if removable:
+        found.append(Fix(REMOVE, tr("Remove {name}").format(name=row.name), (number,)))
+    return found
+
+
+def series_fixes(rows: Sequence[SeriesRow], removable: bool, layers: Sequence[QgsRasterLayer] = ()) -> list:
+    """What can be done about the series, the most likely first.
+
+    Args:
+        rows: of the table.
+        removable: whether rows can be taken out of the series.
+        layers: its rasters, when the worker refused them and they are not warped to one grid.
+    """
+    found = []
+    if len({grid_of(layer) for layer in layers if layer.isValid()}) > 1:
+        found.append(Fix(ALIGN, tr("Warp all dates to the grid of {name}").format(name=layers[0].name())))
+    if removable:
+        doubles = tuple(number for number, row in enumerate(rows) if row.path and row.path in [other.path for other in rows[:number]])
+        cloudy = tuple(number for number, row in enumerate(rows) if row.status == "cloudy")
+        empty = tuple(number for number, row in enumerate(rows) if row.status == "no data")
+        for numbers, text in (
+            (doubles if any(row.status == WRONG for row in rows) else (), tr("Remove what is there twice ({count})")),
+            (empty, tr("Remove dates without data ({count})")),
+            (cloudy, tr("Remove cloudy dates ({count})")),
+        ):
+            if numbers:
+                found.append(Fix(REMOVE, text.format(count=len(numbers)), numbers))
+    for number, row in enumerate(rows):
+        if row.status == WRONG and not any(number in fix.rows for fix in found):
+            found += row_fixes(row, number, removable)
+    return found
