@@ -69,6 +69,8 @@ class SeriesModel(QAbstractTableModel):
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             heads = (tr("Name"), tr("Date"), tr("Status"), tr("Clear %"), tr("Date from"), tr("Offset"), tr("Shift (px)"))
             return heads[section]
+        if orientation == Qt.Orientation.Horizontal and role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.WhatsThisRole):
+            return column_help()[section]
         return None
 
     def flags(self, index):
@@ -122,6 +124,19 @@ def warning_colour(palette: QPalette) -> QColor:
     """A colour for what needs attention, legible on light and on dark ground."""
     dark = palette.color(QPalette.ColorRole.Base).lightness() < 128
     return QColor("#ffb35c") if dark else QColor("#a34a00")
+
+
+def column_help() -> tuple:
+    """What each column holds."""
+    return (
+        tr("The layer or file of this date."),
+        tr("The day on which the image was taken. Double-click to correct it."),
+        tr("Whether this date can be used; point at it for what to do."),
+        tr("Share of the image without clouds and their shadows, in percent."),
+        tr("Where the date was found: layer, tags, metadata, file name, or typed by you."),
+        tr("What is added to get reflectance: Sentinel-2 products since January 2022 carry -0.1."),
+        tr("How far this date lies from the clearest one, in input pixels (rows, columns). These shifts are what several dates add."),
+    )
 
 
 def cell_text(row: SeriesRow, column: int) -> str:

@@ -14,6 +14,7 @@ from ..core.dock_parameters import series_parameters
 from ..core.dock_settings import FOLDER, LAYERS, STACK, DockSettings
 from ..core.layers import SeriesItem, gdal_path, layer_date
 from ..core.series_rows import UNCHECKED, blamed_rows, checked_rows, fix_text, folder_items, known_dates, unchecked_rows
+from .explain import explain
 from .run_controller import RunController
 from .series_model import DATE, NAME, SeriesModel
 from .source_panel import SourcePanel
@@ -49,9 +50,9 @@ class SeriesPanel(QWidget):
         self.model = SeriesModel(self)
         self.table = self.make_table()
         self.remove = QPushButton(tr("Remove"))
-        self.remove.setToolTip(tr("Take the selected dates out of the series"))
+        explain(tr("Take the selected dates out of the series"), self.remove)
         self.check = QPushButton(tr("Check"))
-        self.check.setToolTip(tr("Look at the series again: dates, clouds, radiometry and shifts"))
+        explain(tr("Look at the series again: dates, clouds, radiometry and shifts"), self.check)
         self.notes = QLabel()
         self.notes.setWordWrap(True)
         self.inspector = RunController(self)
@@ -82,7 +83,14 @@ class SeriesPanel(QWidget):
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         table.horizontalHeader().setStretchLastSection(True)
         table.horizontalHeader().setHighlightSections(False)
-        table.setMinimumHeight(7 * table.fontMetrics().height())
+        table.verticalHeader().setDefaultSectionSize(round(1.5 * table.fontMetrics().height()))
+        table.setMinimumHeight(10 * table.fontMetrics().height())
+        table.setWhatsThis(
+            tr(
+                "The dates of the series and what was found out about each. Double-click a date to correct it. Point at a cell or at a "
+                "column's head to read what it means."
+            )
+        )
         table.selectionModel().currentChanged.connect(self.show_notes)
         return table
 
