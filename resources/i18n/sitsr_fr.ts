@@ -540,6 +540,11 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <translation>Faire ce qui est choisi ci-dessus, puis le tester</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/series_rows.py" />
+            <source>Do what the sentence above says, or remove the row.</source>
+            <translation>Faites ce que dit la phrase ci-dessus, ou retirez la ligne.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/dock.py" />
             <source>Done in {seconds:.0f} s: {dates}.</source>
             <translation>Terminé en {seconds:.0f} s : {dates}.</translation>
@@ -978,6 +983,11 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <translation>Créer, choisir ou tester le Python qui calcule</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/series_panel.py" />
+            <source>Make, choose or test the Python that computes; then press Check</source>
+            <translation>Créer, choisir ou tester le Python qui calcule ; puis appuyez sur Vérifier</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
             <source>Makes a Sentinel-2-like series four times coarser from one fine image.</source>
             <translation>Fait, d'une image fine, une série de type Sentinel-2 quatre fois plus grossière.</translation>
@@ -1307,6 +1317,7 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>PyTorch pour processeurs (CPU)</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/series_panel.py" />
             <location filename="../../sitsr_plugin/plugin.py" />
             <source>Python environment…</source>
             <translation>Environnement Python…</translation>
@@ -2181,6 +2192,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>Ce dont l'image a été calculée : pour l'interpolation bicubique et l'écart aux pixels observés.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>What the programs print that make or test the environment</source>
+            <translation>Ce qu'affichent les programmes qui créent ou testent l'environnement</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/run_bar.py" />
             <source>What the run said: device, memory, dates used</source>
             <translation>Ce que l'exécution a dit : appareil, mémoire, dates utilisées</translation>
@@ -2246,11 +2262,6 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>nuageux</translation>
         </message>
         <message>
-            <location filename="../../sitsr_plugin/core/series_rows.py" />
-            <source>date or file?</source>
-            <translation>date ou fichier ?</translation>
-        </message>
-        <message>
             <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
             <source>dates,clouds,sentinel-2,time series,super-resolution,check,preflight,report</source>
             <translation>dates,nuages,sentinel-2,série temporelle,super-résolution,vérification,contrôle,rapport</translation>
@@ -2314,6 +2325,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/algorithms/tryit.py" />
             <source>sample,example,demo,tutorial,first steps,super-resolution,sentinel-2,time series</source>
             <translation>échantillon,exemple,démo,tutoriel,premiers pas,super-résolution,sentinel-2,série temporelle</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/series_rows.py" />
+            <source>see below</source>
+            <translation>voir dessous</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/series_rows.py" />
@@ -2464,6 +2480,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/gui/models_dialog.py" />
             <source>{name} (comes with sitsr)</source>
             <translation>{name} (fourni avec sitsr)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/models_dialog.py" />
+            <source>{name} (the default)</source>
+            <translation>{name} (par défaut)</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/model_card.py" />

@@ -107,8 +107,8 @@ def advanced_definitions() -> list:
         with_help(
             optional_number(SCALE, tr("Scale to reflectance")),
             tr(
-                "What turns the stored numbers into reflectance (0 to 1): reflectance = value * scale + offset. Left out, it is detected for "
-                "each date (1/10000 for Sentinel-2)."
+                "What turns the stored numbers into reflectance (0 to 1): reflectance = value * scale + offset. Left out, it is detected "
+                "for each date (1/10000 for Sentinel-2)."
             ),
             True,
         ),

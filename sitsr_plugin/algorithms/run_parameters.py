@@ -44,8 +44,8 @@ def mode_definition() -> QgsProcessingParameterEnum:
     return with_help(
         QgsProcessingParameterEnum(MODE, tr("Mode"), modes, False, 0),
         tr(
-            "0 faithful: the expected image, best for measurements, and fastest. 1 detailed: one plausible image with sharper texture, best "
-            "to look at. 2 detailed with uncertainty: several plausible images, their mean and how much they differ."
+            "0 faithful: the expected image, best for measurements, and fastest. 1 detailed: one plausible image with sharper texture, "
+            "best to look at. 2 detailed with uncertainty: several plausible images, their mean and how much they differ."
         ),
     )
 
@@ -70,8 +70,8 @@ def main_definitions() -> list:
         with_help(
             QgsProcessingParameterString(TARGET, tr("Target date (empty for the latest)"), "", False, True),
             tr(
-                "The day that the result shows, as YYYY-MM-DD; several with commas, or the word all. It need not be one of the series' dates: "
-                "the nearest clear dates make it."
+                "The day that the result shows, as YYYY-MM-DD; several with commas, or the word all. It need not be one of the series' "
+                "dates: the nearest clear dates make it."
             ),
         ),
         mode_definition(),
@@ -88,10 +88,7 @@ def rare_definitions() -> list:
         model_definition(),
         with_help(
             integer(STEPS, tr("Denoising steps"), 4, 1, 1000),
-            tr(
-                "How many small steps lead from noise to each plausible image. More take longer. Not used in the "
-                "faithful mode."
-            ),
+            tr("How many small steps lead from noise to each plausible image. More take longer. Not used in the faithful mode."),
             True,
         ),
         with_help(
@@ -112,14 +109,17 @@ def rare_definitions() -> list:
         with_help(
             integer(BACK_PROJECTION, tr("Back-projection iterations"), 3, 0, 20),
             tr(
-                "How often the result is corrected so that, blurred and sampled as the sensor does, it gives the observed pixels again; 0 for "
-                "never."
+                "How often the result is corrected so that, blurred and sampled as the sensor does, it gives the observed pixels again; "
+                "0 for never."
             ),
             True,
         ),
         with_help(
             integer(TILE, tr("Tile size in input pixels"), 0, 0, 4096),
-            tr("The image is computed in squares of this side, to save memory. 0 chooses it from the free memory. It does not change the result."),
+            tr(
+                "The image is computed in squares of this side, to save memory. 0 chooses it from the free memory. It does not "
+                "change the result."
+            ),
             True,
         ),
         with_help(
@@ -150,8 +150,8 @@ def destinations() -> list:
         with_help(
             QgsProcessingParameterRasterDestination(UNCERTAINTY_OUTPUT, tr("Uncertainty"), None, True, False),
             tr(
-                "Standard deviation of the error, in reflectance, one band for each band: about 19 of 20 errors are smaller than twice its value. "
-                "Asked for with several dates, one file a date is written."
+                "Standard deviation of the error, in reflectance, one band for each band: about 19 of 20 errors are smaller than twice its "
+                "value. Asked for with several dates, one file a date is written."
             ),
         ),
         with_help(

@@ -82,7 +82,10 @@ class SimulateSeries(WorkerAlgorithm):
                 QgsProcessingParameterNumber(CLOUDY, tr("Share of cloudy dates (%)"), double, 30, False, 0, 100),
                 tr("How many of the other dates have clouds; these cover 10 to 70 % of the image."),
             ),
-            with_help(integer(SEED, tr("Seed"), 0, 0, 2**31 - 1), tr("The number that the random draws start from. The same seed gives the same series.")),
+            with_help(
+                integer(SEED, tr("Seed"), 0, 0, 2**31 - 1),
+                tr("The number that the random draws start from. The same seed gives the same series."),
+            ),
             with_help(
                 QgsProcessingParameterNumber(SHIFT, tr("Largest shift (coarse pixels)"), double, 0.5, False, 0, 1),
                 tr("Each date lies beside the first by a random shift of up to this, in rows and in columns."),

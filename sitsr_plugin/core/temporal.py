@@ -131,7 +131,7 @@ def extend_project_range(project: QgsProject, days: QgsDateTimeRange) -> None:
 def move_to_group(project: QgsProject, layer: QgsRasterLayer, rank: int) -> None:
     """Put a loaded layer into our group, above those of its rank and of higher ones, its legend folded.
 
-    Where QGIS's window put it says nothing: beside the current layer, which may lie in our group (Processing's dialog does better since 3.32).
+    Where QGIS's window put it says nothing: beside the current layer, which may lie in our group (Processing does better since 3.32).
     """
     layer.setCustomProperty(RANK, rank)
     root = project.layerTreeRoot()
@@ -139,7 +139,9 @@ def move_to_group(project: QgsProject, layer: QgsRasterLayer, rank: int) -> None
     if node is None:
         return
     group = root.findGroup(GROUP) or root.insertGroup(0, GROUP)
-    others = [child for child in group.children() if isinstance(child, QgsLayerTreeLayer) and child.layer() and child.layerId() != layer.id()]
+    others = [
+        child for child in group.children() if isinstance(child, QgsLayerTreeLayer) and child.layer() and child.layerId() != layer.id()
+    ]
     place = sum(int(child.layer().customProperty(RANK, 0)) < rank for child in others)
     clone = node.clone()
     clone.setExpanded(False)

@@ -23,7 +23,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ..core import PluginError, tr
 from ..core.model_card import card_html
-from ..core.models import add_model, models, remove_model
+from ..core.models import DEFAULT, add_model, models, remove_model
 from .explain import explain
 
 
@@ -69,6 +69,8 @@ class ModelsDialog(QDialog):
         self.list.clear()
         for model in models():
             text = tr("{name} (comes with sitsr)") if model.bundled else tr("{name} (added)")
+            if model.bundled and model.name == DEFAULT:
+                text = tr("{name} (the default)")
             item = QListWidgetItem(text.format(name=model.name))
             item.setData(Qt.ItemDataRole.UserRole, model)
             self.list.addItem(item)

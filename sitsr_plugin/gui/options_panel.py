@@ -114,7 +114,12 @@ class OptionsPanel(QWidget):
             (tr("Show"), dates, self.target, tr("The day or days that the result shows. All dates near them help, whichever is chosen.")),
             (tr("Product"), product, self.mode, tr("The expected image to measure in, or plausible images with more texture to look at.")),
             (tr("Model"), self.model, self.model, tr("The trained network. Raster > sitsr > Models shows what each was trained on.")),
-            (tr("Area"), self.extent, self.extent, tr("A part of the image: the map's extent, a layer's, or one drawn. Empty for all of it.")),
+            (
+                tr("Area"),
+                self.extent,
+                self.extent,
+                tr("A part of the image: the map's extent, a layer's, or one drawn. Empty for all of it."),
+            ),
             (tr("Save to"), self.output, self.output, tr("A GeoTIFF, or a folder for several dates. Left empty, a temporary one.")),
         ):
             label = QLabel(text)

@@ -8,11 +8,11 @@ from qgis.PyQt.QtWidgets import QApplication
 
 from ..core import PluginError, tr
 from ..core.layers import parse_date
-from ..core.series_rows import WRONG, SeriesRow, fix_text, status_text
+from ..core.series_rows import UNDATED, WRONG, SeriesRow, fix_text, status_text
 
 NAME, DATE, STATUS, CLEAR, SOURCE, OFFSET, SHIFT = range(7)
 NUMBERS = (CLEAR, OFFSET, SHIFT)
-GRAVE = (WRONG, "no data", "cloudy")
+GRAVE = (UNDATED, WRONG, "no data", "cloudy")
 
 
 class SeriesModel(QAbstractTableModel):
@@ -149,7 +149,7 @@ def cell_text(row: SeriesRow, column: int) -> str:
         return "" if row.shift is None else " ".join(f"{value:+.2f}" for value in row.shift)
     return {
         NAME: row.name,
-        DATE: row.date or (tr("missing") if row.status == WRONG else ""),
+        DATE: row.date or (tr("missing") if row.status == UNDATED else ""),
         SOURCE: row.date_source,
         STATUS: status_text(row),
     }[column]

@@ -12,8 +12,10 @@ from qgis.PyQt.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QLa
 from ..core import PluginError, tr
 from ..core.dock_parameters import series_parameters
 from ..core.dock_settings import FOLDER, LAYERS, STACK, DockSettings
+from ..core.environment import missing_environment
 from ..core.layers import SeriesItem, gdal_path, layer_date
 from ..core.series_rows import UNCHECKED, blamed_rows, checked_rows, fix_text, folder_items, known_dates, unchecked_rows
+from .environment_dialog import open_environment_dialog
 from .explain import explain
 from .run_controller import RunController
 from .series_model import DATE, NAME, SeriesModel
@@ -53,6 +55,9 @@ class SeriesPanel(QWidget):
         explain(tr("Take the selected dates out of the series"), self.remove)
         self.check = QPushButton(tr("Check"))
         explain(tr("Look at the series again: dates, clouds, radiometry and shifts"), self.check)
+        self.get_environment = QPushButton(tr("Python environment…"))
+        explain(tr("Make, choose or test the Python that computes; then press Check"), self.get_environment)
+        self.get_environment.clicked.connect(lambda: open_environment_dialog(self.window()))
         self.notes = QLabel()
         self.notes.setWordWrap(True)
         self.inspector = RunController(self)
@@ -99,6 +104,7 @@ class SeriesPanel(QWidget):
         buttons = QHBoxLayout()
         buttons.addWidget(self.remove)
         buttons.addStretch()
+        buttons.addWidget(self.get_environment)
         buttons.addWidget(self.check)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -171,6 +177,9 @@ class SeriesPanel(QWidget):
         self.timer.stop()
         if not self.items:
             return
+        if missing := missing_environment():
+            self.take_report(False, {}, missing)
+            return
         path = QgsProcessingUtils.generateTempFilename("report.json")
         try:
             self.error = ""
@@ -210,6 +219,7 @@ class SeriesPanel(QWidget):
             lines.append(f"{self.model.rows[row].name}: {fix_text(self.model.rows[row])}")
         self.notes.setText("\n".join(lines))
         self.notes.setVisible(bool(lines))
+        self.get_environment.setVisible(bool(self.error) and self.error == missing_environment())
         self.check.setEnabled(bool(self.items) and not self.inspector.busy)
         self.remove.setVisible(self.settings().source == LAYERS)
         self.remove.setEnabled(bool(self.model.rows))

@@ -1,6 +1,7 @@
 """Whoever points at a control reads what it is for; what is pointed at in the guide is there."""
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,23 @@ def test_the_menu_opens_the_guide(plugin, monkeypatch):
     plugin.guide_action.trigger()
     [address] = opened
     assert address.startswith("https://") and (ROOT / "docs" / address.rpartition("/")[2]).is_file()
+
+
+def test_without_an_environment_the_panel_leads_to_one(dock, layers, qtbot, monkeypatch):
+    from sitsr.sitsr_plugin.gui import environment_dialog
+
+    monkeypatch.delenv("SITSR_PYTHON", raising=False)
+    dock.series.source.set_layers([layer.id() for layer in layers])
+    qtbot.waitUntil(lambda: bool(dock.series.error), timeout=5000)
+    assert dock.series.notes.text() == "sitsr has no Python environment to compute in yet."
+    for button in (dock.series.get_environment, dock.bar.run, dock.bar.preview):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        [window] = environment_dialog._shown
+        assert window.isVisible() and not dock.controller.busy
+        window.close()
+    monkeypatch.setenv("SITSR_PYTHON", sys.executable)
+    dock.series.show_notes()
+    assert dock.series.get_environment.isHidden()
 
 
 @pytest.mark.parametrize("page", [*PAGES, ROOT / "README.md"], ids=lambda page: page.stem)

@@ -11,10 +11,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from package import content
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,7 +34,7 @@ showTips330=false
 """
 THEME = "[UI]\nUITheme=Night Mapping\n"
 COLOURS = 256
-PATIENCE = 1200  # seconds for all pictures
+PATIENCE = 7200  # seconds for all pictures
 
 
 @contextmanager
@@ -50,19 +52,24 @@ def display() -> Iterator[str]:
         server.wait()
 
 
-def fresh_home(dark: bool) -> None:
-    """An empty home whose profile has the plugin switched on, and the worker's Python under a path that may be shown."""
-    shutil.rmtree(HOME, ignore_errors=True)
+def fresh_home(dark: bool, keep: bool) -> None:
+    """A home whose profile has the plugin switched on; ``keep`` the sample series that may be there."""
+    for path in HOME.iterdir() if HOME.is_dir() else ():
+        if not (keep and path.name.startswith("sample")):
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
     profile = HOME / "profiles" / "profiles" / "default" / "QGIS"
     profile.mkdir(parents=True)
     (profile / "QGIS3.ini").write_text(SETTINGS + (THEME if dark else ""), encoding="utf-8")
     (HOME / "runtime").mkdir(mode=0o700)
     (HOME / "python").symlink_to(ROOT / ".venv", target_is_directory=True)
     (HOME / "temporary").mkdir()
-    (HOME / "plugins").mkdir()
-    (HOME / "plugins" / "sitsr").symlink_to(ROOT, target_is_directory=True)
+    for name, data in content().items():  # what the zip holds, so that no picture shows where the checkout is
+        path = HOME / "plugins" / "sitsr" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
     (HOME / "start.py").write_text(
-        f"import sys\nsys.path.insert(0, {str(Path(__file__).parent)!r})\nfrom pictures.stage import take_all\ntake_all()\n", encoding="utf-8"
+        f"import sys\nsys.path.insert(0, {str(Path(__file__).parent)!r})\nfrom pictures.stage import take_all\ntake_all()\n",
+        encoding="utf-8",
     )
 
 
@@ -101,11 +108,12 @@ def main() -> int:
     parser.add_argument("--scale", type=float, default=1, help="of the display: 2 is what high-resolution screens use")
     parser.add_argument("--dark", action="store_true", help="in QGIS's dark theme")
     parser.add_argument("--language", default="en", help="of the interface: en or fr")
+    parser.add_argument("--keep", action="store_true", help="use the sample series of the last run again")
     parser.add_argument("--qgis", default="qgis", help="the program")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    fresh_home(options.dark)
-    started = (HOME / "qgis.log").parent.stat().st_mtime
+    fresh_home(options.dark, options.keep)
+    started = time.time()
     with display() as name:
         code = run_qgis(name, options)
     log = (HOME / "qgis.log").read_text(encoding="utf-8", errors="replace")
@@ -116,7 +124,6 @@ def main() -> int:
     for path in taken:
         shrink(path)
     print(f"{len(taken)} pictures in {options.out}, {sum(path.stat().st_size for path in taken) / 1e6:.2f} MB")
-    shutil.rmtree(HOME, ignore_errors=True)
     return 0
 
 

@@ -55,7 +55,6 @@ def preview(stage: Stage) -> QWidget:
 def panel_running(stage: Stage) -> QWidget:
     stage.clear(panel=True, height=TALL)
     panel = stage.fill_panel()
-    panel.options.target.setCurrentIndex(2)
     panel.options.mode.setCurrentIndex(ENSEMBLE)
     panel.bar.run.click()
     stage.until(lambda: panel.bar.bar.value() > 200 or not panel.controller.busy)
@@ -132,7 +131,9 @@ def error_no_date(stage: Stage) -> QWidget:
     paths = sorted(stage.sample().glob("*.tif"))[:3]
     folder = HOME / "undated"
     folder.mkdir(exist_ok=True)
-    layers = [QgsRasterLayer(str(undated(path, folder / f"field_{name}.tif")), f"field_{name}") for path, name in zip(paths, "abc")]
+    layers = [
+        QgsRasterLayer(str(undated(path, folder / f"field_{name}.tif")), f"field_{name}") for path, name in zip(paths, "abc", strict=True)
+    ]
     stage.project.addMapLayers(layers)
     stage.zoom_to(layers[0])
     return stage.fill_panel(*layers)

@@ -25,7 +25,7 @@ LAYERS_WIDTH = 290
 # Docks and toolbars that take the room of what the pictures are about.
 ASIDE = ("Browser", "Browser2", "LayerStyling", "Temporal Controller", "mDigitizeToolBar", "mAdvancedDigitizeToolBar", "mLabelToolBar")
 ASIDE += ("mDatabaseToolBar", "mWebToolBar", "mHelpToolBar", "mSnappingToolBar", "mMeshToolBar", "mAnnotationsToolBar", "mVectorToolBar")
-LONG = 300  # seconds
+LONG = 1800  # seconds
 _pictures: dict[str, Callable[[Stage], QWidget]] = {}
 
 

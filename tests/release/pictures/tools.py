@@ -20,8 +20,11 @@ def try_it_result(stage: Stage) -> QWidget:
     dialog = stage.dialog("sitsr:tryit")
     stage.press_run(dialog)
     dialog.close()
-    stage.zoom_to(next(iter(stage.project.mapLayersByName("Sample 2020-11-03"))))
-    stage.settle()
+    stage.iface.messageBar().clearWidgets()
+    stage.zoom_to(next(iter(stage.project.mapLayersByName("Sample 2021-01-07"))))
+    stage.second_map("Sample of 40 m", "Sample 2021-01-07")
+    stage.show_only("Super-resolved")
+    stage.same_extent()
     return stage.window
 
 
