@@ -139,11 +139,13 @@ def move_to_group(project: QgsProject, layer: QgsRasterLayer, rank: int) -> None
     if node is None:
         return
     group = root.findGroup(GROUP) or root.insertGroup(0, GROUP)
-    others = [
-        child for child in group.children() if isinstance(child, QgsLayerTreeLayer) and child.layer() and child.layerId() != layer.id()
-    ]
-    place = sum(int(child.layer().customProperty(RANK, 0)) < rank for child in others)
+    place = 0
+    for number, child in enumerate(group.children(), 1):
+        other = child.layer() if isinstance(child, QgsLayerTreeLayer) else None
+        if other is not None and other.id() != layer.id() and int(other.customProperty(RANK, 0)) < rank:
+            place = number
     clone = node.clone()
     clone.setExpanded(False)
-    node.parent().removeChildNode(node)
+    # before the other is taken away: a layer without a node leaves the project
     group.insertChildNode(place, clone)
+    node.parent().removeChildNode(node)

@@ -133,3 +133,4 @@ def test_layers_are_in_order_wherever_the_window_put_them(temporal, outputs, pro
     nodes = group.findLayers()
     assert [node.name() for node in nodes] == [f"rank {rank}" for rank in range(4)]
     assert not any(node.isExpanded() for node in nodes)
+    assert all(node.layer() is not None for node in nodes) and project.count() == 4
