@@ -33,6 +33,7 @@ checkVersion=false
 showTips330=false
 """
 THEME = "[UI]\nUITheme=Night Mapping\n"
+LANGUAGE = "[locale]\noverrideFlag=true\nuserLocale={}\n"
 COLOURS = 256
 PATIENCE = 7200  # seconds for all pictures
 
@@ -52,14 +53,14 @@ def display() -> Iterator[str]:
         server.wait()
 
 
-def fresh_home(dark: bool, keep: bool) -> None:
+def fresh_home(dark: bool, language: str, keep: bool) -> None:
     """A home whose profile has the plugin switched on; ``keep`` the sample series that may be there."""
     for path in HOME.iterdir() if HOME.is_dir() else ():
         if not (keep and path.name.startswith("sample")):
             shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
     profile = HOME / "profiles" / "profiles" / "default" / "QGIS"
     profile.mkdir(parents=True)
-    (profile / "QGIS3.ini").write_text(SETTINGS + (THEME if dark else ""), encoding="utf-8")
+    (profile / "QGIS3.ini").write_text(SETTINGS + LANGUAGE.format(language) + (THEME if dark else ""), encoding="utf-8")
     (HOME / "runtime").mkdir(mode=0o700)
     (HOME / "python").symlink_to(ROOT / ".venv", target_is_directory=True)
     (HOME / "temporary").mkdir()
@@ -112,7 +113,7 @@ def main() -> int:
     parser.add_argument("--qgis", default="qgis", help="the program")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    fresh_home(options.dark, options.keep)
+    fresh_home(options.dark, options.language, options.keep)
     started = time.time()
     with display() as name:
         code = run_qgis(name, options)

@@ -201,6 +201,7 @@ class Stage:
         for _, canvas in self.seconds:
             canvas.setExtent(self.canvas.extent())
             canvas.refresh()
+        self.canvas.refreshAllLayers()
         self.settle()
         self.until(lambda: not any(canvas.isDrawing() for _, canvas in self.seconds))
         self.wait(0.5)
