@@ -96,9 +96,10 @@ def run_qgis(name: str, options: argparse.Namespace) -> int:
 
 
 def shrink(path: Path) -> None:
-    """The same picture in a palette, or as a photograph where that is smaller."""
+    """The same picture with a palette of its own; maps, which have more colours, dithered so that none changes at large."""
     image = Image.open(path).convert("RGB")
-    image.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    palette = image.quantize(COLOURS)
+    image.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG).save(path, optimize=True)
 
 
 def main() -> int:
