@@ -49,6 +49,7 @@ def test_the_menu_has_the_action(plugin, iface):
         "Super-resolve time series",
         "Python environment…",
         "Models…",
+        "User guide",
     ]
 
 
