@@ -18,6 +18,7 @@ PLUGINS := build/plugins
 QGIS_PACKAGES := qgis python3-qgis
 QGIS_TEST_PACKAGES := python3-pytest python3-pytestqt
 I18N_PACKAGES := qttools5-dev-tools
+DISPLAY_PACKAGES := xvfb
 
 # Without the system's packages, whatever the shell that calls make has set: Debian's attrs breaks rasterio.
 RUN := env -u PYTHONPATH -u PYTHONHOME $(VENV)/bin/python
@@ -28,7 +29,7 @@ QGIS_ENVIRONMENT := QT_QPA_PLATFORM=offscreen QGIS_PLUGINPATH="$(CURDIR)/$(PLUGI
 TEST_ENVIRONMENT := OMP_NUM_THREADS=1
 
 .NOTPARALLEL:
-.PHONY: help setup demo test lint test-core test-plugin test-end-to-end package i18n benchmark evaluate train clean
+.PHONY: help setup demo test lint test-core test-plugin test-end-to-end package i18n screenshots benchmark evaluate train clean
 
 help:
 	@printf '%s\n' \
@@ -37,6 +38,7 @@ help:
 	  'make test        linting, types, and all tests, those in real QGIS too' \
 	  'make package     build/package/sitsr.zip for "Install from ZIP" in QGIS, checked as plugins.qgis.org does' \
   'make i18n        collects the texts of the interface into resources/i18n and compiles the translations' \
+  'make screenshots the pictures of docs/, from the real program; ARGUMENTS="--only NAME" makes some' \
   'make benchmark   throughput and memory, half an hour on two cores; ARGUMENTS=--quick for a minute' \
 	  'make evaluate    quality of the bundled models on held-out sites (needs training data, see README)' \
 	  'make train       train CONFIG=$(CONFIG) into OUT=$(OUT)' \
@@ -131,6 +133,12 @@ i18n: $(VENV)/bin/python
 
 package: $(VENV)/.dev i18n
 	@$(RUN) tests/release/package.py build/package/sitsr.zip
+
+# QGIS itself on a virtual display: it needs a clipboard, which Qt's offscreen platform has not.
+screenshots: $(VENV)/.dev build/.qgis i18n
+	@$(call need,command -v Xvfb,$(DISPLAY_PACKAGES),Xvfb is missing)
+	@$(RUN) tests/release/screenshots.py $(ARGUMENTS)
+	@$(if $(ARGUMENTS),,$(RUN) tests/release/real_or_invented.py)
 
 # --- figures and training -----------------------------------------------------------------------------------------------------------
 

@@ -2,8 +2,8 @@
 
 from qgis.core import QgsApplication, QgsRasterLayer
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtCore import Qt, QUrl
+from qgis.PyQt.QtGui import QDesktopServices, QIcon
 
 try:  # Qt 6 moved QAction
     from qgis.PyQt.QtGui import QAction
@@ -11,6 +11,7 @@ except ImportError:
     from qgis.PyQt.QtWidgets import QAction
 
 from .core import PLUGIN_ROOT, tr
+from .core.guide import guide_url
 from .core.translation import install_translation, remove_translation
 from .provider import SitsrProvider
 
@@ -31,6 +32,7 @@ class SitsrPlugin:
         self.environment_opened = False
         self.models_action = None
         self.models_dialog = None
+        self.guide_action = None
         self.dock = None
         self.profile_action = None
         self.profile = None
@@ -69,14 +71,18 @@ class SitsrPlugin:
         self.profile_action.setToolTip(tr("Click on the map: the reflectance of that place over the dates, input against output"))
         self.profile_action.setCheckable(True)
         self.profile_action.triggered.connect(self.start_profile)
+        self.guide_action = QAction(QgsApplication.getThemeIcon("/mActionHelpContents.svg"), tr("User guide"), self.iface.mainWindow())
+        self.guide_action.setObjectName("sitsrGuide")
+        self.guide_action.setToolTip(tr("Open the illustrated user guide in the browser"))
+        self.guide_action.triggered.connect(self.open_guide)
         for action in (self.panel_action, self.action, self.profile_action):
             self.iface.addToolBarIcon(action)
-        for action in self.actions():
+        for action in self.menu_actions():
             self.iface.addPluginToRasterMenu(MENU, action)
 
-    def actions(self) -> tuple:
-        """The actions, in the order of the menu."""
-        return self.panel_action, self.action, self.profile_action, self.environment_action, self.models_action
+    def menu_actions(self) -> tuple:
+        """The entries of the menu, in their order."""
+        return self.panel_action, self.action, self.profile_action, self.environment_action, self.models_action, self.guide_action
 
     def unload(self):
         """Remove all that was added."""
@@ -89,16 +95,18 @@ class SitsrPlugin:
             self.panel_action.toggled.disconnect(self.show_panel)
             self.environment_action.triggered.disconnect(self.open_environment)
             self.models_action.triggered.disconnect(self.open_models)
+            self.guide_action.triggered.disconnect(self.open_guide)
             self.profile_action.triggered.disconnect(self.start_profile)
             if self.profile is not None:
                 self.profile.close_down()
                 self.profile = None
             for action in (self.panel_action, self.action, self.profile_action):
                 self.iface.removeToolBarIcon(action)
-            for action in self.actions():
+            for action in self.menu_actions():
                 self.iface.removePluginRasterMenu(MENU, action)
                 action.deleteLater()
             self.action = self.panel_action = self.profile_action = self.environment_action = self.models_action = None
+            self.guide_action = None
         if self.models_dialog is not None:
             self.models_dialog.close()
             self.models_dialog.deleteLater()
@@ -125,6 +133,10 @@ class SitsrPlugin:
 
         self.environment_opened = True
         open_environment_dialog(self.iface.mainWindow())
+
+    def open_guide(self, *_):
+        """Show the user guide in the browser."""
+        QDesktopServices.openUrl(QUrl(guide_url()))
 
     def open_models(self, *_):
         """Show the window with the models, of which there is one."""

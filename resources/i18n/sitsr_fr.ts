@@ -83,18 +83,18 @@
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
-            <source>0 GeoTIFF (BigTIFF when it must be), 1 COG.</source>
-            <translation>0 GeoTIFF (BigTIFF si nécessaire), 1 COG.</translation>
+            <source>0 GeoTIFF, 1 cloud-optimised GeoTIFF, which can be read in parts over the internet. QGIS opens both.</source>
+            <translation>0 GeoTIFF, 1 GeoTIFF optimisé pour le cloud, lisible par morceaux par internet. QGIS ouvre les deux.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
-            <source>0 chooses it from the free memory. It does not change the result.</source>
-            <translation>0 : choisie d'après la mémoire libre. Elle ne change pas le résultat.</translation>
+            <source>0 faithful: the expected image, best for measurements, and fastest. 1 detailed: one plausible image with sharper texture, best to look at. 2 detailed with uncertainty: several plausible images, their mean and how much they differ.</source>
+            <translation>0 fidèle : l'image attendue, la meilleure pour mesurer et la plus rapide. 1 détaillé : une image plausible à la texture plus nette, la meilleure à regarder. 2 détaillé avec incertitude : plusieurs images plausibles, leur moyenne et leurs différences.</translation>
         </message>
         <message>
-            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
-            <source>0 faithful: the expected image, fastest. 1 detailed: one plausible image. 2 detailed with uncertainty: mean and spread of several.</source>
-            <translation>0 fidèle : l'image attendue, la plus rapide. 1 détaillé : une image plausible. 2 détaillé avec incertitude : moyenne et dispersion de plusieurs.</translation>
+            <location filename="../../sitsr_plugin/gui/options_panel.py" />
+            <source>A GeoTIFF, or a folder for several dates. Left empty, a temporary one.</source>
+            <translation>Un GeoTIFF, ou un dossier pour plusieurs dates. Vide : temporaire.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
@@ -132,9 +132,24 @@
             <translation>Une bibliothèque du système manque ou est trop ancienne.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/options_panel.py" />
+            <source>A part of the image: the map's extent, a layer's, or one drawn. Empty for all of it.</source>
+            <translation>Une partie de l'image : l'emprise de la carte, celle d'une couche, ou dessinée. Vide : toute l'image.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/source_panel.py" />
+            <source>A raster whose bands are those of the first date, then those of the second, and so on.</source>
+            <translation>Un raster dont les bandes sont celles de la première date, puis celles de la deuxième, et ainsi de suite.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
             <source>A raster with blue, green, red and, if it has it, near infrared; of any pixel size. At most 4096 x 4096 pixels.</source>
             <translation>Un raster avec bleu, vert, rouge et, s'il l'a, proche infrarouge ; de toute taille de pixel. Au plus 4096 x 4096 pixels.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>A virtual or conda environment that you made: choose its python program.</source>
+            <translation>Un environnement virtuel ou conda que vous avez créé : choisissez son programme python.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/estimate.py" />
@@ -155,6 +170,11 @@
             <location filename="../../sitsr_plugin/gui/source_panel.py" />
             <source>Add layers</source>
             <translation>Ajouter des couches</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/source_panel.py" />
+            <source>Add the selected layers, all raster layers, or those of a group to the series.</source>
+            <translation>Ajouter à la série les couches sélectionnées, toutes les couches raster ou celles d'un groupe.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
@@ -228,6 +248,11 @@
             <location filename="../../sitsr_plugin/gui/options_panel.py" />
             <source>Blue, green, red, near infrared</source>
             <translation>Bleu, vert, rouge, proche infrarouge</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/parameters.py" />
+            <source>Brings rasters with another CRS, extent or pixel size onto the first one's pixels. Off, they are refused, because warping blurs what several dates add.</source>
+            <translation>Amène les rasters d'un autre SCR, d'une autre emprise ou taille de pixel sur les pixels du premier. Sinon ils sont refusés, car le rééchantillonnage estompe ce que plusieurs dates apportent.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/report.py" />
@@ -547,6 +572,16 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <translation>Écart aux pixels observés (réflectance)</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>Do what is chosen above, then test it</source>
+            <translation>Faire ce qui est choisi ci-dessus, puis le tester</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/series_rows.py" />
+            <source>Do what the sentence above says, or remove the row.</source>
+            <translation>Faites ce que dit la phrase ci-dessus, ou retirez la ligne.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/dock.py" />
             <source>Done in {seconds:.0f} s: {dates}.</source>
             <translation>Terminé en {seconds:.0f} s : {dates}.</translation>
@@ -557,9 +592,19 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <translation>Double-cliquez pour taper une autre date (AAAA-MM-JJ).</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/preview_window.py" />
+            <source>Drag to move, turn the wheel to zoom: both sides follow</source>
+            <translation>Glisser pour se déplacer, tourner la molette pour zoomer : les deux côtés suivent</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
             <source>ERGAS</source>
             <translation>ERGAS</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
+            <source>Each date lies beside the first by a random shift of up to this, in rows and in columns.</source>
+            <translation>Chaque date est décalée au hasard de la première, au plus d'autant, en lignes et en colonnes.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/task.py" />
@@ -587,6 +632,11 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <translation>Toutes les dates</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/source_panel.py" />
+            <source>Every raster in the folder and its subfolders belongs to the series: one a date, or one a band and date.</source>
+            <translation>Tout raster du dossier et de ses sous-dossiers fait partie de la série : un par date, ou un par bande et date.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/layers.py" />
             <source>Export it to a GeoTIFF first (Export &gt; Save As &gt; Raw data).</source>
             <translation>Exportez-la d'abord en GeoTIFF (Exporter &gt; Enregistrer sous &gt; Données brutes).</translation>
@@ -610,6 +660,11 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
             <source>Faithful (mean)</source>
             <translation>Fidèle (moyenne)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>Fetches PyTorch and the other packages into the QGIS profile. QGIS's own Python stays as it is.</source>
+            <translation>Télécharge PyTorch et les autres paquets dans le profil de QGIS. Le Python de QGIS reste inchangé.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
@@ -681,6 +736,11 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
             <source>Folder with the series alone</source>
             <translation>Dossier de la série seule</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>For computers without internet: a folder of package files (.whl) that were fetched elsewhere.</source>
+            <translation>Pour les ordinateurs sans internet : un dossier de paquets (.whl) téléchargés ailleurs.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/more_options.py" />
@@ -769,19 +829,29 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <translation>Empreinte</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>How exactly numbers are computed. auto takes the fastest that this machine does well; float32 is the most exact.</source>
+            <translation>L'exactitude des calculs. auto prend la plus rapide que cette machine fait bien ; float32 est la plus exacte.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/more_options.py" />
             <source>How far each pixel may be from the truth: a standard deviation, in reflectance</source>
             <translation>À quelle distance de la vérité chaque pixel peut être : un écart-type, en réflectance</translation>
         </message>
         <message>
-            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
-            <source>How many clear acquisitions each pixel had. Asked for with several dates, one file a date is written.</source>
-            <translation>Combien d'acquisitions claires chaque pixel a eues. Demandé avec plusieurs dates, un fichier par date est écrit.</translation>
+            <location filename="../../sitsr_plugin/gui/series_model.py" />
+            <source>How far this date lies from the clearest one, in input pixels (rows, columns). These shifts are what several dates add.</source>
+            <translation>Le décalage de cette date par rapport à la plus claire, en pixels de l'entrée (lignes, colonnes). Ces décalages sont ce que plusieurs dates apportent.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
             <source>How many images the series has.</source>
             <translation>Combien d'images a la série.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>How many of the dates saw each pixel without cloud: where it is low, the result rests on little. Asked for with several dates, one file a date is written.</source>
+            <translation>Combien de dates ont vu chaque pixel sans nuage : là où il y en a peu, le résultat repose sur peu. Demandé pour plusieurs dates, un fichier par date est écrit.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/more_options.py" />
@@ -795,8 +865,18 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
-            <source>How often the result is pulled to the observed pixels; 0 for never.</source>
-            <translation>Combien de fois le résultat est ramené aux pixels observés ; 0 pour jamais.</translation>
+            <source>How many plausible images the mode with uncertainty draws. More give a steadier spread and take longer.</source>
+            <translation>Combien d'images plausibles le mode avec incertitude tire. Davantage donnent une dispersion plus stable et prennent plus de temps.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>How many small steps lead from noise to each plausible image. More take longer. Not used in the faithful mode.</source>
+            <translation>Combien de petits pas mènent du bruit à chaque image plausible. Davantage prennent plus de temps. Sans effet en mode fidèle.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>How often the result is corrected so that, blurred and sampled as the sensor does, it gives the observed pixels again; 0 for never.</source>
+            <translation>Combien de fois le résultat est corrigé pour que, rendu flou et échantillonné comme le fait le capteur, il redonne les pixels observés ; 0 pour jamais.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
@@ -916,21 +996,6 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <translation>Laissé vide, les dates viennent des noms des bandes ou d'un tableau CSV à côté du fichier.</translation>
         </message>
         <message>
-            <location filename="../../sitsr_plugin/algorithms/parameters.py" />
-            <source>Left out, it is detected for each date (-0.1 since baseline 04.00).</source>
-            <translation>Omis, il est détecté pour chaque date (-0,1 depuis la version 04.00 des produits).</translation>
-        </message>
-        <message>
-            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
-            <source>Left out, the default model. The name of a model in Raster &gt; sitsr &gt; Models works too.</source>
-            <translation>Omis, le modèle par défaut. Le nom d'un modèle de Raster &gt; sitsr &gt; Modèles convient aussi.</translation>
-        </message>
-        <message>
-            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
-            <source>Left out, the whole image. Whole input pixels are kept.</source>
-            <translation>Omis, l'image entière. Les pixels d'entrée restent entiers.</translation>
-        </message>
-        <message>
             <location filename="../../sitsr_plugin/core/series_rows.py" />
             <source>Less than a tenth is clear, so it adds little: remove it, or choose a mask under More options if the sky was clear.</source>
             <translation>Moins d'un dixième est clair, elle apporte donc peu : retirez-la, ou choisissez un masque sous Plus d'options si le ciel était clair.</translation>
@@ -1009,6 +1074,11 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <location filename="../../sitsr_plugin/plugin.py" />
             <source>Make, choose or test the Python that computes</source>
             <translation>Créer, choisir ou tester le Python qui calcule</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/series_panel.py" />
+            <source>Make, choose or test the Python that computes; then press Check</source>
+            <translation>Créer, choisir ou tester le Python qui calcule ; puis appuyez sur Vérifier</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
@@ -1264,9 +1334,9 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Nombre d'avertissements</translation>
         </message>
         <message>
-            <location filename="../../sitsr_plugin/algorithms/parameters.py" />
-            <source>Off, rasters with another CRS, extent or pixel size are refused.</source>
-            <translation>Décoché, les rasters d'un autre SCR, d'une autre emprise ou d'une autre taille de pixel sont refusés.</translation>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>Of a longer series, the usable dates nearest to the target date are taken.</source>
+            <translation>D'une série plus longue, les dates utilisables les plus proches de la date cible sont prises.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/report.py" />
@@ -1293,6 +1363,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <location filename="../../sitsr_plugin/algorithms/parameters.py" />
             <source>Only for rasters whose date sitsr cannot find by itself, or finds wrong: the layer (name, file name or position from 1) and its date as YYYY-MM-DD. Otherwise the date comes from the layer's temporal range, the file's tags, its metadata or its name.</source>
             <translation>Seulement pour les rasters dont sitsr ne trouve pas la date, ou la trouve mal : la couche (nom, nom de fichier ou position à partir de 1) et sa date sous la forme AAAA-MM-JJ. Sinon, la date vient de la plage temporelle de la couche, des balises du fichier, de ses métadonnées ou de son nom.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/plugin.py" />
+            <source>Open the illustrated user guide in the browser</source>
+            <translation>Ouvrir le guide illustré (en anglais) dans le navigateur</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/parameters.py" />
@@ -1370,6 +1445,7 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>PyTorch pour processeurs (CPU)</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/series_panel.py" />
             <location filename="../../sitsr_plugin/plugin.py" />
             <source>Python environment…</source>
             <translation>Environnement Python…</translation>
@@ -1429,11 +1505,6 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <location filename="../../sitsr_plugin/gui/profile_plot.py" />
             <source>Reflectance</source>
             <translation>Réflectance</translation>
-        </message>
-        <message>
-            <location filename="../../sitsr_plugin/algorithms/parameters.py" />
-            <source>Reflectance = value * scale + offset. Left out, it is detected for each date (1/10000 for Sentinel-2).</source>
-            <translation>Réflectance = valeur * échelle + décalage. Omise, elle est détectée pour chaque date (1/10000 pour Sentinel-2).</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/series_model.py" />
@@ -1542,11 +1613,6 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <location filename="../../sitsr_plugin/algorithms/tryit.py" />
             <source>Sample {date}</source>
             <translation>Tirage {date}</translation>
-        </message>
-        <message>
-            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
-            <source>Samples drawn in the mode with uncertainty.</source>
-            <translation>Tirages faits dans le mode avec incertitude.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/profile_dock.py" />
@@ -1667,15 +1733,15 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Part de dates nuageuses (%)</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/series_model.py" />
+            <source>Share of the image without clouds and their shadows, in percent.</source>
+            <translation>Part de l'image sans nuages ni leurs ombres, en pour cent.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/report.py" />
             <location filename="../../sitsr_plugin/gui/series_model.py" />
             <source>Shift (px)</source>
             <translation>Décalage (px)</translation>
-        </message>
-        <message>
-            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
-            <source>Shifts are uniform up to this, each way.</source>
-            <translation>Les décalages sont uniformes jusqu'à cette valeur, dans chaque sens.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/options_panel.py" />
@@ -1696,6 +1762,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <location filename="../../sitsr_plugin/plugin.py" />
             <source>Show or hide the panel that checks, previews and super-resolves a time series</source>
             <translation>Afficher ou masquer le panneau qui vérifie, montre en aperçu et super-résout une série temporelle</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/preview_window.py" />
+            <source>Show the whole preview again</source>
+            <translation>Montrer de nouveau tout l'aperçu</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/tryit.py" />
@@ -1727,14 +1798,19 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>Angle spectral (degrés)</translation>
         </message>
         <message>
-            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
-            <source>Standard deviation at a reflectance of 0.15; 0.001 is Sentinel-2's.</source>
-            <translation>Écart-type à une réflectance de 0,15 ; 0,001 est celui de Sentinel-2.</translation>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>Standard deviation of the error, in reflectance, one band for each band: about 19 of 20 errors are smaller than twice its value. Asked for with several dates, one file a date is written.</source>
+            <translation>Écart-type de l'erreur, en réflectance, une bande pour chaque bande : environ 19 erreurs sur 20 sont plus petites que deux fois sa valeur. Demandé pour plusieurs dates, un fichier par date est écrit.</translation>
         </message>
         <message>
-            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
-            <source>Standard deviation of the error, in reflectance, one band for each band. Asked for with several dates, one file a date is written.</source>
-            <translation>Écart-type de l'erreur, en réflectance, une bande pour chaque bande. Demandé avec plusieurs dates, un fichier par date est écrit.</translation>
+            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
+            <source>Standard deviation of the noise at a reflectance of 0.15; 0.001 is that of Sentinel-2.</source>
+            <translation>Écart-type du bruit à une réflectance de 0,15 ; 0,001 est celui de Sentinel-2.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/run_bar.py" />
+            <source>Start computing in the background; QGIS stays usable</source>
+            <translation>Lancer le calcul en arrière-plan ; QGIS reste utilisable</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/run_bar.py" />
@@ -1753,9 +1829,14 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>État</translation>
         </message>
         <message>
-            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
-            <source>Steps of each sample; not used in the faithful mode.</source>
-            <translation>Pas de chaque tirage ; non utilisé dans le mode fidèle.</translation>
+            <location filename="../../sitsr_plugin/gui/run_bar.py" />
+            <source>Stop the run; finished tiles are kept</source>
+            <translation>Arrêter le calcul ; les tuiles finies sont conservées</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>Stop what is under way; nothing half-made is left</source>
+            <translation>Arrêter ce qui est en cours ; rien d'inachevé ne reste</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/dock.py" />
@@ -1874,6 +1955,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>Test avec une vraie convolution et une petite prédiction</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>The CPU build works everywhere. That for NVIDIA GPUs is larger, and much faster with such a card.</source>
+            <translation>La version pour processeurs fonctionne partout. Celle pour GPU NVIDIA est plus volumineuse, et bien plus rapide avec une telle carte.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/environment.py" />
             <source>The Python environment of '{path}' lacks {packages}.</source>
             <translation>Il manque {packages} à l'environnement Python de « {path} ».</translation>
@@ -1899,9 +1985,29 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>La zone est hors de la série : choisissez-en une autre, ou effacez-la.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/series_panel.py" />
+            <source>The dates of the series and what was found out about each. Double-click a date to correct it. Point at a cell or at a column's head to read what it means.</source>
+            <translation>Les dates de la série et ce qui a été trouvé de chacune. Double-cliquez sur une date pour la corriger. Survolez une cellule ou l'en-tête d'une colonne pour lire ce qu'ils signifient.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/series_model.py" />
+            <source>The day on which the image was taken. Double-click to correct it.</source>
+            <translation>Le jour où l'image a été prise. Double-cliquez pour le corriger.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/options_panel.py" />
+            <source>The day or days that the result shows. All dates near them help, whichever is chosen.</source>
+            <translation>Le ou les jours que le résultat montre. Toutes les dates proches y contribuent, quel que soit le choix.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
-            <source>The date the result shows, as YYYY-MM-DD; several with commas, or all. It need not be one of the series' dates.</source>
-            <translation>La date que montre le résultat, sous la forme AAAA-MM-JJ ; plusieurs séparées par des virgules, ou all pour toutes. Elle peut ne pas être une date de la série.</translation>
+            <source>The day that the result shows, as YYYY-MM-DD; several with commas, or the word all. It need not be one of the series' dates: the nearest clear dates make it.</source>
+            <translation>Le jour que le résultat montre, sous la forme AAAA-MM-JJ ; plusieurs séparés par des virgules, ou le mot all (toutes). Ce peut être un autre jour que ceux de la série : les dates claires les plus proches y servent.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/options_panel.py" />
+            <source>The day to show. It need not be one of the series' dates: the nearest dates are used.</source>
+            <translation>Le jour à montrer. Ce peut être un autre jour que ceux de la série : les dates les plus proches servent.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/environment_failures.py" />
@@ -1912,6 +2018,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/core/environment_setup.py" />
             <source>The environment is being made already, perhaps by another QGIS window.</source>
             <translation>L'environnement est déjà en cours de création, peut-être par une autre fenêtre QGIS.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/options_panel.py" />
+            <source>The expected image to measure in, or plausible images with more texture to look at.</source>
+            <translation>L'image attendue pour y mesurer, ou des images plausibles, plus texturées, pour regarder.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/options_panel.py" />
@@ -1949,6 +2060,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>L'identité du dépôt de paquets n'a pas pu être vérifiée (certificat TLS).</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>The image is computed in squares of this side, to save memory. 0 chooses it from the free memory. It does not change the result.</source>
+            <translation>L'image est calculée par carrés de ce côté, pour économiser la mémoire. 0 le choisit selon la mémoire libre. Cela ne change pas le résultat.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/preview.py" />
             <source>The input of this date is not one raster, so it cannot be shown beside the result.</source>
             <translation>L'entrée de cette date n'est pas un seul raster : elle ne peut pas être montrée à côté du résultat.</translation>
@@ -1957,6 +2073,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/core/layers.py" />
             <source>The layer '{name}' comes from the '{provider}' provider, which the worker cannot read.</source>
             <translation>La couche « {name} » vient du fournisseur « {provider} », que le calcul ne sait pas lire.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/series_model.py" />
+            <source>The layer or file of this date.</source>
+            <translation>La couche ou le fichier de cette date.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/environment_failures.py" />
@@ -1974,14 +2095,29 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>Le modèle que sitsr prend quand aucun n’est nommé : petit et rapide.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/models_dialog.py" />
+            <source>The models that a run can take</source>
+            <translation>Les modèles qu'un calcul peut employer</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
-            <source>The nearest usable dates to the target are taken.</source>
-            <translation>Les dates utilisables les plus proches de la cible sont prises.</translation>
+            <source>The number that the random draws start from. The same seed gives the same raster, another one another plausible image.</source>
+            <translation>Le nombre d'où partent les tirages au hasard. La même graine donne le même raster, une autre une autre image plausible.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
+            <source>The number that the random draws start from. The same seed gives the same series.</source>
+            <translation>Le nombre d'où partent les tirages au hasard. La même graine donne la même série.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/environment_failures.py" />
             <source>The package index on the internet could not be reached.</source>
             <translation>Le dépôt de paquets sur internet n'a pas pu être joint.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>The part of the image to compute. Left out, all of it. It is widened to whole pixels of the input.</source>
+            <translation>La partie de l'image à calculer. Omise : toute l'image. Elle est étendue à des pixels entiers de l'entrée.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/environment_failures.py" />
@@ -2029,16 +2165,6 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>Le même rapport en JSON.</translation>
         </message>
         <message>
-            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
-            <source>The same seed gives the same raster.</source>
-            <translation>La même graine donne le même raster.</translation>
-        </message>
-        <message>
-            <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
-            <source>The same seed gives the same series.</source>
-            <translation>La même graine donne la même série.</translation>
-        </message>
-        <message>
             <location filename="../../sitsr_plugin/algorithms/parameters.py" />
             <source>The table of dates '{path}' does not exist.</source>
             <translation>Le tableau des dates « {path} » n'existe pas.</translation>
@@ -2052,6 +2178,16 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/algorithms/tryit.py" />
             <source>The ten dates go to its subfolder series, the true scene beside that.</source>
             <translation>Les dix dates vont dans son sous-dossier series, la scène vraie à côté.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>The trained network. Left out, the default one. The name of a model in Raster &gt; sitsr &gt; Models works too.</source>
+            <translation>Le réseau entraîné. Omis : celui par défaut. Le nom d'un modèle de Raster &gt; sitsr &gt; Modèles convient aussi.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/options_panel.py" />
+            <source>The trained network. Raster &gt; sitsr &gt; Models shows what each was trained on.</source>
+            <translation>Le réseau entraîné. Raster &gt; sitsr &gt; Modèles montre sur quoi chacun a été entraîné.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/environment_plan.py" />
@@ -2192,6 +2328,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>Utilisé quand aucun raster n'est donné : tous ses rasters font partie de la série.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/plugin.py" />
+            <source>User guide</source>
+            <translation>Guide d'utilisation</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/report.py" />
             <source>Valid %</source>
             <translation>% valide</translation>
@@ -2237,9 +2378,24 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>Ce qui peut être fait</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>What computes: auto (a graphics card that works, else the processor), cpu, cuda, cuda:0 or mps.</source>
+            <translation>Ce qui calcule : auto (une carte graphique qui fonctionne, sinon le processeur), cpu, cuda, cuda:0 ou mps.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
             <source>What happens is written here.</source>
             <translation>Ce qui se passe s'écrit ici.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/parameters.py" />
+            <source>What is added to get reflectance. Left out, it is detected for each date: -0.1 for Sentinel-2 products since January 2022 (baseline 04.00), 0 before.</source>
+            <translation>Ce qui est ajouté pour obtenir la réflectance. Omis, il est détecté pour chaque date : -0,1 pour les produits Sentinel-2 depuis janvier 2022 (baseline 04.00), 0 avant.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/series_model.py" />
+            <source>What is added to get reflectance: Sentinel-2 products since January 2022 carry -0.1.</source>
+            <translation>Ce qui est ajouté pour obtenir la réflectance : -0,1 pour les produits Sentinel-2 depuis janvier 2022.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
@@ -2252,9 +2408,19 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>Ce qui dit où le ciel est clair. Automatiquement : la classification de scène (SCL) fournie avec les images, sinon une estimation. Vos propres masques : des classifications de scène, ou des rasters non nuls là où le ciel est clair ; un pour toutes les dates, ou un pour chacune.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/models_dialog.py" />
+            <source>What the chosen model was trained on, and how well it does</source>
+            <translation>Sur quoi le modèle choisi a été entraîné, et ses résultats</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
             <source>What the image was computed from: for bicubic interpolation and the difference to the observed pixels.</source>
             <translation>Ce dont l'image a été calculée : pour l'interpolation bicubique et l'écart aux pixels observés.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>What the programs print that make or test the environment</source>
+            <translation>Ce qu'affichent les programmes qui créent ou testent l'environnement</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/run_bar.py" />
@@ -2262,9 +2428,29 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>Ce que l'exécution a dit : appareil, mémoire, dates utilisées</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/parameters.py" />
+            <source>What turns the stored numbers into reflectance (0 to 1): reflectance = value * scale + offset. Left out, it is detected for each date (1/10000 for Sentinel-2).</source>
+            <translation>Ce qui change les nombres enregistrés en réflectance (0 à 1) : réflectance = valeur * échelle + décalage. Omise, l'échelle est détectée pour chaque date (1/10000 pour Sentinel-2).</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/series_model.py" />
+            <source>Where the date was found: layer, tags, metadata, file name, or typed by you.</source>
+            <translation>Où la date a été trouvée : couche, étiquettes, métadonnées, nom de fichier, ou saisie par vous.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/source_panel.py" />
+            <source>Where the images are: layers of this project, all rasters in a folder, or one raster that holds all dates.</source>
+            <translation>Où sont les images : les couches de ce projet, tous les rasters d'un dossier, ou un raster qui contient toutes les dates.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/environment_failures.py" />
             <source>Where your network inspects traffic, ask for its certificate file, set SSL_CERT_FILE and PIP_CERT to it and restart QGIS.</source>
             <translation>Si votre réseau inspecte le trafic, demandez son fichier de certificat, indiquez-le dans SSL_CERT_FILE et PIP_CERT, puis redémarrez QGIS.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/series_model.py" />
+            <source>Whether this date can be used; point at it for what to do.</source>
+            <translation>Si cette date est utilisable ; survolez-la pour savoir que faire.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/options_panel.py" />
@@ -2292,16 +2478,6 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>Écrivez-la sous la forme AAAA-MM-JJ.</translation>
         </message>
         <message>
-            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
-            <source>auto (takes a GPU that works), cpu, cuda, cuda:0 or mps.</source>
-            <translation>auto (prend une carte graphique qui fonctionne), cpu, cuda, cuda:0 ou mps.</translation>
-        </message>
-        <message>
-            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
-            <source>auto follows the machine.</source>
-            <translation>auto suit la machine.</translation>
-        </message>
-        <message>
             <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
             <source>bicubic interpolation</source>
             <translation>interpolation bicubique</translation>
@@ -2311,11 +2487,6 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/gui/profile_plot.py" />
             <source>cloudy</source>
             <translation>nuageux</translation>
-        </message>
-        <message>
-            <location filename="../../sitsr_plugin/core/series_rows.py" />
-            <source>date or file?</source>
-            <translation>date ou fichier ?</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
@@ -2392,6 +2563,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/algorithms/tryit.py" />
             <source>sample,example,demo,tutorial,first steps,super-resolution,sentinel-2,time series</source>
             <translation>échantillon,exemple,démo,tutoriel,premiers pas,super-résolution,sentinel-2,série temporelle</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/series_rows.py" />
+            <source>see below</source>
+            <translation>voir dessous</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/series_rows.py" />
@@ -2542,6 +2718,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/gui/models_dialog.py" />
             <source>{name} (comes with sitsr)</source>
             <translation>{name} (fourni avec sitsr)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/models_dialog.py" />
+            <source>{name} (the default)</source>
+            <translation>{name} (par défaut)</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/model_card.py" />

@@ -32,7 +32,8 @@ def common_grid(layers: Sequence[Layer], align: bool) -> Grid:
     if not align:
         what = " and ".join(dict.fromkeys(_difference(header.grid, first.grid) for header in odd))
         raise InputError(
-            f"The rasters do not share one grid: {names} {what} than {first.name}.", "Switch on 'align' to warp them on the fly."
+            f"The rasters do not share one grid: {names} {what} than {first.name}.",
+            "Remove those, or switch on 'align' (in QGIS: 'Warp to the first raster's grid' in the algorithm's dialog).",
         )
     unplaced = [header.name for header in (first, *odd) if is_ungeoreferenced(header.grid)]
     if unplaced:

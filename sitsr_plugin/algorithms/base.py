@@ -7,8 +7,9 @@ from pathlib import Path
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsProcessingException, QgsProcessingFeedback
 from qgis.PyQt.QtGui import QIcon
 
-from ..core import HOMEPAGE, PLUGIN_ROOT, PluginError, tr
+from ..core import PLUGIN_ROOT, PluginError, tr
 from ..core.environment import check, find_interpreter
+from ..core.guide import guide_url
 from ..core.layers import flatten
 from ..core.worker_client import run_worker
 from . import parameters as shared
@@ -20,6 +21,7 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
     """An algorithm that describes a job and lets the worker compute."""
 
     raster_parameters: tuple = ()
+    guide_page = "README"
 
     def group(self):
         return tr("Time series")
@@ -34,7 +36,7 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
         return str(ICON)
 
     def helpUrl(self):
-        return f"{HOMEPAGE}#readme"
+        return guide_url(self.guide_page)
 
     def createInstance(self):
         return type(self)()

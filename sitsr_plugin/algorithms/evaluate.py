@@ -33,6 +33,7 @@ class Evaluate(WorkerAlgorithm):
     """``sitsr:evaluate``."""
 
     raster_parameters = (INPUT, REFERENCE, COARSE)
+    guide_page = "evaluating"
 
     def name(self):
         return "evaluate"

@@ -28,6 +28,8 @@ WARNING_COUNT = "WARNING_COUNT"
 class InspectSeries(SeriesAlgorithm):
     """``sitsr:inspectseries``."""
 
+    guide_page = "series"
+
     def name(self):
         return "inspectseries"
 

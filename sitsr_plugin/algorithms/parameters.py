@@ -106,12 +106,18 @@ def advanced_definitions() -> list:
         ),
         with_help(
             optional_number(SCALE, tr("Scale to reflectance")),
-            tr("Reflectance = value * scale + offset. Left out, it is detected for each date (1/10000 for Sentinel-2)."),
+            tr(
+                "What turns the stored numbers into reflectance (0 to 1): reflectance = value * scale + offset. Left out, it is detected "
+                "for each date (1/10000 for Sentinel-2)."
+            ),
             True,
         ),
         with_help(
             optional_number(OFFSET, tr("Offset to reflectance")),
-            tr("Left out, it is detected for each date (-0.1 since baseline 04.00)."),
+            tr(
+                "What is added to get reflectance. Left out, it is detected for each date: -0.1 for Sentinel-2 products since January 2022 "
+                "(baseline 04.00), 0 before."
+            ),
             True,
         ),
         with_help(
@@ -124,7 +130,10 @@ def advanced_definitions() -> list:
         ),
         with_help(
             QgsProcessingParameterBoolean(ALIGN, tr("Warp to the first raster's grid"), False),
-            tr("Off, rasters with another CRS, extent or pixel size are refused."),
+            tr(
+                "Brings rasters with another CRS, extent or pixel size onto the first one's pixels. Off, they are refused, because warping "
+                "blurs what several dates add."
+            ),
             True,
         ),
     ]

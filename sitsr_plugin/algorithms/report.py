@@ -7,7 +7,7 @@ from ..core import tr
 STYLE = (
     "body{font-family:sans-serif;margin:1.5em;color:#222;background:#fff}table{border-collapse:collapse;margin:1em "
     "0}th,td{border:1px solid #bbb;padding:.3em .6em;text-align:left}th{background:#eef3f0}td.number{text-"
-    "align:right}li.warning{color:#8a4b00}"
+    "align:right}td:first-child,td.number{white-space:nowrap}li.warning{color:#8a4b00}"
 )
 
 

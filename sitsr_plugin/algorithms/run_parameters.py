@@ -44,8 +44,8 @@ def mode_definition() -> QgsProcessingParameterEnum:
     return with_help(
         QgsProcessingParameterEnum(MODE, tr("Mode"), modes, False, 0),
         tr(
-            "0 faithful: the expected image, fastest. 1 detailed: one plausible image. 2 detailed with uncertainty: mean and "
-            "spread of several."
+            "0 faithful: the expected image, best for measurements, and fastest. 1 detailed: one plausible image with sharper texture, "
+            "best to look at. 2 detailed with uncertainty: several plausible images, their mean and how much they differ."
         ),
     )
 
@@ -59,7 +59,7 @@ def model_definition() -> QgsProcessingParameterFile:
     """Which weights to compute with."""
     return with_help(
         QgsProcessingParameterFile(MODEL, tr("Model (a .safetensors file)"), FILE_FILE, "", None, True, model_filter()),
-        tr("Left out, the default model. The name of a model in Raster > sitsr > Models works too."),
+        tr("The trained network. Left out, the default one. The name of a model in Raster > sitsr > Models works too."),
         True,
     )
 
@@ -69,12 +69,15 @@ def main_definitions() -> list:
     return [
         with_help(
             QgsProcessingParameterString(TARGET, tr("Target date (empty for the latest)"), "", False, True),
-            tr("The date the result shows, as YYYY-MM-DD; several with commas, or all. It need not be one of the series' dates."),
+            tr(
+                "The day that the result shows, as YYYY-MM-DD; several with commas, or the word all. It need not be one of the series' "
+                "dates: the nearest clear dates make it."
+            ),
         ),
         mode_definition(),
         with_help(
             QgsProcessingParameterExtent(EXTENT, tr("Extent to process"), None, True),
-            tr("Left out, the whole image. Whole input pixels are kept."),
+            tr("The part of the image to compute. Left out, all of it. It is widened to whole pixels of the input."),
         ),
     ]
 
@@ -83,31 +86,55 @@ def rare_definitions() -> list:
     """How to compute it, for those who want to choose."""
     return [
         model_definition(),
-        with_help(integer(STEPS, tr("Denoising steps"), 4, 1, 1000), tr("Steps of each sample; not used in the faithful mode."), True),
-        with_help(integer(MEMBERS, tr("Members of the ensemble"), 8, 2, 256), tr("Samples drawn in the mode with uncertainty."), True),
-        with_help(integer(SEED, tr("Seed"), 0, 0, 2**31 - 1), tr("The same seed gives the same raster."), True),
-        with_help(integer(MAX_DATES, tr("Most dates to use"), 16, 1, 256), tr("The nearest usable dates to the target are taken."), True),
+        with_help(
+            integer(STEPS, tr("Denoising steps"), 4, 1, 1000),
+            tr("How many small steps lead from noise to each plausible image. More take longer. Not used in the faithful mode."),
+            True,
+        ),
+        with_help(
+            integer(MEMBERS, tr("Members of the ensemble"), 8, 2, 256),
+            tr("How many plausible images the mode with uncertainty draws. More give a steadier spread and take longer."),
+            True,
+        ),
+        with_help(
+            integer(SEED, tr("Seed"), 0, 0, 2**31 - 1),
+            tr("The number that the random draws start from. The same seed gives the same raster, another one another plausible image."),
+            True,
+        ),
+        with_help(
+            integer(MAX_DATES, tr("Most dates to use"), 16, 1, 256),
+            tr("Of a longer series, the usable dates nearest to the target date are taken."),
+            True,
+        ),
         with_help(
             integer(BACK_PROJECTION, tr("Back-projection iterations"), 3, 0, 20),
-            tr("How often the result is pulled to the observed pixels; 0 for never."),
+            tr(
+                "How often the result is corrected so that, blurred and sampled as the sensor does, it gives the observed pixels again; "
+                "0 for never."
+            ),
             True,
         ),
         with_help(
             integer(TILE, tr("Tile size in input pixels"), 0, 0, 4096),
-            tr("0 chooses it from the free memory. It does not change the result."),
+            tr(
+                "The image is computed in squares of this side, to save memory. 0 chooses it from the free memory. It does not "
+                "change the result."
+            ),
             True,
         ),
         with_help(
             QgsProcessingParameterString(DEVICE, tr("Device"), "auto", False, True),
-            tr("auto (takes a GPU that works), cpu, cuda, cuda:0 or mps."),
+            tr("What computes: auto (a graphics card that works, else the processor), cpu, cuda, cuda:0 or mps."),
             True,
         ),
         with_help(
-            QgsProcessingParameterEnum(PRECISION, tr("Precision"), list(PRECISIONS), False, 0), tr("auto follows the machine."), True
+            QgsProcessingParameterEnum(PRECISION, tr("Precision"), list(PRECISIONS), False, 0),
+            tr("How exactly numbers are computed. auto takes the fastest that this machine does well; float32 is the most exact."),
+            True,
         ),
         with_help(
             QgsProcessingParameterEnum(FORMAT, tr("File format"), [tr("GeoTIFF with overviews"), tr("Cloud-optimised GeoTIFF")], False, 0),
-            tr("0 GeoTIFF (BigTIFF when it must be), 1 COG."),
+            tr("0 GeoTIFF, 1 cloud-optimised GeoTIFF, which can be read in parts over the internet. QGIS opens both."),
             True,
         ),
     ]
@@ -123,13 +150,16 @@ def destinations() -> list:
         with_help(
             QgsProcessingParameterRasterDestination(UNCERTAINTY_OUTPUT, tr("Uncertainty"), None, True, False),
             tr(
-                "Standard deviation of the error, in reflectance, one band for each band. Asked for with several dates, one file "
-                "a date is written."
+                "Standard deviation of the error, in reflectance, one band for each band: about 19 of 20 errors are smaller than twice its "
+                "value. Asked for with several dates, one file a date is written."
             ),
         ),
         with_help(
             QgsProcessingParameterRasterDestination(CLEAR_COUNT_OUTPUT, tr("Clear dates of each pixel"), None, True, False),
-            tr("How many clear acquisitions each pixel had. Asked for with several dates, one file a date is written."),
+            tr(
+                "How many of the dates saw each pixel without cloud: where it is low, the result rests on little. Asked for with several "
+                "dates, one file a date is written."
+            ),
         ),
         with_help(
             QgsProcessingParameterFolderDestination(OUTPUT_FOLDER, tr("Folder for several dates"), None, True, False),

@@ -39,6 +39,7 @@ class SimulateSeries(WorkerAlgorithm):
     """``sitsr:simulateseries``."""
 
     raster_parameters = (INPUT,)
+    guide_page = "evaluating"
 
     def name(self):
         return "simulateseries"
@@ -81,15 +82,18 @@ class SimulateSeries(WorkerAlgorithm):
                 QgsProcessingParameterNumber(CLOUDY, tr("Share of cloudy dates (%)"), double, 30, False, 0, 100),
                 tr("How many of the other dates have clouds; these cover 10 to 70 % of the image."),
             ),
-            with_help(integer(SEED, tr("Seed"), 0, 0, 2**31 - 1), tr("The same seed gives the same series.")),
+            with_help(
+                integer(SEED, tr("Seed"), 0, 0, 2**31 - 1),
+                tr("The number that the random draws start from. The same seed gives the same series."),
+            ),
             with_help(
                 QgsProcessingParameterNumber(SHIFT, tr("Largest shift (coarse pixels)"), double, 0.5, False, 0, 1),
-                tr("Shifts are uniform up to this, each way."),
+                tr("Each date lies beside the first by a random shift of up to this, in rows and in columns."),
                 True,
             ),
             with_help(
                 QgsProcessingParameterNumber(NOISE, tr("Noise (reflectance)"), double, 0.001, False, 0, 0.1),
-                tr("Standard deviation at a reflectance of 0.15; 0.001 is Sentinel-2's."),
+                tr("Standard deviation of the noise at a reflectance of 0.15; 0.001 is that of Sentinel-2."),
                 True,
             ),
             *(one for one in shared.advanced_definitions() if one.name() in (BANDS, SCALE, OFFSET)),

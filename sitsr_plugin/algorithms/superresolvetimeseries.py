@@ -38,6 +38,8 @@ KIND_OUTPUTS = {"image": OUTPUT, "uncertainty": UNCERTAINTY_OUTPUT, "clear_count
 class SuperResolveTimeSeries(SeriesAlgorithm):
     """``sitsr:superresolvetimeseries``."""
 
+    guide_page = "running"
+
     def name(self):
         return "superresolvetimeseries"
 
@@ -184,9 +186,11 @@ class SuperResolveTimeSeries(SeriesAlgorithm):
     def load(self, outputs: list, several: bool, parameters, context) -> None:
         """Give every result that QGIS will load its date, stretch and group; several dates load when OUTPUT would have."""
         project = shared.destination_project(parameters.get(OUTPUT))
-        for output in outputs:
+        latest_first = sorted(outputs, key=lambda output: output["date"], reverse=True)
+        images_first = sorted(latest_first, key=lambda output: list(KIND_OUTPUTS).index(output["kind"]))
+        for rank, output in enumerate(images_first):
             beside = several or output["kind"] == "uncertainty"
-            load_with_date(context, output, KIND_OUTPUTS.get(output["kind"], OUTPUT), project if beside else None)
+            load_with_date(context, output, KIND_OUTPUTS[output["kind"]], project if beside else None, rank)
 
     def summary(self, result: dict, outputs: list, feedback) -> dict:
         """The declared outputs, and a few lines for the log."""

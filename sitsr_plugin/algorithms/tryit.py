@@ -30,6 +30,8 @@ SECONDS = "SECONDS"
 class TryIt(WorkerAlgorithm):
     """``sitsr:tryit``."""
 
+    guide_page = "tutorial"
+
     def name(self):
         return "tryit"
 

@@ -5,7 +5,6 @@ from pathlib import Path
 from qgis.PyQt.QtCore import QCoreApplication
 
 PLUGIN_ROOT = Path(__file__).resolve().parents[2]
-HOMEPAGE = "https://github.com/sitsr/sitsr"
 
 
 def tr(text: str) -> str:

@@ -40,6 +40,21 @@ class Interpreter:
     source: str
 
 
+class NoEnvironment(PluginError):
+    """There is none yet; windows say the message and open the one that makes it, the rest says the commands too."""
+
+
+def missing_environment() -> str:
+    """The sentence for windows when there is no environment yet; empty when there is one, or another problem that a run will tell."""
+    try:
+        find_interpreter()
+    except NoEnvironment as error:
+        return error.message
+    except PluginError:
+        pass
+    return ""
+
+
 def lock_files(root: Path = PLUGIN_ROOT) -> list:
     """The requirement lock files that ship with the plugin, sorted."""
     return sorted((root / "resources" / "requirements").glob("*.txt"))
@@ -90,7 +105,7 @@ def find_interpreter() -> Interpreter:
     managed = python_of(managed_folder())
     if managed.is_file():
         return Interpreter(str(managed), tr("the managed environment"))
-    raise PluginError(
+    raise NoEnvironment(
         tr("sitsr has no Python environment to compute in yet."),
         tr(
             "Make it in Raster > sitsr > Python environment, or by running these two commands in a terminal, then run again: "

@@ -21,6 +21,7 @@ from .environment import check, find_interpreter
 from .worker_client import run_worker
 
 BUNDLED = PLUGIN_ROOT / "resources" / "models"
+DEFAULT = "small"  # as sitsr_core.models.card has it
 SUFFIX = ".safetensors"
 HEADER_KEY = "sitsr"
 LONGEST_HEADER = 16 * 1024 * 1024
@@ -56,8 +57,9 @@ def added_folder() -> Path:
 
 
 def models() -> list:
-    """Every model, the bundled ones first, each group by name."""
-    found = [Model(path.stem, path, True, read_card(path)) for path in sorted(BUNDLED.glob(f"*{SUFFIX}"))]
+    """Every model, the bundled ones first (of them the default one), each group by name."""
+    paths = sorted(BUNDLED.glob(f"*{SUFFIX}"), key=lambda path: (path.stem != DEFAULT, path.name))
+    found = [Model(path.stem, path, True, read_card(path)) for path in paths]
     return found + [Model(path.stem, path, False, read_card(path)) for path in sorted(added_folder().glob(f"*{SUFFIX}"))]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from qgis.core import QgsRasterLayer
 
 from . import tr
-from .series_rows import WRONG, SeriesRow
+from .series_rows import UNDATED, WRONG, SeriesRow
 
 REMOVE, SET_DATE, ALIGN = "remove", "set date", "align"
 
@@ -68,6 +68,6 @@ def series_fixes(rows: Sequence[SeriesRow], removable: bool, layers: Sequence[Qg
             if numbers:
                 found.append(Fix(REMOVE, text.format(count=len(numbers)), numbers))
     for number, row in enumerate(rows):
-        if row.status == WRONG and not any(number in fix.rows for fix in found):
+        if row.status in (UNDATED, WRONG) and not any(number in fix.rows for fix in found):
             found += row_fixes(row, number, removable)
     return found

@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import tr
-from .layers import DAY, SeriesItem
+from .layers import SeriesItem
 
 RASTER_SUFFIXES = (".tif", ".tiff", ".jp2", ".vrt", ".nc", ".nc4", ".img", ".h5", ".hdf", ".dat", ".bil", ".ntf")
 MOST_FILES = 2000
 UNCHECKED = "unchecked"
+UNDATED = "undated"
 WRONG = "wrong"
+NO_DATE = "The date is missing"  # how the worker's sentence begins that names files without a date
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class SeriesRow:
         date: ISO, empty while unknown.
         date_source: where the date came from.
         clear_percent, scale, offset, shift: what the worker found; None while unknown. ``shift`` is (rows, columns) in pixels.
-        status: the worker's word, ``unchecked`` or ``wrong``.
+        status: the worker's word, ``unchecked``, ``undated`` or ``wrong``.
         path: of the first of its files.
     """
 
@@ -97,9 +99,10 @@ def files_of(name: str, items: Sequence[SeriesItem]) -> list:
 
 
 def blamed_rows(rows: Sequence[SeriesRow], message: str) -> list:
-    """The rows again; those that an error names are marked as wrong."""
+    """The rows again; those that an error names are marked as undated or wrong."""
+    trouble = UNDATED if message.startswith(NO_DATE) else WRONG
     return [
-        replace(row, status=WRONG if os.path.basename(row.path or row.name) in message or row.name in message else UNCHECKED)
+        replace(row, status=trouble if os.path.basename(row.path or row.name) in message or row.name in message else UNCHECKED)
         for row in rows
     ]
 
@@ -115,11 +118,6 @@ def date_matrix(given: dict) -> list:
     return [cell for key, date in given.items() for cell in (key, date)]
 
 
-def lacks_date(row: SeriesRow) -> bool:
-    """Whether a row that the worker refused has no date that anybody could see."""
-    return row.status == WRONG and not row.date and not DAY.search(os.path.basename(row.path) or row.name)
-
-
 def status_text(row: SeriesRow) -> str:
     """The status in a few words."""
     return {
@@ -129,7 +127,8 @@ def status_text(row: SeriesRow) -> str:
         "no data": tr("no data"),
         "shift unknown": tr("shift unknown"),
         UNCHECKED: tr("not checked"),
-        WRONG: tr("type a date") if lacks_date(row) else tr("date or file?"),
+        UNDATED: tr("type a date"),
+        WRONG: tr("see below"),
     }.get(row.status, row.status)
 
 
@@ -142,5 +141,6 @@ def fix_text(row: SeriesRow) -> str:
         "no data": tr("Remove it: it holds no data."),
         "shift unknown": tr("Nothing to do: too little of it is clear to measure its shift, so it is used as it lies."),
         UNCHECKED: tr("The worker has not looked at it yet: press Check."),
-        WRONG: tr("Correct the date in the Date column, or remove the row."),
+        UNDATED: tr("Correct the date in the Date column, or remove the row."),
+        WRONG: tr("Do what the sentence above says, or remove the row."),
     }.get(row.status, "")

@@ -129,17 +129,23 @@ def extend_project_range(project: QgsProject, days: QgsDateTimeRange) -> None:
 
 
 def move_to_group(project: QgsProject, layer: QgsRasterLayer, rank: int) -> None:
-    """Put a loaded layer into our group, above those of a higher rank, unless Processing's dialog did so (QGIS 3.32 and later)."""
+    """Put a loaded layer into our group, above those of its rank and of higher ones, its legend folded.
+
+    Where QGIS's window put it says nothing: beside the current layer, which may lie in our group (Processing does better since 3.32).
+    """
     layer.setCustomProperty(RANK, rank)
     root = project.layerTreeRoot()
     node = root.findLayer(layer.id())
     if node is None:
         return
     group = root.findGroup(GROUP) or root.insertGroup(0, GROUP)
-    if node.parent() is group:
-        return
-    ranks = [
-        int(child.layer().customProperty(RANK, 0)) for child in group.children() if isinstance(child, QgsLayerTreeLayer) and child.layer()
-    ]
-    group.insertChildNode(sum(other <= rank for other in ranks), node.clone())
+    place = 0
+    for number, child in enumerate(group.children(), 1):
+        other = child.layer() if isinstance(child, QgsLayerTreeLayer) else None
+        if other is not None and other.id() != layer.id() and int(other.customProperty(RANK, 0)) < rank:
+            place = number
+    clone = node.clone()
+    clone.setExpanded(False)
+    # before the other is taken away: a layer without a node leaves the project
+    group.insertChildNode(place, clone)
     node.parent().removeChildNode(node)

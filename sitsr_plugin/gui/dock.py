@@ -10,7 +10,9 @@ from qgis.PyQt.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidge
 from ..core import PLUGIN_ROOT, PluginError, tr
 from ..core.dock_parameters import ENSEMBLE, can_resume, output_path, read_extent, run_parameters
 from ..core.dock_settings import EVERY, TICKED, DockSettings, load_settings, save_settings
+from ..core.environment import missing_environment
 from ..core.estimate import Extent, estimate_text
+from .environment_dialog import open_environment_dialog, remove_environment_dialog
 from .messages import Messages
 from .options_panel import OptionsPanel
 from .preview import PreviewRun
@@ -177,8 +179,18 @@ class SeriesDock(QgsDockWidget):
             self.series.report, extent, settings.uncertainty or settings.mode == ENSEMBLE, unit, self.pace.get(settings.product())
         )
 
+    def lacks_environment(self) -> bool:
+        """Whether there is no Python to compute in yet: then it says so and opens the window that makes one."""
+        missing = missing_environment()
+        if missing:
+            self.messages.tell("error", missing)
+            open_environment_dialog(self.window())
+        return bool(missing)
+
     def start(self, resume: bool) -> None:
         """Run the algorithm in the background; with ``resume`` to where the stopped run was going."""
+        if self.lacks_environment():
+            return
         settings = self.settings()
         output = self.unfinished if resume and self.unfinished else output_path(settings)
         try:
@@ -192,6 +204,8 @@ class SeriesDock(QgsDockWidget):
 
     def start_preview(self) -> None:
         """Super-resolve the middle of the map and show it."""
+        if self.lacks_environment():
+            return
         layer = self.first_layer()
         if layer is None:
             self.messages.tell("warning", tr("The first raster of the series cannot be opened, so there is no preview."))
@@ -255,3 +269,4 @@ class SeriesDock(QgsDockWidget):
         self.controller.close()
         self.series.close_runs()
         self.preview.close_window()
+        remove_environment_dialog()

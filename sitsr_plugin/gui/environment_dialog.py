@@ -31,6 +31,7 @@ from ..core.environment import find_interpreter, managed_folder
 from ..core.environment_plan import CUDA, GB, builds, free_space, plan_download, plan_offline
 from ..core.environment_selftest import status_line
 from ..core.environment_setup import EnvironmentTask, adoption, creation, selftest
+from .explain import explain
 
 MOST_LOG_LINES = 5000
 ICONS = {"fine": "/mIconSuccess.svg", "bad": "/mIconWarning.svg", "unknown": "/mIconInfo.svg"}
@@ -77,10 +78,13 @@ class EnvironmentDialog(QDialog):
         self.step = QLabel("")
         self.bar = QProgressBar()
         self.bar.setRange(0, 100)
+        self.bar.hide()
+        self.step.hide()
         self.log = QPlainTextEdit()
         self.log.setReadOnly(True)
         self.log.setMaximumBlockCount(MOST_LOG_LINES)
         self.log.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        explain(tr("What the programs print that make or test the environment"), self.log)
         self.log.setPlaceholderText(tr("What happens is written here."))
         self.log.setMinimumHeight(self.fontMetrics().height() * 6)
         layout.addWidget(self.step)
@@ -106,7 +110,7 @@ class EnvironmentDialog(QDialog):
         texts.addWidget(self.status)
         texts.addWidget(self.path)
         self.test_button = QPushButton(tr("Test"))
-        self.test_button.setToolTip(tr("Run the worker's self-test: imports, a real convolution, the model, a tiny prediction"))
+        explain(tr("Run the worker's self-test: imports, a real convolution, the model, a tiny prediction"), self.test_button)
         self.test_button.clicked.connect(lambda: self.test())
         row.addWidget(self.icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(texts, 1)
@@ -116,15 +120,22 @@ class EnvironmentDialog(QDialog):
     def _routes_box(self) -> QGroupBox:
         box = QGroupBox(tr("Get an environment"))
         grid = QGridLayout(box)
+        self.python_file, self.wheels_folder = QgsFileWidget(), QgsFileWidget()
         self.by_download = QRadioButton(tr("Make one (fetches the packages)"))
         self.by_path = QRadioButton(tr("Use an existing Python"))
         self.by_wheels = QRadioButton(tr("Make one from a folder of wheels (no internet)"))
+        explain(tr("Fetches PyTorch and the other packages into the QGIS profile. QGIS's own Python stays as it is."), self.by_download)
+        explain(tr("A virtual or conda environment that you made: choose its python program."), self.by_path, self.python_file)
+        explain(
+            tr("For computers without internet: a folder of package files (.whl) that were fetched elsewhere."),
+            *(self.by_wheels, self.wheels_folder),
+        )
         self.by_download.setChecked(True)
         self.routes = QButtonGroup(self)
         self.build = QComboBox()
+        explain(tr("The CPU build works everywhere. That for NVIDIA GPUs is larger, and much faster with such a card."), self.build)
         for name in builds():
             self.build.addItem(tr("PyTorch for NVIDIA GPUs") if name == CUDA else tr("PyTorch for processors (CPU)"), name)
-        self.python_file, self.wheels_folder = QgsFileWidget(), QgsFileWidget()
         self.python_file.setDialogTitle(tr("Python interpreter"))
         self.wheels_folder.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
         self.wheels_folder.setDialogTitle(tr("Folder of wheels"))
@@ -153,7 +164,9 @@ class EnvironmentDialog(QDialog):
         self.cancel_button.setEnabled(False)
         self.cancel_button.clicked.connect(lambda: self.cancel())
         self.copy_button = QPushButton(tr("Copy diagnostics"))
-        self.copy_button.setToolTip(tr("Versions, state and log, without your folders and name"))
+        explain(tr("Stop what is under way; nothing half-made is left"), self.cancel_button)
+        explain(tr("Do what is chosen above, then test it"), self.go_button)
+        explain(tr("Versions, state and log, without your folders and name"), self.copy_button)
         self.copy_button.clicked.connect(lambda: QgsApplication.clipboard().setText(self.diagnostics()))
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         close.rejected.connect(self.reject)
@@ -255,6 +268,8 @@ class EnvironmentDialog(QDialog):
         task.progressChanged.connect(self.show_progress)
         task.ended.connect(self.end)
         self.bar.setRange(0, 0)
+        self.bar.show()
+        self.step.show()
         self.show_status("unknown", tr("Working..."))
         self.set_busy(True)
         QgsApplication.taskManager().addTask(task)
@@ -282,7 +297,7 @@ class EnvironmentDialog(QDialog):
         task, self.task = self.task, None
         self.bar.setRange(0, 100)
         self.bar.setValue(100 if task.error is None else 0)
-        self.step.setText("")
+        self.step.hide()
         self.show_interpreter()
         if task.error is not None:
             self.show_status("unknown" if isinstance(task.error, Stopped) else "bad", str(task.error))

@@ -23,7 +23,8 @@ from qgis.PyQt.QtWidgets import (
 
 from ..core import PluginError, tr
 from ..core.model_card import card_html
-from ..core.models import add_model, models, remove_model
+from ..core.models import DEFAULT, add_model, models, remove_model
+from .explain import explain
 
 
 class ModelsDialog(QDialog):
@@ -36,8 +37,10 @@ class ModelsDialog(QDialog):
         self.status.setWordWrap(True)
         self.status.setTextFormat(Qt.TextFormat.PlainText)
         self.add_button, self.remove_button = QPushButton(tr("Add from a file…")), QPushButton(tr("Remove"))
-        self.add_button.setToolTip(tr("Check a model file and copy it into the QGIS profile"))
-        self.remove_button.setToolTip(tr("Delete the added model from the QGIS profile"))
+        explain(tr("The models that a run can take"), self.list)
+        explain(tr("What the chosen model was trained on, and how well it does"), self.card)
+        explain(tr("Check a model file and copy it into the QGIS profile"), self.add_button)
+        explain(tr("Delete the added model from the QGIS profile"), self.remove_button)
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         parts = QSplitter(Qt.Orientation.Horizontal)
         parts.addWidget(self.list)
@@ -66,6 +69,8 @@ class ModelsDialog(QDialog):
         self.list.clear()
         for model in models():
             text = tr("{name} (comes with sitsr)") if model.bundled else tr("{name} (added)")
+            if model.bundled and model.name == DEFAULT:
+                text = tr("{name} (the default)")
             item = QListWidgetItem(text.format(name=model.name))
             item.setData(Qt.ItemDataRole.UserRole, model)
             self.list.addItem(item)

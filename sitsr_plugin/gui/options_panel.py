@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QDateEdit, QFormLayout, QLabel, QLine
 from ..core import tr
 from ..core.dock_parameters import extent_text, read_extent
 from ..core.dock_settings import EVERY, LATEST, OTHER, TICKED, DockSettings
+from .explain import explain
 from .model_choice import ModelChoice
 from .more_options import MoreOptions
 
@@ -97,7 +98,6 @@ class OptionsPanel(QWidget):
             bands.addItem(label, roles)
         bands.setEditable(True)
         bands.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        bands.setToolTip(tr("Choose an order, or type it, such as B02=1,B03=2,B04=3,B08=4"))
         bands.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         bands.setMinimumContentsLength(12)
         return bands
@@ -112,16 +112,25 @@ class OptionsPanel(QWidget):
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for label, field in (
-            (tr("Bands"), self.bands),
-            (tr("Show"), dates),
-            (tr("Product"), product),
-            (tr("Model"), self.model),
-            (tr("Area"), self.extent),
-            (tr("Save to"), self.output),
+        for text, field, widget, purpose in (
+            (tr("Bands"), self.bands, self.bands, tr("Choose an order, or type it, such as B02=1,B03=2,B04=3,B08=4")),
+            (tr("Show"), dates, self.target, tr("The day or days that the result shows. All dates near them help, whichever is chosen.")),
+            (tr("Product"), product, self.mode, tr("The expected image to measure in, or plausible images with more texture to look at.")),
+            (tr("Model"), self.model, self.model, tr("The trained network. Raster > sitsr > Models shows what each was trained on.")),
+            (
+                tr("Area"),
+                self.extent,
+                self.extent,
+                tr("A part of the image: the map's extent, a layer's, or one drawn. Empty for all of it."),
+            ),
+            (tr("Save to"), self.output, self.output, tr("A GeoTIFF, or a folder for several dates. Left empty, a temporary one.")),
         ):
+            label = QLabel(text)
+            label.setBuddy(widget)
+            explain(purpose, label, widget)
             form.addRow(label, field)
         form.addRow(self.more)
+        explain(tr("The day to show. It need not be one of the series' dates: the nearest dates are used."), self.other)
 
     def tell(self, *_) -> None:
         """Something changed."""

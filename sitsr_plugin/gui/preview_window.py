@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, 
 
 from ..core import tr
 from ..core.style import HIGH, LOW, SAMPLE_SIZE, enhancement
+from .explain import explain
 
 
 def cut_of(layer: QgsRasterLayer, bands: list, box: QgsRectangle) -> list:
@@ -76,6 +77,7 @@ class PreviewWindow(QDialog):
             column = QVBoxLayout()
             label = QLabel(titles[position].format(date=self.layers[position].name()))
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            explain(tr("Drag to move, turn the wheel to zoom: both sides follow"), label, canvas)
             column.addWidget(label)
             column.addWidget(canvas, 1)
             pair.addLayout(column)
@@ -84,6 +86,7 @@ class PreviewWindow(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         whole = QPushButton(tr("Show all"))
         whole.setAutoDefault(False)
+        explain(tr("Show the whole preview again"), whole)
         whole.clicked.connect(self.show_all)
         buttons.addButton(whole, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.close)

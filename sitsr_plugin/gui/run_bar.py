@@ -5,6 +5,7 @@ from __future__ import annotations
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from ..core import tr
+from .explain import explain
 
 STEPS = 1000
 LOG_LINES = 500
@@ -26,9 +27,11 @@ class RunBar(QWidget):
         self.run.setDefault(True)
         self.cancel = QPushButton(tr("Cancel"))
         self.resume = QPushButton(tr("Resume"))
-        self.resume.setToolTip(tr("Go on where the last run stopped: finished tiles are kept"))
+        explain(tr("Start computing in the background; QGIS stays usable"), self.run)
+        explain(tr("Stop the run; finished tiles are kept"), self.cancel)
+        explain(tr("Go on where the last run stopped: finished tiles are kept"), self.resume)
         self.preview = QPushButton(tr("Preview"))
-        self.preview.setToolTip(tr("Super-resolve the middle of the map in a few seconds and compare it with the input"))
+        explain(tr("Super-resolve the middle of the map in a few seconds and compare it with the input"), self.preview)
         self.log = QPlainTextEdit()
         self.log.setReadOnly(True)
         self.log.setMaximumBlockCount(LOG_LINES)
@@ -36,7 +39,7 @@ class RunBar(QWidget):
         self.log.hide()
         self.show_log = QPushButton(tr("Log"))
         self.show_log.setCheckable(True)
-        self.show_log.setToolTip(tr("What the run said: device, memory, dates used"))
+        explain(tr("What the run said: device, memory, dates used"), self.show_log, self.log)
         self.show_log.toggled.connect(self.log.setVisible)
         buttons = QHBoxLayout()
         buttons.addWidget(self.preview)

@@ -8,11 +8,11 @@ from qgis.PyQt.QtWidgets import QApplication
 
 from ..core import PluginError, tr
 from ..core.layers import parse_date
-from ..core.series_rows import WRONG, SeriesRow, fix_text, lacks_date, status_text
+from ..core.series_rows import UNDATED, WRONG, SeriesRow, fix_text, status_text
 
 NAME, DATE, STATUS, CLEAR, SOURCE, OFFSET, SHIFT = range(7)
 NUMBERS = (CLEAR, OFFSET, SHIFT)
-GRAVE = (WRONG, "no data", "cloudy")
+GRAVE = (UNDATED, WRONG, "no data", "cloudy")
 
 
 class SeriesModel(QAbstractTableModel):
@@ -69,6 +69,8 @@ class SeriesModel(QAbstractTableModel):
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             heads = (tr("Name"), tr("Date"), tr("Status"), tr("Clear %"), tr("Date from"), tr("Offset"), tr("Shift (px)"))
             return heads[section]
+        if orientation == Qt.Orientation.Horizontal and role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.WhatsThisRole):
+            return column_help()[section]
         return None
 
     def flags(self, index):
@@ -124,6 +126,19 @@ def warning_colour(palette: QPalette) -> QColor:
     return QColor("#ffb35c") if dark else QColor("#a34a00")
 
 
+def column_help() -> tuple:
+    """What each column holds."""
+    return (
+        tr("The layer or file of this date."),
+        tr("The day on which the image was taken. Double-click to correct it."),
+        tr("Whether this date can be used; point at it for what to do."),
+        tr("Share of the image without clouds and their shadows, in percent."),
+        tr("Where the date was found: layer, tags, metadata, file name, or typed by you."),
+        tr("What is added to get reflectance: Sentinel-2 products since January 2022 carry -0.1."),
+        tr("How far this date lies from the clearest one, in input pixels (rows, columns). These shifts are what several dates add."),
+    )
+
+
 def cell_text(row: SeriesRow, column: int) -> str:
     """What a cell shows."""
     if column == CLEAR:
@@ -134,7 +149,7 @@ def cell_text(row: SeriesRow, column: int) -> str:
         return "" if row.shift is None else " ".join(f"{value:+.2f}" for value in row.shift)
     return {
         NAME: row.name,
-        DATE: row.date or (tr("missing") if lacks_date(row) else ""),
+        DATE: row.date or (tr("missing") if row.status == UNDATED else ""),
         SOURCE: row.date_source,
         STATUS: status_text(row),
     }[column]

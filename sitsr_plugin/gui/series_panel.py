@@ -12,10 +12,13 @@ from qgis.PyQt.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QLa
 from ..core import PluginError, tr
 from ..core.dock_parameters import series_parameters
 from ..core.dock_settings import FOLDER, LAYERS, STACK, DockSettings
+from ..core.environment import missing_environment
 from ..core.layers import SeriesItem, gdal_path, layer_date
 from ..core.mask_order import masks_in_order
 from ..core.series_fixes import ALIGN, SET_DATE, Fix, row_fixes, series_fixes
 from ..core.series_rows import UNCHECKED, blamed_rows, checked_rows, fix_text, folder_items, known_dates, unchecked_rows
+from .environment_dialog import open_environment_dialog
+from .explain import explain
 from .fix_button import FixButton, fill_menu
 from .run_controller import RunController
 from .series_model import DATE, NAME, SeriesModel
@@ -56,9 +59,12 @@ class SeriesPanel(QWidget):
         self.model = SeriesModel(self)
         self.table = self.make_table()
         self.remove = QPushButton(tr("Remove"))
-        self.remove.setToolTip(tr("Take the selected dates out of the series"))
+        explain(tr("Take the selected dates out of the series"), self.remove)
         self.check = QPushButton(tr("Check"))
-        self.check.setToolTip(tr("Look at the series again: dates, clouds, radiometry and shifts"))
+        explain(tr("Look at the series again: dates, clouds, radiometry and shifts"), self.check)
+        self.get_environment = QPushButton(tr("Python environment…"))
+        explain(tr("Make, choose or test the Python that computes; then press Check"), self.get_environment)
+        self.get_environment.clicked.connect(lambda: open_environment_dialog(self.window()))
         self.fix = FixButton()
         self.notes = QLabel()
         self.notes.setWordWrap(True)
@@ -92,7 +98,14 @@ class SeriesPanel(QWidget):
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         table.horizontalHeader().setStretchLastSection(True)
         table.horizontalHeader().setHighlightSections(False)
-        table.setMinimumHeight(7 * table.fontMetrics().height())
+        table.verticalHeader().setDefaultSectionSize(round(1.5 * table.fontMetrics().height()))
+        table.setMinimumHeight(10 * table.fontMetrics().height())
+        table.setWhatsThis(
+            tr(
+                "The dates of the series and what was found out about each. Double-click a date to correct it. Point at a cell or at a "
+                "column's head to read what it means."
+            )
+        )
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         table.selectionModel().currentChanged.connect(self.show_notes)
         return table
@@ -103,6 +116,7 @@ class SeriesPanel(QWidget):
         buttons.addWidget(self.remove)
         buttons.addStretch()
         buttons.addWidget(self.fix)
+        buttons.addWidget(self.get_environment)
         buttons.addWidget(self.check)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -185,6 +199,9 @@ class SeriesPanel(QWidget):
         self.timer.stop()
         if not self.items:
             return
+        if missing := missing_environment():
+            self.take_report(False, {}, missing)
+            return
         path = QgsProcessingUtils.generateTempFilename("report.json")
         try:
             self.error = ""
@@ -224,6 +241,7 @@ class SeriesPanel(QWidget):
             lines.append(f"{self.model.rows[row].name}: {fix_text(self.model.rows[row])}")
         self.notes.setText("\n".join(lines))
         self.notes.setVisible(bool(lines))
+        self.get_environment.setVisible(bool(self.error) and self.error == missing_environment())
         self.check.setEnabled(bool(self.items) and not self.inspector.busy)
         self.remove.setVisible(self.removable())
         self.remove.setEnabled(bool(self.model.rows))

@@ -9,6 +9,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QMenu, QSizeP
 
 from ..core import tr
 from ..core.dock_settings import FOLDER, LAYERS, STACK, DockSettings
+from .explain import explain
 
 KINDS = (LAYERS, FOLDER, STACK)
 
@@ -38,14 +39,18 @@ class SourcePanel(QWidget):
         self.add.setMenu(self.menu)
         self.clear = QToolButton()
         self.clear.setText(tr("Clear"))
-        self.clear.setToolTip(tr("Take all layers out of the series; the project keeps them"))
         self.folder = QgsFileWidget()
         self.folder.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
         self.stack = QgsFileWidget()
         self.stack.setFilter(tr("Rasters (*.tif *.tiff *.vrt *.nc *.jp2 *.img);;All files (*)"))
         self.stack_dates = QLineEdit()
         self.stack_dates.setPlaceholderText(tr("Dates in order, such as 2021-04-03, 2021-04-18"))
-        self.stack_dates.setToolTip(tr("Left empty, the dates come from the band names or from a CSV table beside the file."))
+        explain(tr("Where the images are: layers of this project, all rasters in a folder, or one raster that holds all dates."), self.kind)
+        explain(tr("Add the selected layers, all raster layers, or those of a group to the series."), self.add)
+        explain(tr("Take all layers out of the series; the project keeps them"), self.clear)
+        explain(tr("Every raster in the folder and its subfolders belongs to the series: one a date, or one a band and date."), self.folder)
+        explain(tr("A raster whose bands are those of the first date, then those of the second, and so on."), self.stack)
+        explain(tr("Left empty, the dates come from the band names or from a CSV table beside the file."), self.stack_dates)
         self.pages = QStackedWidget()
         for widgets in (self.row(self.add, self.clear), self.row(self.folder), self.column(self.stack, self.stack_dates)):
             self.pages.addWidget(widgets)

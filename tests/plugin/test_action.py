@@ -50,6 +50,7 @@ def test_the_menu_has_the_action(plugin, iface):
         "Temporal profile",
         "Python environment…",
         "Models…",
+        "User guide",
     ]
 
 

@@ -37,7 +37,7 @@ def test_what_is_there_twice_and_another_grid_are_mended_by_a_click_each(dock, l
     menu_action(dock, "All raster layers").trigger()
     checked(dock, qtbot)
     assert "2021-04-18 is given twice" in dock.series.notes.text() and not dock.series.fix.isHidden()
-    assert "date or file?" in cells(dock, "Status") and "missing" not in cells(dock, "Date")
+    assert "see below" in cells(dock, "Status") and "missing" not in cells(dock, "Date")
     project.addMapLayer(QgsRasterLayer(str(path), "elsewhere"))
     choose(dock, "Remove what is there twice (1)")
     assert len(cells(dock, "Name")) == 4

@@ -153,9 +153,9 @@ def test_the_chosen_model_makes_the_result(dock, project, folder, tmp_path, qtbo
     menu_action(dock, "All raster layers").trigger()
     qtbot.waitUntil(lambda: bool(dock.series.report), timeout=LONG)
     dock.options.model.showPopup()
-    assert [dock.options.model.itemText(row) for row in range(dock.options.model.count())] == ["Default", "base", "small"]
+    assert [dock.options.model.itemText(row) for row in range(dock.options.model.count())] == ["Default", "small", "base"]
     dock.options.model.hidePopup()
-    dock.options.model.setCurrentIndex(1)
+    dock.options.model.setCurrentIndex(2)
     dock.options.output.setFilePath(str(folder / "deep.tif"))
     click(dock.bar.run, qtbot)
     finished(dock, qtbot)

@@ -11,7 +11,7 @@ from qgis.PyQt.QtWidgets import QFileDialog
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = ROOT / "resources" / "models" / "small.safetensors"
-BUNDLED = ["base (comes with sitsr)", "small (comes with sitsr)"]
+BUNDLED = ["small (the default)", "base (comes with sitsr)"]
 LEFT = Qt.MouseButton.LeftButton
 
 

@@ -1,8 +1,11 @@
 """The provider and what its algorithms declare."""
 
+from pathlib import Path
+
 import pytest
 from qgis.core import QgsApplication, QgsProcessingAlgorithm, QgsProcessingParameterDefinition
 
+ROOT = Path(__file__).resolve().parents[2]
 SERIES = ("sitsr:superresolvetimeseries", "sitsr:inspectseries")
 IDS = (*SERIES, "sitsr:tryit", "sitsr:simulateseries", "sitsr:evaluate")
 
@@ -23,7 +26,8 @@ def test_an_algorithm_says_what_it_is(plugin, identifier):
     algorithm = registry().createAlgorithmById(identifier)
     assert algorithm.displayName() and algorithm.group() and algorithm.groupId() and algorithm.shortDescription()
     assert len(algorithm.shortHelpString()) > 200
-    assert algorithm.helpUrl().startswith("https://")
+    address = algorithm.helpUrl()
+    assert address.startswith("https://") and (ROOT / "docs" / address.rpartition("/")[2]).is_file()
     assert "sentinel-2" in algorithm.tags()
     assert not algorithm.icon().isNull()
     assert not algorithm.flags() & QgsProcessingAlgorithm.Flag.FlagNoThreading
@@ -34,7 +38,8 @@ def test_an_algorithm_says_what_it_is(plugin, identifier):
 def test_every_parameter_has_help_and_rare_ones_are_advanced(plugin, identifier):
     algorithm = registry().createAlgorithmById(identifier)
     shown = [p.name() for p in algorithm.parameterDefinitions() if not p.flags() & QgsProcessingParameterDefinition.Flag.FlagAdvanced]
-    assert all(parameter.help() for parameter in algorithm.parameterDefinitions())
+    for parameter in algorithm.parameterDefinitions():
+        assert len(parameter.help()) > 15 and parameter.help() != parameter.description(), parameter.name()
     assert len(shown) <= 10
     assert "OUTPUT" in shown and ("INPUT" in shown or identifier not in SERIES)
 

@@ -118,3 +118,19 @@ def test_the_stretch_on_the_users_screen_is_kept(temporal, outputs, project):
     assert stretch_on_screen(layer) is None
     spread = QgsRasterLayer(outputs[3]["path"], "spread")
     assert spread.renderer().contrastEnhancement().maximumValue() < 1
+
+
+def test_layers_are_in_order_wherever_the_window_put_them(temporal, outputs, project, plugin):
+    """QGIS adds a layer beside the current one: once that is one of ours, new ones come into our group at once, in any order."""
+    temporal.write_styles(outputs)
+    group = project.layerTreeRoot().insertGroup(0, temporal.GROUP)
+    ranks = (2, 0, 3, 1)
+    for rank, output in zip(ranks, outputs, strict=False):
+        layer = QgsRasterLayer(output["path"], f"rank {rank}")
+        project.addMapLayer(layer, False)
+        group.insertLayer(0, layer)
+        temporal.move_to_group(project, layer, rank)
+    nodes = group.findLayers()
+    assert [node.name() for node in nodes] == [f"rank {rank}" for rank in range(4)]
+    assert not any(node.isExpanded() for node in nodes)
+    assert all(node.layer() is not None for node in nodes) and project.count() == 4

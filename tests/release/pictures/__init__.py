@@ -1,0 +1,1 @@
+"""What the pictures of the guide show: runs inside QGIS."""
