@@ -17,7 +17,7 @@ from torch import nn
 from tqdm import tqdm
 
 from sitsr_core.baselines.registry import find_system
-from sitsr_core.errors import JobError, writing
+from sitsr_core.errors import Cancelled, JobError, writing
 from sitsr_core.inference.device import cpu_has_bfloat16
 from sitsr_core.training.checkpoint import load_checkpoint, save_checkpoint
 from sitsr_core.training.config import TrainingConfig
@@ -26,6 +26,8 @@ from sitsr_core.training.ema import WeightAverage
 from sitsr_core.training.log import TrainingLog, forget_after
 from sitsr_core.training.muon import Muon
 from sitsr_core.training.validation import Validation, moved_to
+
+Watch = Callable[[int, dict[str, float]], bool]  # hears each step's number and figures, and says whether to stop
 
 OPTIMIZERS: dict[str, Callable[..., torch.optim.Optimizer]] = {"muon": Muon, "adam": partial(torch.optim.Adam, betas=(0.9, 0.99))}
 
@@ -72,6 +74,7 @@ class Trainer:
         validation: what the first process looks at now and then.
         processes: this process among those that train together; each computes its part of every batch.
         device: torch's name of the device to compute on.
+        watch: asked after each step; when it says so, the checkpoint is written and ``Cancelled`` raised. It replaces the progress bar.
 
     Raises:
         JobError: options that do not fit each other or the folder's checkpoint.
@@ -88,6 +91,7 @@ class Trainer:
         validation: Validation | None = None,
         processes: Processes = ALONE,
         device: str = "cpu",
+        watch: Watch | None = None,
     ):
         self.config = config
         self.options = config.optimization
@@ -105,6 +109,7 @@ class Trainer:
         self.sampler: Sampler = sampler if processes.count == 1 else DealtSampler(sampler, processes, config.sampler.batch)
         self.validation = validation
         self.folder = folder
+        self.watch = watch
         self.objective = partial(self.system.objectives[self.options.objective], processes=processes)
         self.parameters = self.system.parameters(network, self.options.objective)
         self.optimizer = OPTIMIZERS[self.options.optimizer](self.parameters, lr=self.options.learning_rate)
@@ -174,7 +179,7 @@ class Trainer:
         return figures | {"learning_rate": rate, "gradient_norm": norm.item()} | times
 
     def run(self, until: int | None = None) -> Pace:
-        """Train to ``until`` (default: the configuration's steps)."""
+        """Train to ``until`` (default: the configuration's steps). Raises Cancelled when ``watch`` stops it."""
         until = self.options.steps if until is None else until
         pace = Pace()
         with TrainingLog(self.folder, self.step, self.processes.is_first) as log, self._bar(until) as bar:
@@ -189,6 +194,10 @@ class Trainer:
                 if self.processes.is_first and self._is_due(self.options.checkpoint_every, until):
                     log.flush()
                     self.save()
+                if self.watch is not None and self.watch(self.step, figures) and self.step < until:
+                    log.flush()
+                    self.save()
+                    raise Cancelled("Cancelled: the training so far is kept.")
                 bar.update(1)
                 bar.set_postfix({k: f"{figures[k]:.3f}" for k in ("loss", "gain_db") if k in figures}, refresh=False)
         self.processes.wait()  # all return to a folder with the last checkpoint
@@ -204,4 +213,6 @@ class Trainer:
             return self.validation.run(self.averaged_network(), self.options.objective)
 
     def _bar(self, until: int) -> tqdm:
-        return tqdm(total=until, initial=self.step, unit="step", mininterval=5, disable=not self.processes.is_first)
+        return tqdm(
+            total=until, initial=self.step, unit="step", mininterval=5, disable=not self.processes.is_first or self.watch is not None
+        )

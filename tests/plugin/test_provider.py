@@ -4,7 +4,7 @@ import pytest
 from qgis.core import QgsApplication, QgsProcessingAlgorithm, QgsProcessingParameterDefinition
 
 SERIES = ("sitsr:superresolvetimeseries", "sitsr:inspectseries")
-IDS = (*SERIES, "sitsr:tryit", "sitsr:simulateseries", "sitsr:evaluate")
+IDS = (*SERIES, "sitsr:tryit", "sitsr:simulateseries", "sitsr:evaluate", "sitsr:finetune")
 
 
 def registry():

@@ -175,7 +175,9 @@ def test_the_batch_dialog_gives_each_row_its_file(series, folder, project, qtbot
 
 def test_a_model_holds_the_algorithm(series, folder):
     model = QgsProcessingModelAlgorithm("finer", "tests")
-    model.addModelParameter(QgsProcessingParameterMultipleLayers("series", "Series", QgsProcessing.TypeRaster), QgsProcessingModelParameter("series"))
+    model.addModelParameter(
+        QgsProcessingParameterMultipleLayers("series", "Series", QgsProcessing.TypeRaster), QgsProcessingModelParameter("series")
+    )
     child = QgsProcessingModelChildAlgorithm(ALGORITHM)
     child.setChildId("finer")
     child.addParameterSources("INPUT", [QgsProcessingModelChildParameterSource.fromModelParameter("series")])
