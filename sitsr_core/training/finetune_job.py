@@ -203,7 +203,8 @@ def picture(tuned: FineTuned, path: Path) -> str:
     whole = batch.weight.amin((1, 2, 3)) if batch.weight.ndim == 4 else batch.weight
     rows = []
     for sample in whole.argsort(descending=True, stable=True)[:MOST_PICTURES].tolist():
-        panels = [image[sample].float().numpy() for image in images]
+        height = images[-1].shape[-2]
+        panels = [image[sample, :, height // 8 : height - height // 8].float().numpy() for image in images]  # of the picture's shape, 4 : 3
         rows.append((list(zip(("bicubic", "before", "after", "truth"), panels, strict=True)), panels[-1]))
     with output_errors(path):
         compose(rows, path)

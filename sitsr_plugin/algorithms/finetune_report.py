@@ -63,7 +63,7 @@ def before_and_after(metrics: dict) -> str:
     if not metrics:
         return title + f"<p>{tr('No site was held out: whether the model is better than before elsewhere is not known.')}</p>"
     numbers = [name for name in metrics["before"] if name.isdigit()]
-    labels = {name: tr("{count} dates: gain over bicubic (dB)").format(count=name) for name in numbers}
+    labels = {name: tr("Gain over bicubic interpolation (dB), dates: {count}").format(count=name) for name in numbers}
     labels["worst"] = tr("Worst change of a patch by more dates (dB)")
     rows = "".join(
         f"<tr><th>{escape(label)}</th>"
