@@ -195,7 +195,8 @@ def test_the_programs_of_each_route(planning, monkeypatch):
     monkeypatch.setattr(planning.shutil, "which", lambda name: None)
     pip = [step.arguments for step in planning.steps(planning.plan_download(planning.CUDA), folder, "/opt/python")]
     assert pip[0] == ("/opt/python", "-m", "venv", "new")
-    assert "--extra-index-url" not in pip[1]
+    assert [Path(step[step.index("-r") + 1]).name for step in pip[1:]] == ["packages.txt", "torch-cuda.txt"]
+    assert not any("--extra-index-url" in step for step in pip)
     cpu = planning.steps(planning.plan_download(planning.CPU), folder, "/opt/python")[1].arguments
     assert ("--extra-index-url" in cpu) == (sys.platform == "linux")
     for arguments in (*uv, *pip, cpu):
