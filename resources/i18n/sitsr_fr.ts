@@ -552,6 +552,11 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <translation>Chaque pas tire d'une à ce nombre de dates.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>Each takes a gigabyte or more, and is not used any more</source>
+            <translation>Chacun occupe un gigaoctet ou plus et ne sert plus</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/task.py" />
             <source>Enable the Processing plugin.</source>
             <translation>Activez l'extension Processing.</translation>
@@ -1516,9 +1521,19 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Retirer</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>Remove environments of earlier versions</source>
+            <translation>Supprimer les environnements des versions précédentes</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/series_rows.py" />
             <source>Remove it: it holds no data.</source>
             <translation>Retirez-la : elle ne contient aucune donnée.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_setup.py" />
+            <source>Removing {folder}</source>
+            <translation>Suppression de {folder}</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/models.py" />
@@ -2527,6 +2542,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/gui/models_dialog.py" />
             <source>sitsr: models</source>
             <translation>sitsr : modèles</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_setup.py" />
+            <source>sitsr: remove old Python environments</source>
+            <translation>sitsr : supprimer les anciens environnements Python</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/provider.py" />

@@ -73,8 +73,8 @@ class FineTune(WorkerAlgorithm):
             "more than a coarse pixel off is left out, which the log says.\n"
             "First the image and its spread are learned, then the denoiser of the detailed modes. With three sites or more, every tenth is "
             "held out: the report compares before and after on it, and the uncertainty is calibrated on it.\n"
-            "The time left is shown from the first step on. It can be cancelled at any time; run it again with the same output and settings "
-            "to go on. What was learned so far lies beside the output until then."
+            "The time left is shown from the first step on. It can be cancelled at any time; run it again with the same output and "
+            "settings to go on. What was learned so far lies beside the output until then."
         )
 
     def initAlgorithm(self, configuration=None):

@@ -240,6 +240,15 @@ def test_the_space_of_wheels_is_counted_and_damage_found(planning, wheels):
         planning.plan_offline(str(wheels))
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="builds are told apart by name on Linux alone")
+@pytest.mark.parametrize(("torch", "locks"), [("2.13.0+cpu", ["core.txt"]), ("2.13.0", ["packages.txt", "torch-cuda.txt"])])
+def test_wheels_for_gpus_are_not_held_against_the_hashes_of_those_for_processors(planning, wheels, torch, locks):
+    write_wheel(wheels, "torch", version=torch)
+    plan = planning.plan_offline(str(wheels))
+    assert [path.name for path in plan.requirements] == locks and all(path.is_file() for path in plan.requirements)
+    assert len(planning.steps(plan, Path("new"), "/opt/python")) == 1 + len(locks)
+
+
 def test_a_python_to_build_from(planning, sitsr, tmp_path):
     from sitsr.sitsr_plugin.core.child import Children
 

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.usefixtures("plugin", "python", "project")
 @pytest.fixture(scope="module")
 def given(tmp_path_factory):
     """Three sites of two dates and a fine image, and a tiny model."""
-    from conftest import ROOT
+    from conftest import PYTHON, ROOT
 
     folder = tmp_path_factory.mktemp("finetune")
     for number in range(3):
@@ -42,9 +42,8 @@ def given(tmp_path_factory):
         for date in ("2021-04-03", "2021-04-18"):
             write_raster(site / "lr" / f"s2_{date}.tif", coarse.astype("uint16"), BANDS)
         write_raster(site / "hr" / "2021-04-04.tif", fine.astype("uint16"), BANDS, pixel=2.5)
-    python = os.environ.get("SITSR_PYTHON") or ROOT / ".venv" / "bin" / "python"
     model = folder / "tiny.safetensors"
-    subprocess.run([str(python), "-c", TINY, str(model)], check=True, cwd=ROOT)
+    subprocess.run([str(PYTHON), "-c", TINY, str(model)], check=True, cwd=ROOT)
     return {**CARD, **QUICK, "FOLDER": str(folder / "sites"), "MODEL": str(model)}
 
 
