@@ -118,3 +118,12 @@ def test_the_stretch_on_the_users_screen_is_kept(temporal, outputs, project):
     assert stretch_on_screen(layer) is None
     spread = QgsRasterLayer(outputs[3]["path"], "spread")
     assert spread.renderer().contrastEnhancement().maximumValue() < 1
+
+
+def test_quantiles_are_those_of_qgis_where_it_gives_none(sitsr, series):
+    from sitsr.sitsr_plugin.core.style import sampled_cut
+
+    layer = QgsRasterLayer(series[0], "one")
+    provider = layer.dataProvider()
+    expected = provider.cumulativeCut(1, 0.02, 0.98, provider.extent(), 250_000)
+    assert sampled_cut(layer, 1) == pytest.approx(expected, rel=0.05)
