@@ -9,11 +9,15 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 PYTHON ?= python3
 QGIS_PYTHON ?= /usr/bin/python3
 TORCH_INDEX ?=
+BUILD ?= cpu
 LRELEASE ?= /usr/lib/qt5/bin/lrelease
+SUITES ?= trixie sid
 CONFIG ?= training/configs/small.toml
 OUT ?= runs/$(basename $(notdir $(CONFIG)))
 
 VENV := .venv
+LOCK := resources/requirements
+CPU_INDEX := https://download.pytorch.org/whl/cpu
 PLUGINS := build/plugins
 QGIS_PACKAGES := qgis python3-qgis
 QGIS_TEST_PACKAGES := python3-pytest python3-pytestqt
@@ -29,7 +33,7 @@ QGIS_ENVIRONMENT := QT_QPA_PLATFORM=offscreen QGIS_PLUGINPATH="$(CURDIR)/$(PLUGI
 TEST_ENVIRONMENT := OMP_NUM_THREADS=1
 
 .NOTPARALLEL:
-.PHONY: help setup demo test lint test-core test-plugin test-end-to-end package i18n screenshots benchmark evaluate train clean
+.PHONY: help setup demo test lint test-core test-plugin test-end-to-end test-qgis-matrix package lock i18n screenshots benchmark evaluate train clean
 
 help:
 	@printf '%s\n' \
@@ -37,8 +41,10 @@ help:
 	  'make demo        a simulated cloudy series through real QGIS: figures, GeoTIFFs and a picture in demo_output' \
 	  'make test        linting, types, and all tests, those in real QGIS too' \
 	  'make package     build/package/sitsr.zip for "Install from ZIP" in QGIS, checked as plugins.qgis.org does' \
-  'make i18n        collects the texts of the interface into resources/i18n and compiles the translations' \
-  'make screenshots the pictures of docs/, from the real program; ARGUMENTS="--only NAME" makes some' \
+	  'make test-qgis-matrix   the tests of the plugin in newer QGIS, in systems of their own (root on Debian; SUITES="trixie sid")' \
+	  'make lock        the hashes of the pinned packages, into resources/requirements' \
+	  'make i18n        collects the texts of the interface into resources/i18n and compiles the translations' \
+	  'make screenshots the pictures of docs/, from the real program; ARGUMENTS="--only NAME" makes some' \
   'make benchmark   throughput and memory, half an hour on two cores; ARGUMENTS=--quick for a minute' \
 	  'make evaluate    quality of the bundled models on held-out sites (needs training data, see README)' \
 	  'make train       train CONFIG=$(CONFIG) into OUT=$(OUT)' \
@@ -46,7 +52,8 @@ help:
 	  '' \
 	  'PYTHON=python3.12           the Python to make .venv with (3.11 or later)' \
 	  'QGIS_PYTHON=/path/python3   the Python that has QGIS' \
-	  'TORCH_INDEX=https://download.pytorch.org/whl/cpu   where to look for PyTorch first: the CPU build, some GB smaller'
+	  'BUILD=cuda                  PyTorch for NVIDIA GPUs in .venv, some GB larger' \
+	  'TORCH_INDEX=URL             a mirror of $(CPU_INDEX)'
 
 # $(call need,CHECK,PACKAGES,WHAT IS MISSING): when CHECK fails, install Debian packages if that is possible, and check again.
 , := ,
@@ -71,9 +78,16 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: name one with PYTHON=.")'
 	@env -u PYTHONPATH -u PYTHONHOME $(PYTHON) -m venv $(VENV)
 
-$(VENV)/.core: resources/requirements/core.txt pyproject.toml | $(VENV)/bin/python
+# PyTorch for processors is on an index of its own for Linux, which is asked where the usual ones do not have it.
+$(VENV)/.core: $(wildcard $(LOCK)/*.txt) pyproject.toml | $(VENV)/bin/python
 	@echo '== packages of the worker (PyTorch is large: this can take minutes)'
-	@$(PIP) install -q $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) -r resources/requirements/core.txt
+	@if [ '$(BUILD)' = cuda ]; then \
+	  $(PIP) install -q -r $(LOCK)/packages.txt && $(PIP) install -q -r $(LOCK)/torch-cuda.txt; \
+	elif [ -n '$(TORCH_INDEX)' ]; then \
+	  $(PIP) install -q --extra-index-url '$(TORCH_INDEX)' -r $(LOCK)/core.txt; \
+	else \
+	  $(PIP) install -q -r $(LOCK)/core.txt 2>build/pip.log || $(PIP) install -q --extra-index-url $(CPU_INDEX) -r $(LOCK)/core.txt; \
+	fi
 	@$(PIP) install -q --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -130,6 +144,15 @@ i18n: $(VENV)/bin/python
 	@mkdir -p build
 	@$(call need,command -v $(LRELEASE),$(I18N_PACKAGES),lrelease (of Qt) is missing)
 	@$(RUN) tests/release/translations.py --lrelease "$(LRELEASE)"
+
+# The hashes in the lock files, from the package indexes; the versions are those that the files pin.
+lock: $(VENV)/bin/python
+	@$(RUN) tests/release/lock.py
+
+# The plugin's tests in the QGIS of Debian 13 (3.40) and of Debian's unstable (3.44 or later): as root on Debian, some GB in build/matrix.
+test-qgis-matrix: $(VENV)/.core $(PLUGINS)/sitsr
+	@$(call need,command -v debootstrap,debootstrap,debootstrap is missing)
+	@$(RUN) tests/release/qgis_matrix.py $(SUITES) $(if $(ARGUMENTS),-- $(ARGUMENTS))
 
 package: $(VENV)/.dev i18n
 	@$(RUN) tests/release/package.py build/package/sitsr.zip

@@ -1,4 +1,4 @@
-"""``sitsr predict | inspect | selftest``: the command line."""
+"""``sitsr predict | inspect | finetune | selftest``: the command line."""
 
 import argparse
 import json
@@ -21,6 +21,7 @@ EXAMPLES = """examples:
   sitsr predict folder_of_images -o series --date all
   sitsr predict stack.tif --date-table dates.csv -o fine.tif --bounds 500000 4600000 505000 4605000
   sitsr predict --job fine.tif.job.json --overwrite
+  sitsr finetune my_sites -o mine.safetensors --data "orthophotos of ..." --licence CC-BY-4.0
   sitsr selftest
 
 exit codes: 0 done, 1 an error that is explained in one sentence, 2 an unexpected error or wrong usage, 3 cancelled (Ctrl-C)
@@ -68,7 +69,7 @@ def build_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"sitsr {__version__}")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="predict | inspect | selftest")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="predict | inspect | finetune | selftest")
     predict = _command(commands, "predict", predict_command, "super-resolve a series")
     predict.add_argument("-o", "--output", **_given, help="a .tif file; a folder for several dates")
     predict.add_argument("--job", dest="job_file", default="", metavar="FILE", help="a job file; options given beside it win")
@@ -77,6 +78,7 @@ def build_parser() -> argparse.ArgumentParser:
     _run_options(predict)
     inspect = _command(commands, "inspect", inspect_command, "show each date: where it came from, clear share, radiometry, shift")
     _series_options(inspect)
+    _finetune_options(_command(commands, "finetune", finetune_command, "go on learning from a folder of pairs; again to go on"))
     selftest = _command(commands, "selftest", selftest_command, "check this environment with a real, tiny prediction")
     selftest.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:0 or mps")
     return parser
@@ -148,6 +150,27 @@ def _run_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--quiet", action="store_true", help="no progress bar and no messages")
 
 
+def _finetune_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "folder", help="FOLDER/<site>/lr holds a site's series, FOLDER/<site>/hr its fine images: rasters with dates in their names"
+    )
+    parser.add_argument("-o", "--output", required=True, help="the new model, a .safetensors file")
+    parser.add_argument("--data", required=True, help="what the images are, for the model's card")
+    parser.add_argument("--licence", required=True, help="of the new weights, for the model's card")
+    parser.add_argument("--model", **_given, help="what to start from: a bundled name or a .safetensors file (small)")
+    parser.add_argument("--name", **_given, help="of the new model (that of its file)")
+    parser.add_argument("--hold-out", nargs="*", metavar="SITE", **_given, help="sites to judge and calibrate on (every tenth)")
+    parser.add_argument("--steps", type=int, **_given, help="for the image and its spread (400)")
+    parser.add_argument("--flow-steps", type=int, **_given, help="for the denoiser; 0 leaves it as it is (150)")
+    parser.add_argument("--learning-rate", type=float, **_given, help="the peak (3e-4)")
+    parser.add_argument("--batch", type=int, **_given, help="samples a step (8)")
+    parser.add_argument("--patch", type=int, **_given, help="side of a sample in input pixels (32)")
+    parser.add_argument("--max-dates", type=int, **_given, help="dates of a sample, at most (8)")
+    parser.add_argument("--seed", type=int, **_given, help="the same seed draws the same samples (0)")
+    parser.add_argument("--device", **_given, help="auto, cpu, cuda or cuda:0")
+    parser.add_argument("--quiet", action="store_true", help="no progress bar and no messages")
+
+
 def _pair(text: str) -> tuple[str, str]:
     name, separator, value = text.rpartition("=")
     if not (separator and name and value):
@@ -179,15 +202,21 @@ def predict_command(options: argparse.Namespace) -> int:
     job = job_from(options, options.job_file)
     from sitsr_core.inference.engine import super_resolve
 
-    with StopWatch(last_words=lambda: print(f"\nsitsr: {Cancelled()}", file=sys.stderr)) as watch:
-        with ProgressBar(silent=options.quiet) as bar:
-            result = super_resolve(job, bar.show, watch.should_stop)
-        watch.over()
+    result = _watched(lambda tell, should_stop: super_resolve(job, tell, should_stop), options.quiet)
     if options.json:
         print(json.dumps(result.to_dict()))
     elif not options.quiet:
         print(summary(result.to_dict()))
     return DONE
+
+
+def _watched(run: Callable, quiet: bool):
+    """What ``run(tell, should_stop)`` returns, with a progress bar and Ctrl-C."""
+    with StopWatch(last_words=lambda: print(f"\nsitsr: {Cancelled()}", file=sys.stderr)) as watch:
+        with ProgressBar(silent=quiet) as bar:
+            result = run(bar.show, watch.should_stop)
+        watch.over()
+    return result
 
 
 def summary(result: dict) -> str:
@@ -243,6 +272,26 @@ def _clock(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+def finetune_command(options: argparse.Namespace) -> int:
+    """``sitsr finetune``."""
+    import dataclasses
+
+    from sitsr_core.training.finetune_job import FineTuneJob, run_finetune
+
+    names = {field.name for field in dataclasses.fields(FineTuneJob)}
+    job = FineTuneJob.from_dict({name: value for name, value in vars(options).items() if name in names})
+    result = _watched(lambda tell, should_stop: run_finetune(job, tell, should_stop), options.quiet)
+    if options.json:
+        print(json.dumps({name: value for name, value in result.items() if name != "picture"}))
+    elif not options.quiet:
+        print(f"{result['model']}: from {result['pairs']} fine images of {len(result['learned'])} sites in {result['seconds']:.0f} s")
+        for when, figures in result["metrics"].items():
+            print(
+                f"held-out sites, dB over bicubic by dates, {when}: " + ", ".join(f"{key} {value:+.2f}" for key, value in figures.items())
+            )
+    return DONE
 
 
 def inspect_command(options: argparse.Namespace) -> int:

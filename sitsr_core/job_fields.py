@@ -22,6 +22,7 @@ def is_number(value: object) -> bool:
 
 KINDS: dict[str, tuple[str, Callable[[object], bool]]] = {
     "texts": ("a list of texts", lambda v: isinstance(v, list) and all(is_text(item) for item in v)),
+    "some": ("a list of texts or null", lambda v: v is None or (isinstance(v, list) and all(is_text(item) for item in v))),
     "text": ("a text", lambda v: is_text(v)),
     "whole": ("a whole number", lambda v: isinstance(v, int) and not isinstance(v, bool)),
     "flag": ("true or false", lambda v: isinstance(v, bool)),

@@ -52,6 +52,13 @@ def compare(values: dict, tell: "Listener", should_stop: "StopQuestion") -> dict
     return compare_rasters(ComparisonJob.from_dict(values), tell, should_stop)
 
 
+def finetune(values: dict, tell: "Listener", should_stop: "StopQuestion") -> dict:
+    """Fine-tune a model on a folder of pairs: ``FineTuneJob`` -> the model's file, the course of the training and figures."""
+    from sitsr_core.training.finetune_job import FineTuneJob, run_finetune
+
+    return run_finetune(FineTuneJob.from_dict(values), tell, should_stop)
+
+
 def check_model(values: dict, tell: "Listener", should_stop: "StopQuestion") -> dict:
     """Load a model wholly, as a run does: its name or path as ``model`` -> ``card`` and ``hash``. Raises ModelError."""
     from sitsr_core.models.card import load_model, model_hash, model_path, read_header
@@ -63,5 +70,5 @@ def check_model(values: dict, tell: "Listener", should_stop: "StopQuestion") -> 
 
 TASKS: dict[str, Task] = {
     "super_resolve": super_resolve, "inspect": inspect, "try_it": try_it, "simulate": simulate, "compare": compare,
-    "check_model": check_model,
+    "finetune": finetune, "check_model": check_model,
 }  # fmt: skip

@@ -5,6 +5,7 @@ from qgis.PyQt.QtGui import QIcon
 
 from .algorithms.base import ICON
 from .algorithms.evaluate import Evaluate
+from .algorithms.finetune import FineTune
 from .algorithms.inspectseries import InspectSeries
 from .algorithms.simulateseries import SimulateSeries
 from .algorithms.superresolvetimeseries import SuperResolveTimeSeries
@@ -37,5 +38,5 @@ class SitsrProvider(QgsProcessingProvider):
         return "tif"
 
     def loadAlgorithms(self):
-        for algorithm in (SuperResolveTimeSeries, InspectSeries, TryIt, SimulateSeries, Evaluate):
+        for algorithm in (SuperResolveTimeSeries, InspectSeries, TryIt, SimulateSeries, Evaluate, FineTune):
             self.addAlgorithm(algorithm())

@@ -5,6 +5,7 @@
         <name>sitsr</name>
         <message>
             <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
             <location filename="../../sitsr_plugin/algorithms/tryit.py" />
             <source>'{label}' was not given.</source>
             <translation>« {label} » n'a pas été donné.</translation>
@@ -130,6 +131,11 @@
             <location filename="../../sitsr_plugin/core/environment_failures.py" />
             <source>A library of the operating system is missing or too old.</source>
             <translation>Une bibliothèque du système manque ou est trop ancienne.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_failures.py" />
+            <source>A package is not the one that sitsr was made with: its hash differs.</source>
+            <translation>Un paquet n'est pas celui avec lequel sitsr a été fait : son empreinte diffère.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/options_panel.py" />
@@ -343,6 +349,11 @@
             <translation>Choisissez un raster ({name}).</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>Choose the folder that holds the sites (FOLDER).</source>
+            <translation>Choisissez le dossier qui contient les sites (FOLDER).</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
             <source>Choose the folder. Nothing is fetched from the internet.</source>
             <translation>Choisissez le dossier. Rien n'est téléchargé depuis internet.</translation>
@@ -446,6 +457,11 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <translation>Corrigez la date dans la colonne Date, ou retirez la ligne.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune_report.py" />
+            <source>Data</source>
+            <translation>Données</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/report.py" />
             <source>Data type</source>
             <translation>Type de données</translation>
@@ -517,6 +533,11 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <translation>Supprimer du profil QGIS le modèle ajouté</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune_report.py" />
+            <source>Denoiser</source>
+            <translation>Débruiteur</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
             <source>Denoising steps</source>
             <translation>Pas de débruitage</translation>
@@ -562,6 +583,7 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <translation>Détecter d'après les fichiers</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
             <source>Device</source>
             <translation>Appareil</translation>
@@ -605,6 +627,16 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
             <source>Each date lies beside the first by a random shift of up to this, in rows and in columns.</source>
             <translation>Chaque date est décalée au hasard de la première, au plus d'autant, en lignes et en colonnes.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>Each step draws from one to this many dates.</source>
+            <translation>Chaque pas tire d'une à ce nombre de dates.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>Each takes a gigabyte or more, and is not used any more</source>
+            <translation>Chacun occupe un gigaoctet ou plus et ne sert plus</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/task.py" />
@@ -672,6 +704,11 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <translation>Télécharge environ {download:.1f} Go et occupe environ {installed:.1f} Go dans le profil QGIS ; {free:.1f} Go sont libres.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>Fewer take less memory and time a step.</source>
+            <translation>Moins d'imagettes demandent moins de mémoire et de temps par pas.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/model_card.py" />
             <source>File</source>
             <translation>Fichier</translation>
@@ -690,6 +727,21 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
             <source>Fine image</source>
             <translation>Image fine</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>Fine images learned from</source>
+            <translation>Images fines apprises</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>Fine-tune a model</source>
+            <translation>Affiner un modèle</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune_report.py" />
+            <source>Fine-tuning</source>
+            <translation>Affinage</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_client.py" />
@@ -723,6 +775,11 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <translation>Dossier pour la série</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>Folder of sites</source>
+            <translation>Dossier des sites</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
             <source>Folder of wheels</source>
             <translation>Dossier de paquets wheel</translation>
@@ -748,6 +805,21 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <translation>Pour les rasters d'un autre SCR, d'une autre emprise ou d'une autre taille de pixel, refusés sinon</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>For the detailed modes; 0 leaves the denoiser as it is.</source>
+            <translation>Pour les modes détaillés ; 0 laisse le débruiteur tel quel.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>For the model's card, such as: orthophotos of Brittany 2021, IGN, and Sentinel-2 L2A.</source>
+            <translation>Pour la fiche du modèle, par exemple : orthophotos de Bretagne 2021, IGN, et Sentinel-2 L2A.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>For the model's card. What the images' licences and that of the first model (GPL-3.0-or-later for those of sitsr) allow.</source>
+            <translation>Pour la fiche du modèle. Ce que permettent les licences des images et celle du modèle de départ (GPL-3.0-or-later pour ceux de sitsr).</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/more_options.py" />
             <source>Found automatically</source>
             <translation>Détectés automatiquement</translation>
@@ -761,6 +833,21 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <location filename="../../sitsr_plugin/core/environment_failures.py" />
             <source>Free the space that the window names and try again.</source>
             <translation>Libérez l'espace indiqué dans la fenêtre et réessayez.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune_report.py" />
+            <source>Gain over bicubic interpolation (dB), dates: {count}</source>
+            <translation>Gain sur l'interpolation bicubique (dB), dates : {count}</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>Gain over bicubic on held-out sites after (dB)</source>
+            <translation>Gain sur le bicubique sur les sites réservés, après (dB)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>Gain over bicubic on held-out sites before (dB)</source>
+            <translation>Gain sur le bicubique sur les sites réservés, avant (dB)</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/options_panel.py" />
@@ -819,6 +906,7 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
             <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
             <source>HTML files (*.html)</source>
             <translation>Fichiers HTML (*.html)</translation>
@@ -829,9 +917,34 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <translation>Empreinte</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune_report.py" />
+            <source>Held out</source>
+            <translation>Réservés</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune_report.py" />
+            <source>Held-out patches: bicubic interpolation, before, after, truth</source>
+            <translation>Imagettes réservées : interpolation bicubique, avant, après, vérité</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune_report.py" />
+            <source>Held-out sites</source>
+            <translation>Sites réservés</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>Holds one folder a site, each with the folders lr (series) and hr (fine images).</source>
+            <translation>Contient un dossier par site, chacun avec les dossiers lr (série) et hr (images fines).</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
             <source>How exactly numbers are computed. auto takes the fastest that this machine does well; float32 is the most exact.</source>
             <translation>L'exactitude des calculs. auto prend la plus rapide que cette machine fait bien ; float32 est la plus exacte.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>How far a step moves the weights at most. Lower it when the loss jumps.</source>
+            <translation>De combien un pas déplace les poids au plus. À diminuer si la perte saute.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/more_options.py" />
@@ -879,9 +992,19 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <translation>Combien de fois le résultat est corrigé pour que, rendu flou et échantillonné comme le fait le capteur, il redonne les pixels observés ; 0 pour jamais.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>How often the weights are corrected. More fit the pairs better, until the figures on held-out sites get worse.</source>
+            <translation>Combien de fois les poids sont corrigés. Davantage de pas s'ajustent mieux aux paires, jusqu'à ce que les chiffres sur les sites réservés se dégradent.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
             <source>Image</source>
             <translation>Image</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune_report.py" />
+            <source>Image and spread</source>
+            <translation>Image et dispersion</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
@@ -991,9 +1114,24 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <translation>Couches du projet</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune_report.py" />
+            <source>Learned from</source>
+            <translation>Appris de</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>Learning rate</source>
+            <translation>Taux d'apprentissage</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/source_panel.py" />
             <source>Left empty, the dates come from the band names or from a CSV table beside the file.</source>
             <translation>Laissé vide, les dates viennent des noms des bandes ou d'un tableau CSV à côté du fichier.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>Left empty, the name of its file.</source>
+            <translation>Laissé vide, le nom de son fichier.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/series_rows.py" />
@@ -1001,9 +1139,31 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <translation>Moins d'un dixième est clair, elle apporte donc peu : retirez-la, ou choisissez un masque sous Plus d'options si le ciel était clair.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>Lets a model go on learning from pairs of your own region or season: real series of 10 m and real fine images of 2.5 m of the same places, such as orthophotos. The new model is a file that Super-resolve time series takes as Model; Raster &gt; sitsr &gt; Models adds it to the list.
+The folder holds one folder a site, each with a folder lr (the dates of the series, as Super-resolve time series reads them) and a folder hr (one or more fine images with their date in the name): same CRS, same extent, pixels exactly four times smaller. Each fine image is laid onto the nearest clear date by whole fine pixels and matched to its colours; one that lies more than a coarse pixel off is left out, which the log says.
+First the image and its spread are learned, then the denoiser of the detailed modes. With three sites or more, every tenth is held out: the report compares before and after on it, and the uncertainty is calibrated on it.
+The time left is shown from the first step on. It can be cancelled at any time; run it again with the same output and settings to go on. What was learned so far lies beside the output until then.</source>
+            <translation>Fait continuer l'apprentissage d'un modèle sur des paires de votre région ou de votre saison : de vraies séries à 10 m et de vraies images fines à 2,5 m des mêmes lieux, par exemple des orthophotos. Le nouveau modèle est un fichier que Super-résoudre une série temporelle prend comme Modèle ; Raster &gt; sitsr &gt; Modèles l'ajoute à la liste.
+Le dossier contient un dossier par site, chacun avec un dossier lr (les dates de la série, lues comme pour la super-résolution) et un dossier hr (une ou plusieurs images fines dont le nom porte la date) : même SCR, même étendue, pixels exactement quatre fois plus petits. Chaque image fine est posée sur la date claire la plus proche, par pixels fins entiers, et accordée à ses couleurs ; celle qui est décalée de plus d'un pixel grossier est écartée, ce que dit le journal.
+L'image et sa dispersion sont apprises d'abord, puis le débruiteur des modes détaillés. À partir de trois sites, un sur dix est réservé : le rapport y compare avant et après, et l'incertitude y est étalonnée.
+Le temps restant est affiché dès le premier pas. On peut annuler à tout moment ; relancez avec la même sortie et les mêmes réglages pour continuer. Ce qui a été appris reste d'ici là à côté de la sortie.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>Lets a model learn from your own pairs of series and fine images.</source>
+            <translation>Fait apprendre un modèle de vos propres paires de séries et d'images fines.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune_report.py" />
             <location filename="../../sitsr_plugin/core/model_card.py" />
             <source>Licence</source>
             <translation>Licence</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>Licence of the new model</source>
+            <translation>Licence du nouveau modèle</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/model_card.py" />
@@ -1036,6 +1196,16 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <translation>Recherche d'un Python de départ</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>Loss at the end</source>
+            <translation>Perte à la fin</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>Loss curves, and figures and pictures of held-out sites before and after; it opens in the results viewer.</source>
+            <translation>Courbes de perte, chiffres et images des sites réservés avant et après ; il s'ouvre dans la visionneuse de résultats.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
             <source>Made with uv.</source>
             <translation>Fait avec uv.</translation>
@@ -1062,8 +1232,8 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/environment_plan.py" />
-            <source>Make one where there is internet: pip download -r {lock} -d FOLDER</source>
-            <translation>Préparez-en un là où il y a internet : pip download -r {lock} -d DOSSIER</translation>
+            <source>Make one where there is internet: pip download {options} -d FOLDER</source>
+            <translation>Faites-en un là où il y a internet : pip download {options} -d DOSSIER</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
@@ -1180,6 +1350,7 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Mode</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune_report.py" />
             <location filename="../../sitsr_plugin/gui/options_panel.py" />
             <source>Model</source>
             <translation>Modèle</translation>
@@ -1195,6 +1366,12 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Modèle : {model}.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>Models</source>
+            <translation>Modèles</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
             <location filename="../../sitsr_plugin/gui/models_dialog.py" />
             <source>Models (*.safetensors)</source>
@@ -1209,6 +1386,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <location filename="../../sitsr_plugin/gui/more_options.py" />
             <source>More options</source>
             <translation>Plus d'options</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>Most dates of a patch</source>
+            <translation>Dates d'une imagette au plus</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
@@ -1227,6 +1409,16 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Nom</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>Name of the new model</source>
+            <translation>Nom du nouveau modèle</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>Names with commas: they are not learned from but judged on. Left empty, every tenth where there are three; none for none.</source>
+            <translation>Noms séparés par des virgules : ils ne servent pas à apprendre mais à juger. Laissé vide, un sur dix s'il y en a trois ; none pour aucun.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/profile_colours.py" />
             <source>Near infrared</source>
             <translation>Proche infrarouge</translation>
@@ -1240,6 +1432,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
             <source>Needed when several target dates, or all, are asked: one file a date is written in it.</source>
             <translation>Nécessaire quand plusieurs dates cibles, ou toutes, sont demandées : un fichier par date y est écrit.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>New model</source>
+            <translation>Nouveau modèle</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/environment_failures.py" />
@@ -1275,6 +1472,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <location filename="../../sitsr_plugin/algorithms/parameters.py" />
             <source>No rasters were given.</source>
             <translation>Aucun raster n'a été donné.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune_report.py" />
+            <source>No site was held out: whether the model is better than before elsewhere is not known.</source>
+            <translation>Aucun site n'a été réservé : on ne sait pas si le modèle est meilleur qu'avant ailleurs.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/dock_parameters.py" />
@@ -1350,6 +1552,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Décalage vers la réflectance</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>On held-out sites, over bicubic interpolation: {before:+.2f} dB before, {after:+.2f} dB after.</source>
+            <translation>Sur les sites réservés, par rapport à l'interpolation bicubique : {before:+.2f} dB avant, {after:+.2f} dB après.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/options_panel.py" />
             <source>One plausible image with sharper texture: best to look at.</source>
             <translation>Une image plausible à la texture plus nette : la meilleure à regarder.</translation>
@@ -1398,6 +1605,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
             <source>PSNR, shifts allowed (dB)</source>
             <translation>PSNR, décalages admis (dB)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>Patches a step</source>
+            <translation>Imagettes par pas</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/report.py" />
@@ -1533,6 +1745,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Retirer les dates sans données ({count})</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
+            <source>Remove environments of earlier versions</source>
+            <translation>Supprimer les environnements des versions précédentes</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/series_rows.py" />
             <source>Remove it: it holds no data.</source>
             <translation>Retirez-la : elle ne contient aucune donnée.</translation>
@@ -1548,12 +1765,18 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Retirer {name}</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/environment_setup.py" />
+            <source>Removing {folder}</source>
+            <translation>Suppression de {folder}</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/models.py" />
             <source>Rename the file, or remove the other.</source>
             <translation>Renommez le fichier, ou supprimez l'autre.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
             <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
             <source>Report</source>
             <translation>Rapport</translation>
@@ -1650,6 +1873,8 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Classification de scène, ou rasters dont les pixels non nuls sont clairs : un pour tous, ou un pour chaque entrée dans le même ordre. Sans eux, les nuages sont estimés par sitsr.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <location filename="../../sitsr_plugin/algorithms/finetune_report.py" />
             <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
             <location filename="../../sitsr_plugin/algorithms/tryit.py" />
             <source>Seconds of computing</source>
@@ -1661,6 +1886,7 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Voir les modèles et leurs fiches, en ajouter et en supprimer</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
             <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
             <source>Seed</source>
@@ -1778,6 +2004,11 @@ La série, le résultat et la scène vraie sont chargés avec leurs dates et un 
 La série peut ensuite servir d'entrée à Super-résoudre une série temporelle et à Inspecter la série.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>Side of a patch in input pixels</source>
+            <translation>Côté d'une imagette en pixels d'entrée</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
             <source>Simulate series</source>
             <translation>Simuler une série</translation>
@@ -1786,6 +2017,21 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
             <source>Simulated {date}</source>
             <translation>Simulé {date}</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>Sites learned from</source>
+            <translation>Sites appris</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>Sites must be as large as this at least.</source>
+            <translation>Les sites doivent avoir au moins cette taille.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>Sites to hold out</source>
+            <translation>Sites à réserver</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/report.py" />
@@ -1813,6 +2059,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>Lancer le calcul en arrière-plan ; QGIS reste utilisable</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune_report.py" />
+            <source>Started from</source>
+            <translation>Point de départ</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/run_bar.py" />
             <source>Starting ...</source>
             <translation>Démarrage…</translation>
@@ -1827,6 +2078,16 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/gui/series_model.py" />
             <source>Status</source>
             <translation>État</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>Steps for the denoiser</source>
+            <translation>Pas pour le débruiteur</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>Steps for the image</source>
+            <translation>Pas pour l'image</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/run_bar.py" />
@@ -2045,6 +2306,7 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>Le premier raster de la série ne peut pas être ouvert : il n'y a pas d'aperçu.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
             <location filename="../../sitsr_plugin/algorithms/parameters.py" />
             <source>The folder '{folder}' does not exist.</source>
             <translation>Le dossier « {folder} » n'existe pas.</translation>
@@ -2093,6 +2355,21 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/gui/model_choice.py" />
             <source>The model that sitsr takes when none is named: small and fast.</source>
             <translation>Le modèle que sitsr prend quand aucun n’est nommé : petit et rapide.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>The model's card needs it.</source>
+            <translation>La fiche du modèle en a besoin.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>The model's file '{path}' must end in {ending}.</source>
+            <translation>Le fichier du modèle « {path} » doit se terminer par {ending}.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>The model's file. A training that was cancelled is kept beside it, in a folder of its name and .sitsr-run.</source>
+            <translation>Le fichier du modèle. Un apprentissage annulé est gardé à côté, dans un dossier de son nom suivi de .sitsr-run.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/models_dialog.py" />
@@ -2163,6 +2440,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
             <source>The same report as JSON.</source>
             <translation>Le même rapport en JSON.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>The same seed draws the same patches.</source>
+            <translation>La même graine tire les mêmes imagettes.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/parameters.py" />
@@ -2270,6 +2552,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>Panneau de série temporelle</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>To see the model in lists, add it in Raster &gt; sitsr &gt; Models.</source>
+            <translation>Pour voir le modèle dans les listes, ajoutez-le dans Raster &gt; sitsr &gt; Modèles.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/model_card.py" />
             <source>Trained on</source>
             <translation>Entraîné sur</translation>
@@ -2291,6 +2578,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>Vérité {date}</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/environment_failures.py" />
+            <source>Try again; if it repeats, a mirror or proxy changes packages: use the package index itself, or other wheels.</source>
+            <translation>Réessayez ; si cela se répète, un miroir ou un proxy change les paquets : utilisez l'index lui-même, ou d'autres wheels.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/tryit.py" />
             <source>Try it on a sample series</source>
             <translation>Essayer sur une série d'exemple</translation>
@@ -2304,8 +2596,8 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/environment_failures.py" />
-            <source>Use a 64-bit Python 3.11 to 3.13, or add the wheel for this Python to the folder of wheels.</source>
-            <translation>Utilisez un Python 3.11 à 3.13 de 64 bits, ou ajoutez au dossier le paquet wheel pour ce Python.</translation>
+            <source>Use a 64-bit Python 3.11 to 3.14, or add the wheel for this Python to the folder of wheels.</source>
+            <translation>Utilisez un Python 64 bits de 3.11 à 3.14, ou ajoutez le wheel de ce Python au dossier de wheels.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/layers.py" />
@@ -2418,6 +2710,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>Ce dont l'image a été calculée : pour l'interpolation bicubique et l'écart aux pixels observés.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>What the images are</source>
+            <translation>Ce que sont les images</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
             <source>What the programs print that make or test the environment</source>
             <translation>Ce qu'affichent les programmes qui créent ou testent l'environnement</translation>
@@ -2431,6 +2728,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/algorithms/parameters.py" />
             <source>What turns the stored numbers into reflectance (0 to 1): reflectance = value * scale + offset. Left out, it is detected for each date (1/10000 for Sentinel-2).</source>
             <translation>Ce qui change les nombres enregistrés en réflectance (0 à 1) : réflectance = valeur * échelle + décalage. Omise, l'échelle est détectée pour chaque date (1/10000 pour Sentinel-2).</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_client.py" />
+            <source>What was learned so far is kept: run it again with the same output and settings to go on.</source>
+            <translation>Ce qui a été appris est gardé : relancez avec la même sortie et les mêmes réglages pour continuer.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/series_model.py" />
@@ -2468,6 +2770,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>Fonctionne : calcule sur {device} en {precision}. {reason} PyTorch {torch}, Python {python}, sitsr {version}.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune_report.py" />
+            <source>Worst change of a patch by more dates (dB)</source>
+            <translation>Pire changement d'une imagette par davantage de dates (dB)</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/layers.py" />
             <source>Write it as B02=1,B03=2,B04=3,B08=4.</source>
             <translation>Écrivez-le sous la forme B02=1,B03=2,B04=3,B08=4.</translation>
@@ -2476,6 +2783,21 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/core/layers.py" />
             <source>Write it as YYYY-MM-DD.</source>
             <translation>Écrivez-la sous la forme AAAA-MM-JJ.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune_report.py" />
+            <source>after</source>
+            <translation>après</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>auto (takes a GPU that works), cpu, cuda or cuda:0.</source>
+            <translation>auto (prend un GPU qui fonctionne), cpu, cuda ou cuda:0.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune_report.py" />
+            <source>before</source>
+            <translation>avant</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
@@ -2499,9 +2821,29 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>évaluer,comparer,qualité,exactitude,psnr,ssim,angle spectral,ergas,mesures,validation,sentinel-2</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune.py" />
+            <source>fine-tune,train,training,learn,model,weights,transfer,orthophoto,aerial,sentinel-2,time series</source>
+            <translation>affiner,entraîner,apprentissage,apprendre,modèle,poids,transfert,orthophoto,aérien,sentinel-2,séries temporelles</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune_report.py" />
+            <source>gain over bicubic on held-out sites (dB)</source>
+            <translation>gain sur le bicubique sur les sites réservés (dB)</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/series_rows.py" />
             <source>layer</source>
             <translation>couche</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune_report.py" />
+            <source>loss (less is better)</source>
+            <translation>perte (moins est mieux)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune_report.py" />
+            <source>loss on held-out sites (less is better)</source>
+            <translation>perte sur les sites réservés (moins est mieux)</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/series_model.py" />
@@ -2525,6 +2867,7 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>aucune donnée</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune_report.py" />
             <location filename="../../sitsr_plugin/algorithms/report.py" />
             <source>none</source>
             <translation>aucun</translation>
@@ -2615,6 +2958,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>sitsr : modèles</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/environment_setup.py" />
+            <source>sitsr: remove old Python environments</source>
+            <translation>sitsr : supprimer les anciens environnements Python</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/provider.py" />
             <source>sitsr: super-resolution of satellite image time series</source>
             <translation>sitsr : super-résolution de séries temporelles d'images satellite</translation>
@@ -2623,6 +2971,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/core/environment_setup.py" />
             <source>sitsr: test the Python environment</source>
             <translation>sitsr : tester l'environnement Python</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune_report.py" />
+            <source>step</source>
+            <translation>pas</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
@@ -2733,6 +3086,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/core/environment_setup.py" />
             <source>{needed:.1f} GB are needed, {free:.1f} GB are free.</source>
             <translation>{needed:.1f} Go sont nécessaires, {free:.1f} Go sont libres.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune_report.py" />
+            <source>{pairs} fine images of {sites} sites</source>
+            <translation>{pairs} images fines de {sites} sites</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/model_card.py" />

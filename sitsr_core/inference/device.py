@@ -86,6 +86,11 @@ def _pick(device: str) -> tuple[str, str]:
 def _why_no_gpu() -> str:
     if torch.version.cuda is None and torch.version.hip is None:
         return "This PyTorch is a CPU build."
+    try:
+        torch.cuda.init()
+    except (RuntimeError, AssertionError) as error:  # a driver that is missing or too old, said with its version
+        cause = str(error).partition(". ")[0].partition("\n")[0].rstrip(".")
+        return f"PyTorch finds no GPU: {cause}."
     return "PyTorch finds no GPU."
 
 

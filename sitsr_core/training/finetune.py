@@ -6,7 +6,7 @@ it. Both are ordinary trainings in folders of their own, so that an interrupted 
 
 import copy
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from sitsr_core.datasets.folder import FolderSite, Tell, load_folder
 from sitsr_core.datasets.folder_sampler import FolderSampler, folder_batches
 from sitsr_core.datasets.prepared import is_prepared, load_prepared
 from sitsr_core.datasets.sampler import SamplerConfig
+from sitsr_core.datasets.simulate import TrainingBatch
 from sitsr_core.errors import InputError, JobError, ModelError
 from sitsr_core.models.card import ModelCard, load_model, save_model
 from sitsr_core.models.network import SuperResolver
@@ -25,7 +26,7 @@ from sitsr_core.training.calibration import calibrate
 from sitsr_core.training.checkpoint import load_averaged, load_checkpoint
 from sitsr_core.training.config import OptimizationConfig, TrainingConfig
 from sitsr_core.training.distributed import ALONE, Processes
-from sitsr_core.training.trainer import Trainer
+from sitsr_core.training.trainer import Trainer, Watch
 from sitsr_core.training.validation import DATES, Validation
 
 TRAIN = "train"
@@ -33,6 +34,8 @@ HELD_OUT_EVERY = 10
 LEAST_SITES = 3  # to hold one out by default
 HELD_OUT_BATCHES = 4
 WARMUP = 50
+STAGES = ("mean", "flow")
+CHECKPOINT_EVERY = 10  # steps that a kill can cost; a checkpoint takes a fraction of one step
 DENOISER_RATE = 1.5  # times the learning rate: the denoiser starts further from its aim
 
 
@@ -44,7 +47,7 @@ class FineTuning:
         folder: the sites (layout: ``datasets.folder``), or a prepared dataset.
         model: what to start from, a bundled name or a .safetensors file.
         out: folder for the trainings and the model.
-        name: of the new model; its file is ``out/name.safetensors``.
+        name: of the new model.
         data: what it was fine-tuned on, in words, for the card.
         licence: of the new weights.
         steps, flow_steps: optimizer steps for the mean and for the denoiser.
@@ -52,6 +55,7 @@ class FineTuning:
             tenth where there are at least three.
         learning_rate: the peak; a tenth of what a training from nothing uses.
         sampler: batches.
+        output: the file of the model; None for ``out/name.safetensors``.
     """
 
     folder: str
@@ -65,13 +69,44 @@ class FineTuning:
     hold_out: Sequence[str] | None = None
     learning_rate: float = 3e-4
     sampler: SamplerConfig = dataclasses.field(default_factory=lambda: SamplerConfig(batch=8, max_dates=8))
+    output: Path | None = None
+
+    @property
+    def path(self) -> Path:
+        """Where the model is written."""
+        return self.output or self.out / f"{self.name}.safetensors"
 
 
-def finetune(job: FineTuning, tell: Tell, processes: Processes = ALONE, device: str = "cpu") -> Path:
-    """Fine-tune and write the model. Returns its path; ``tell`` hears what was found and how it went.
+@dataclass(frozen=True)
+class FineTuned:
+    """What came of it.
+
+    Attributes:
+        path: of the model.
+        learned, held_out: names of the sites.
+        pairs: fine images that it learned from.
+        metrics: "before" and "after": held-out gains over bicubic in dB, as in the model's card; empty without held-out sites.
+        before, after: the two networks.
+        batches: of the held-out sites.
+    """
+
+    path: Path
+    learned: list[str]
+    held_out: list[str]
+    pairs: int
+    metrics: dict
+    before: SuperResolver
+    after: SuperResolver
+    batches: list[TrainingBatch]
+
+
+def finetune(
+    job: FineTuning, tell: Tell, processes: Processes = ALONE, device: str = "cpu", watch: Callable[[str], Watch] | None = None
+) -> FineTuned:
+    """Fine-tune and write the model; ``tell`` hears what was found and how it went, ``watch(stage)`` each step of a stage.
 
     Raises:
-        SitsrError: what can be expected to go wrong, one sentence each.
+        SitsrError: what can be expected to go wrong, one sentence each; ``Cancelled`` when a watch stops it.
     """
     if not job.licence.strip() or not job.data.strip():
         raise JobError("The new model needs a licence and a description of the data it learned from.", "Give both in words.")
@@ -90,12 +125,12 @@ def finetune(job: FineTuning, tell: Tell, processes: Processes = ALONE, device: 
     sampler = FolderSampler(learned, job.sampler, BANDS, factor)
     dates = min(DATES, sampler.max_dates)
     batches = folder_batches(held_out, job.sampler, dates, HELD_OUT_BATCHES, BANDS, factor) if held_out and processes.is_first else {}
-    stage = partial(_train, job, sampler, Validation(batches), processes, device, tell)
+    stage = partial(_train, job, sampler, Validation(batches), processes, device, tell, watch)
     network = stage(parent, "mean", job.steps, job.learning_rate)
     if job.flow_steps:
         require_same_start(job.out / "flow", network)
         network = stage(network, "flow", job.flow_steps, DENOISER_RATE * job.learning_rate)
-    path = job.out / f"{job.name}.safetensors"
+    metrics: dict = {}
     if processes.is_first:
         metrics = _judge(parent, network, batches, tell)
         with torch.no_grad():
@@ -103,9 +138,15 @@ def finetune(job: FineTuning, tell: Tell, processes: Processes = ALONE, device: 
                 calibrate(network, batches["held_out"])
             else:
                 network.calibration.copy_(calibration)
-        save_model(network, derived_card(card, job, learned, held_out, max(card.dates[1], sampler.max_dates), metrics), path)
-        tell(f"The model is {path}.")
-    return path
+        save_model(network, derived_card(card, job, learned, held_out, max(card.dates[1], sampler.max_dates), metrics), job.path)
+        tell(f"The model is {job.path}.")
+    names, others = [site.name for site in learned], [site.name for site in held_out]
+    return FineTuned(job.path, names, others, pairs_of(learned), metrics, parent, network, batches.get("held_out", []))
+
+
+def pairs_of(sites: list[FolderSite]) -> int:
+    """How many fine images they have."""
+    return sum(len(site.truths) for site in sites)
 
 
 def require_same_start(folder: Path, network: SuperResolver) -> None:
@@ -138,7 +179,7 @@ def derived_card(
     parent: ModelCard, job: FineTuning, learned: list[FolderSite], held_out: list[FolderSite], most_dates: int, metrics: dict
 ) -> ModelCard:
     """The parent's card with what fine-tuning changed."""
-    pairs = sum(len(site.truths) for site in learned)
+    pairs = pairs_of(learned)
     sizes = [site.pixel_size for site in learned if site.pixel_size]
     origin = f"{parent.name} {parent.version}".strip()
     judged = f"Judged and calibrated on {len(held_out)} sites that it did not learn from" if held_out else "Not judged on held-out sites"
@@ -158,15 +199,18 @@ def derived_card(
 
 def _train(
     job: FineTuning, sampler: FolderSampler, validation: Validation, processes: Processes, device: str, tell: Tell,
-    network: SuperResolver, objective: str, steps: int, learning_rate: float,
+    watch: Callable[[str], Watch] | None, network: SuperResolver, objective: str, steps: int, learning_rate: float,
 ) -> SuperResolver:  # fmt: skip
     """One stage, from a copy of ``network``; returns a network with its averaged weights."""
     warmup = max(1, min(WARMUP, steps // 10))
     options = OptimizationConfig(
-        objective=objective, steps=steps, learning_rate=learning_rate, warmup=warmup, ema=0.99, checkpoint_every=50, validate_every=100
-    )
+        objective=objective, steps=steps, learning_rate=learning_rate, warmup=warmup, ema=0.99,
+        checkpoint_every=CHECKPOINT_EVERY, validate_every=100,
+    )  # fmt: skip
     config = TrainingConfig(str(job.folder), network=network.config, sampler=job.sampler, optimization=options)
-    trainer = Trainer(copy.deepcopy(network), sampler, config, job.out / objective, validation, processes, device)
+    trainer = Trainer(
+        copy.deepcopy(network), sampler, config, job.out / objective, validation, processes, device, watch and watch(objective)
+    )
     tell(f"{objective}: {trainer.run()}")
     return load_averaged(job.out / objective)[0]
 

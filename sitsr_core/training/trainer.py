@@ -6,6 +6,7 @@ Several processes (``distributed.py``) train as one; a GPU is used when the trai
 import json
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from torch import nn
 from tqdm import tqdm
 
 from sitsr_core.baselines.registry import find_system
-from sitsr_core.errors import JobError, writing
+from sitsr_core.errors import Cancelled, JobError, writing
 from sitsr_core.training.checkpoint import load_checkpoint, save_checkpoint
 from sitsr_core.training.config import TrainingConfig
 from sitsr_core.training.distributed import ALONE, DealtSampler, Processes, Sampler
@@ -26,6 +27,7 @@ from sitsr_core.training.validation import Validation, moved_to
 from sitsr_core.whole_file import write_whole
 
 NOTES = "notes.json"
+Watch = Callable[[int, dict[str, float]], bool]  # hears each step's number and figures, and says whether to stop
 
 
 def learning_rate(step: int, peak: float, warmup: int, steps: int) -> float:
@@ -61,6 +63,7 @@ class Trainer:
         validation: what the first process looks at now and then.
         processes: this process among those that train together; each computes its part of every batch.
         device: torch's name of the device to compute on.
+        watch: asked after each step; when it says so, the checkpoint is written and ``Cancelled`` raised. It replaces the progress bar.
 
     Raises:
         JobError: options that do not fit each other or the folder's checkpoint.
@@ -77,6 +80,7 @@ class Trainer:
         validation: Validation | None = None,
         processes: Processes = ALONE,
         device: str = "cpu",
+        watch: Watch | None = None,
     ):
         self.config = config
         self.options = config.optimization
@@ -91,6 +95,7 @@ class Trainer:
         self.validation = validation
         self.folder = folder
         self.strategy = start_strategy(self.system, self.network, self.options, processes, device)
+        self.watch = watch
         self.average = WeightAverage(network, self.options.ema)
         self.step = 0
         with writing(folder):
@@ -151,7 +156,7 @@ class Trainer:
         return figures | {"learning_rate": rate} | times
 
     def run(self, until: int | None = None) -> Pace:
-        """Train to ``until`` (default: the configuration's steps)."""
+        """Train to ``until`` (default: the configuration's steps). Raises Cancelled when ``watch`` stops it."""
         until = self.options.steps if until is None else until
         pace = Pace()
         with TrainingLog(self.folder, self.step, self.processes.is_first) as log, self._bar(until) as bar:
@@ -166,6 +171,10 @@ class Trainer:
                 if self.processes.is_first and self._is_due(self.options.checkpoint_every, until):
                     log.flush()
                     self.save()
+                if self.watch is not None and self.watch(self.step, figures) and self.step < until:
+                    log.flush()
+                    self.save()
+                    raise Cancelled("Cancelled: the training so far is kept.")
                 bar.update(1)
                 bar.set_postfix({k: f"{figures[k]:.3f}" for k in ("loss", "gain_db") if k in figures}, refresh=False)
         self.processes.wait()  # all return to a folder with the last checkpoint
@@ -181,4 +190,6 @@ class Trainer:
             return self.validation.run(self.averaged_network(), self.options.objective)
 
     def _bar(self, until: int) -> tqdm:
-        return tqdm(total=until, initial=self.step, unit="step", mininterval=5, disable=not self.processes.is_first)
+        return tqdm(
+            total=until, initial=self.step, unit="step", mininterval=5, disable=not self.processes.is_first or self.watch is not None
+        )

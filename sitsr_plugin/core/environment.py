@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,8 @@ from . import PLUGIN_ROOT, PluginError, tr
 SETTING = "sitsr/python"
 VARIABLE = "SITSR_PYTHON"
 MINIMUM_VERSION = (3, 11)
+CPU, CUDA = "cpu", "cuda"
+CPU_INDEX = "https://download.pytorch.org/whl/cpu"  # PyTorch for Linux without the gigabytes of CUDA is on no other index
 PACKAGES = ("torch", "numpy", "rasterio", "einops", "safetensors", "skimage")
 PROBE = (
     "import importlib.util, json, sys; "
@@ -55,17 +57,21 @@ def missing_environment() -> str:
     return ""
 
 
-def lock_files(root: Path = PLUGIN_ROOT) -> list:
-    """The requirement lock files that ship with the plugin, sorted."""
-    return sorted((root / "resources" / "requirements").glob("*.txt"))
+def lock_files(build: str = CPU) -> list:
+    """The lock files to install, in order: with the hashes of all packages, but for PyTorch's CUDA build, which depends on the driver."""
+    names = ("packages.txt", "torch-cuda.txt") if build == CUDA else ("core.txt",)
+    return [PLUGIN_ROOT / "resources" / "requirements" / name for name in names]
+
+
+def install_options() -> str:
+    """What follows ``pip install`` or ``pip download`` to get the packages, for people to paste."""
+    index = f" --extra-index-url {CPU_INDEX}" if sys.platform == "linux" else ""
+    return f'-r "{lock_files()[0]}"{index}'
 
 
 def lock_hash(root: Path = PLUGIN_ROOT) -> str:
     """Twelve hex digits that change when the worker's requirements change."""
-    texts = [path.read_text(encoding="utf-8") for path in lock_files(root)]
-    if not texts:
-        found = re.search(r"^dependencies = \[.*?^\]", (root / "pyproject.toml").read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
-        texts = [found.group(0) if found else ""]
+    texts = [path.read_text(encoding="utf-8") for path in sorted((root / "resources" / "requirements").glob("*.txt"))]
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:12]
 
 
@@ -83,9 +89,7 @@ def making_commands() -> list:
     """The commands that make the managed environment."""
     folder = managed_folder()
     python = f'"{python_of(folder)}"'
-    locks = [f'-r "{path}"' for path in lock_files()]
-    wanted = " ".join(locks) if locks else f'"{PLUGIN_ROOT}"'
-    return [f'{"py -3" if os.name == "nt" else "python3"} -m venv "{folder}"', f"{python} -m pip install {wanted}"]
+    return [f'{"py -3" if os.name == "nt" else "python3"} -m venv "{folder}"', f"{python} -m pip install {install_options()}"]
 
 
 def find_interpreter() -> Interpreter:
@@ -150,10 +154,9 @@ def check(interpreter: Interpreter, feedback: QgsFeedback | None = None) -> str:
             )
         )
     if missing:
-        install = " ".join(f'-r "{path}"' for path in lock_files()) or f'"{PLUGIN_ROOT}"'
         raise PluginError(
             tr("The Python environment of '{path}' lacks {packages}.").format(path=interpreter.path, packages=", ".join(missing)),
-            tr("Install them with: {command}").format(command=f'"{interpreter.path}" -m pip install {install}'),
+            tr("Install them with: {command}").format(command=f'"{interpreter.path}" -m pip install {install_options()}'),
         )
     _probed[key] = text
     return text

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from . import PluginError, tr
 
-NETWORK, PROXY, TLS, DISK, PERMISSION, WHEEL, LIBRARY, PYTHON, OTHER = (
-    *("network", "proxy", "tls", "disk", "permission", "wheel", "library", "python", "other"),
+NETWORK, PROXY, TLS, DISK, PERMISSION, HASH, WHEEL, LIBRARY, PYTHON, OTHER = (
+    *("network", "proxy", "tls", "disk", "permission", "hash", "wheel", "library", "python", "other"),
 )
 _ERRNO = {
     **dict.fromkeys((errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)), DISK),
@@ -20,6 +20,7 @@ _LIBRARY_CODES = {0xC0000135, 0xC0000139, 0xC0000142}
 # In order: a full disk or a proxy also makes later, less telling lines. System errors by number, since their words are translated.
 _PATTERNS = (
     (DISK, r"\[Errno (28|122)\]|\(os error (28|122|112)\)|\[WinError 112\]|No space left on device|Disk quota exceeded"),
+    (HASH, r"DO NOT MATCH THE HASHES|Hash mismatch for"),
     (PROXY, r"ProxyError|tunnel error|Tunnel connection failed|Proxy Authentication Required|proxy authorization|Cannot connect to proxy"),
     (TLS, r"SSLError|SSLCertVerificationError|CERTIFICATE_VERIFY_FAILED|invalid peer certificate|problem confirming the ssl"),
     (
@@ -111,10 +112,13 @@ def describe(kind: str, package: str = "") -> Failure:
     elif kind == PERMISSION:
         message = tr("A file or folder may not be written.")
         hint = tr("Give yourself the right to write to the path in the log's last lines, and close QGIS windows that compute from it.")
+    elif kind == HASH:
+        message = tr("A package is not the one that sitsr was made with: its hash differs.")
+        hint = tr("Try again; if it repeats, a mirror or proxy changes packages: use the package index itself, or other wheels.")
     elif kind == WHEEL:
         name = f" '{package}'" if package else ""
         message = tr("No package{name} fits this system and its Python.").format(name=name)
-        hint = tr("Use a 64-bit Python 3.11 to 3.13, or add the wheel for this Python to the folder of wheels.")
+        hint = tr("Use a 64-bit Python 3.11 to 3.14, or add the wheel for this Python to the folder of wheels.")
     elif kind == LIBRARY:
         message = tr("A library of the operating system is missing or too old.")
         hint = tr(

@@ -12,18 +12,16 @@ from pathlib import Path
 
 from . import PluginError, tr
 from .child import Children, child_environment
-from .environment import MINIMUM_VERSION, lock_files, managed_folder, python_of
+from .environment import CPU, CPU_INDEX, CUDA, MINIMUM_VERSION, install_options, lock_files, managed_folder, python_of
 from .environment_failures import PYTHON, SetupError, describe
 
 GB = 10**9
-CPU, CUDA = "cpu", "cuda"
 # Installed, and for the download while it is unpacked; measured with the lock file on Linux.
 SPACE = {CPU: 1.4 * GB, CUDA: 7.0 * GB}
 DOWNLOAD = {CPU: 0.4 * GB, CUDA: 3.5 * GB}
 VENV_SPACE = 0.02 * GB
-CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 UV_PYTHON = "3.12"
-VERSIONS = ("3.12", "3.13", "3.11")
+VERSIONS = ("3.12", "3.13", "3.11", "3.14")
 RETRIES = "3"
 PROBE = (
     "import ensurepip, json, sys, venv; "
@@ -37,7 +35,7 @@ class Plan:
 
     Args:
         folder: where it will be.
-        requirements: lock files.
+        requirements: lock files, in the order in which they are installed.
         wheels: a folder that holds all packages; empty to fetch them.
         uv: the program, empty to use ``venv`` and pip.
         build: the PyTorch build, ``cpu`` or ``cuda``.
@@ -69,7 +67,7 @@ class Step:
 def plan_download(build: str = CPU) -> Plan:
     """Fetch the packages, with uv where it is installed."""
     uv = shutil.which("uv") or ""
-    return Plan(managed_folder(), tuple(lock_files()), "", uv, build, int(SPACE[build]), int(DOWNLOAD[build]))
+    return Plan(managed_folder(), tuple(lock_files(build)), "", uv, build, int(SPACE[build]), int(DOWNLOAD[build]))
 
 
 def plan_offline(wheels: str) -> Plan:
@@ -78,9 +76,18 @@ def plan_offline(wheels: str) -> Plan:
     if not files:
         raise PluginError(
             tr("The folder '{path}' holds no wheels (*.whl).").format(path=wheels),
-            tr("Make one where there is internet: pip download -r {lock} -d FOLDER").format(lock=lock_files()[0].name),
+            tr("Make one where there is internet: pip download {options} -d FOLDER").format(options=install_options()),
         )
-    return Plan(managed_folder(), tuple(lock_files()), str(wheels), installed=int(VENV_SPACE) + sum(map(unpacked_size, files)))
+    build = CUDA if has_cuda_build(files) else CPU
+    return Plan(
+        managed_folder(), tuple(lock_files(build)), str(wheels), "", build, installed=int(VENV_SPACE) + sum(map(unpacked_size, files))
+    )
+
+
+def has_cuda_build(wheels: list) -> bool:
+    """Whether these are for GPUs: PyTorch's builds for processors are called so on Linux, and are all there is on PyPI elsewhere."""
+    torch = [path.name for path in wheels if path.name.startswith("torch-")]
+    return any("+cu" in name for name in torch) or (sys.platform == "linux" and bool(torch) and not any("+cpu" in name for name in torch))
 
 
 def unpacked_size(wheel: Path) -> int:
@@ -114,20 +121,24 @@ def builds() -> tuple:
 
 def steps(plan: Plan, folder: Path, base: str) -> tuple:
     """The programs that make the environment in ``folder`` (not yet its final place) from the Python ``base``."""
-    python, wanted = str(python_of(folder)), [word for lock in plan.requirements for word in ("-r", str(lock))]
+    make = (plan.uv, "venv", "--python", base or UV_PYTHON, str(folder)) if plan.uv else (base, "-m", "venv", str(folder))
+    installs = [Step(tr("Installing packages"), installation(plan, str(python_of(folder)), lock)) for lock in plan.requirements]
+    return (Step(tr("Making the environment"), make), *installs)
+
+
+def installation(plan: Plan, python: str, lock: Path) -> tuple:
+    """The program that installs one lock file. pip and uv both check hashes wherever a file has them."""
     if plan.uv:
-        make = (plan.uv, "venv", "--python", base or UV_PYTHON, str(folder))
-        install = [plan.uv, "pip", "install", "--python", python, *wanted]
+        install = [plan.uv, "pip", "install", "--python", python, "-r", str(lock)]
         if plan.build == CUDA or sys.platform == "linux":
             install += ["--torch-backend", "auto" if plan.build == CUDA else "cpu"]
-    else:
-        make = (base, "-m", "venv", str(folder))
-        install = [python, "-m", "pip", "install", "--progress-bar", "off", "--retries", RETRIES, *wanted]
-        if plan.wheels:
-            install += ["--no-index", "--find-links", plan.wheels]
-        elif plan.build == CPU and sys.platform == "linux":
-            install += ["--extra-index-url", CPU_INDEX]
-    return Step(tr("Making the environment"), make), Step(tr("Installing packages"), tuple(install))
+        return tuple(install)
+    install = [python, "-m", "pip", "install", "--progress-bar", "off", "--retries", RETRIES, "-r", str(lock)]
+    if plan.wheels:
+        install += ["--no-index", "--find-links", plan.wheels]
+    elif plan.build == CPU and sys.platform == "linux":
+        install += ["--extra-index-url", CPU_INDEX]
+    return tuple(install)
 
 
 def python_candidates() -> list:

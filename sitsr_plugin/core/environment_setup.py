@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import tempfile
 import threading
@@ -19,12 +20,13 @@ from qgis.PyQt.QtCore import QLockFile, pyqtSignal
 
 from . import PluginError, tr
 from .child import Children, Stopped, child_environment
-from .environment import SETTING, Interpreter, check, python_of
+from .environment import SETTING, Interpreter, check, find_interpreter, python_of
 from .environment_failures import DISK, PYTHON, SetupError, classify, describe
 from .environment_plan import GB, Plan, find_base_python, free_space, steps
 from .environment_selftest import run_selftest
 
 BUILDING = ".building-"
+MADE = re.compile(r"[0-9a-f]{12}")  # a folder's name, which is a lock's hash
 LOOK_EVERY = 2.0  # seconds between two looks at how much is installed
 
 
@@ -99,6 +101,24 @@ def adoption(path: str) -> EnvironmentTask:
         return tested(path, task)
 
     return EnvironmentTask(tr("sitsr: check a Python interpreter"), work)
+
+
+def removal(folders: list) -> EnvironmentTask:
+    """A task that removes environments of earlier versions, and tests the one in use."""
+
+    def work(task: EnvironmentTask) -> dict:
+        for folder in folders:
+            task.step.emit(tr("Removing {folder}").format(folder=folder))
+            shutil.rmtree(folder)
+            task.children.check()
+        return tested(find_interpreter().path, task)
+
+    return EnvironmentTask(tr("sitsr: remove old Python environments"), work)
+
+
+def outdated(folder: Path) -> list:
+    """The environments beside the managed one that earlier versions of the plugin made."""
+    return sorted(path for path in folder.parent.glob("*") if path != folder and path.is_dir() and MADE.fullmatch(path.name))
 
 
 def selftest(path: str) -> EnvironmentTask:

@@ -5,6 +5,7 @@ The file is what makes results of batch, models and qgis_process load the same w
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import statistics
@@ -14,6 +15,7 @@ from qgis.core import QgsContrastEnhancement, QgsMultiBandColorRenderer, QgsRast
 TRUE_COLOUR = ("B04", "B03", "B02")
 LOW, HIGH = 0.02, 0.98
 SAMPLE_SIZE = 250_000
+SAMPLE_SIDE = 150  # pixels a side of the sample that is read where QGIS gives no quantiles
 ENHANCE = QgsContrastEnhancement.ContrastEnhancementAlgorithm.StretchToMinimumMaximum
 
 
@@ -38,7 +40,25 @@ def shown_bands(layer: QgsRasterLayer, kind: str) -> list:
 def cumulative_cut(layer: QgsRasterLayer, kind: str) -> list:
     """(low, high) of each shown band: the 2 % and 98 % quantiles of a sample."""
     provider = layer.dataProvider()
-    return [provider.cumulativeCut(band, LOW, HIGH, provider.extent(), SAMPLE_SIZE) for band in shown_bands(layer, kind)]
+    cuts = []
+    for band in shown_bands(layer, kind):
+        cut = provider.cumulativeCut(band, LOW, HIGH, provider.extent(), SAMPLE_SIZE)
+        # QGIS 3.44 gives NaN for rasters with a scale
+        cuts.append(cut if all(map(math.isfinite, cut)) else sampled_cut(layer, band))
+    return cuts
+
+
+def sampled_cut(layer: QgsRasterLayer, band: int) -> tuple:
+    """The same two quantiles of pixels that are read here; (0, 1) of a raster without data."""
+    provider = layer.dataProvider()
+    width, height = (max(1, min(SAMPLE_SIDE, side)) for side in (layer.width(), layer.height()))
+    block = provider.block(band, provider.extent(), width, height)
+    places = ((row, column) for row in range(height) for column in range(width))
+    found = (block.value(row, column) for row, column in places if not block.isNoData(row, column))
+    values = sorted(value for value in found if math.isfinite(value))
+    if not values:
+        return 0.0, 1.0
+    return values[int(LOW * (len(values) - 1))], values[int(HIGH * (len(values) - 1))]
 
 
 def shared_stretch(cuts: list) -> list:

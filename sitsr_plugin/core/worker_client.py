@@ -82,7 +82,7 @@ def run_worker(interpreter: Interpreter, job: dict, feedback: QgsProcessingFeedb
         outcome = run_process(interpreter.path, worker_arguments(job_file, stop_file, task), stop_file, feedback)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return judge(outcome, interpreter, feedback.isCanceled())
+    return judge(outcome, interpreter, feedback.isCanceled(), task)
 
 
 def run_process(program: str, arguments: list, stop_file: Path, feedback: QgsProcessingFeedback) -> Outcome:
@@ -189,14 +189,19 @@ def progress_line(message: dict) -> str:
     return tr("{step}, about {left} left").format(step=text, left=left)
 
 
-def judge(outcome: Outcome, interpreter: Interpreter, cancelled: bool) -> dict:
+def what_is_kept(task: str) -> str:
+    """What a cancelled task leaves behind to go on from, for the user; empty when nothing."""
+    if task == "finetune":
+        return tr("What was learned so far is kept: run it again with the same output and settings to go on.")
+    return tr("Finished tiles are kept: run it again with the same output to resume.") if task in ("super_resolve", "try_it") else ""
+
+
+def judge(outcome: Outcome, interpreter: Interpreter, cancelled: bool, task: str = "super_resolve") -> dict:
     """The result, or the one sentence that says why there is none."""
     if outcome.exit_code == 0 and not outcome.crashed and outcome.result is not None:
         return outcome.result
     if cancelled:
-        raise RunCancelled(
-            tr("Cancelled: no output was written."), tr("Finished tiles are kept: run it again with the same output to resume.")
-        )
+        raise RunCancelled(tr("Cancelled: no output was written."), what_is_kept(task))
     if outcome.failed_to_start:
         raise PluginError(
             tr("The Python interpreter '{path}' given by {source} could not be started.").format(

@@ -30,7 +30,7 @@ from ..core.diagnostics import diagnostics
 from ..core.environment import find_interpreter, managed_folder
 from ..core.environment_plan import CUDA, GB, builds, free_space, plan_download, plan_offline
 from ..core.environment_selftest import status_line
-from ..core.environment_setup import EnvironmentTask, adoption, creation, selftest
+from ..core.environment_setup import EnvironmentTask, adoption, creation, outdated, removal, selftest
 from .explain import explain
 
 MOST_LOG_LINES = 5000
@@ -149,6 +149,10 @@ class EnvironmentDialog(QDialog):
         self.space = QLabel()
         self.space.setWordWrap(True)
         grid.addWidget(self.space, 3, 0, 1, 2)
+        self.old_button = QPushButton(tr("Remove environments of earlier versions"))
+        self.old_button.setToolTip(tr("Each takes a gigabyte or more, and is not used any more"))
+        self.old_button.clicked.connect(lambda: self.start(removal(outdated(managed_folder()))))
+        grid.addWidget(self.old_button, 4, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
         grid.setColumnStretch(1, 1)
         self.build.currentIndexChanged.connect(lambda _: self.update_route())
         self.python_file.fileChanged.connect(lambda _: self.update_route())
@@ -210,6 +214,7 @@ class EnvironmentDialog(QDialog):
         """Show what the chosen route needs."""
         for button, widget in ((self.by_download, self.build), (self.by_path, self.python_file), (self.by_wheels, self.wheels_folder)):
             widget.setEnabled(button.isChecked())
+        self.old_button.setVisible(bool(outdated(managed_folder())))
         self.go_button.setText(tr("Use it") if self.by_path.isChecked() else tr("Make the environment"))
         self.space.setToolTip(str(managed_folder()))
         ready = True
@@ -307,7 +312,7 @@ class EnvironmentDialog(QDialog):
 
     def set_busy(self, busy: bool) -> None:
         """Only Cancel while something runs."""
-        for widget in (*self.routes.buttons(), self.build, self.python_file, self.wheels_folder):
+        for widget in (*self.routes.buttons(), self.build, self.python_file, self.wheels_folder, self.old_button):
             widget.setEnabled(not busy)
         self.cancel_button.setEnabled(busy)
         self.test_button.setEnabled(not busy and bool(self.path.text()))

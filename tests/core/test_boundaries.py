@@ -201,10 +201,14 @@ def test_one_version_everywhere(metadata):
 
 
 def test_locked_packages_satisfy_the_declared_ones():
-    """The lock holds every direct dependency, pinned, and nothing unpinned."""
-    lines = (ROOT / "resources/requirements/core.txt").read_text(encoding="utf-8").splitlines()
-    pins = [line for line in lines if line and not line.startswith("#")]
-    assert all(re.fullmatch(r"[A-Za-z0-9_.-]+==[0-9][A-Za-z0-9.]*", pin) for pin in pins)
+    """The lock holds every direct dependency, pinned, with the hashes of its wheels, and nothing without."""
+    folder = ROOT / "resources" / "requirements"
+    texts = {path.name: re.sub(r"^#.*\n", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE) for path in folder.glob("*.txt")}
+    assert texts.pop("core.txt") == "-r packages.txt\n-r torch-cpu.txt\n"
+    hashed = r"([A-Za-z0-9_.-]+==[0-9][A-Za-z0-9.]*)(\+cpu)?( ; [^\\\n]+)?( \\\n    --hash=sha256:[0-9a-f]{64})+\n+"
+    assert all(re.fullmatch(f"({hashed})+", texts[name]) for name in ("packages.txt", "torch-cpu.txt"))
+    pins = [found[0] for text in texts.values() for found in re.findall(hashed, text)]
+    assert texts["torch-cuda.txt"].strip() in pins
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = {re.split(r"[<>=!~ ]", text)[0].lower() for text in project["dependencies"]}
     assert declared <= {pin.partition("==")[0].lower() for pin in pins}

@@ -196,7 +196,7 @@ def test_finetune_takes_a_prepared_dataset_and_holds_out_its_test_places(out, tm
         str(out), str(tmp_path / "parent.safetensors"), tmp_path / "mine", "mine", "WorldStrat", "CC BY-NC 4.0", 2, 0, sampler=sampler
     )
     told: list[str] = []
-    assert finetune(job, told.append).exists()
+    assert finetune(job, told.append).path.exists()
     assert "1 sites to learn from, 2 held out: Amnesty POI-20-2-2, UNHCR-LBNs006446." in told
 
 

@@ -11,6 +11,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["OMP_NUM_THREADS"] = "1"
 
 ROOT = Path(__file__).resolve().parents[2]
+PYTHON = Path(os.environ.get("SITSR_PYTHON") or ROOT / ".venv" / "bin" / "python")  # tests may take the variable away
 sys.path.insert(0, str(Path(__file__).parent))
 
 from interface import Interface  # noqa: E402
@@ -72,10 +73,9 @@ def plugin(sitsr, iface):
 @pytest.fixture
 def python(monkeypatch):
     """The worker's interpreter, given by the environment variable."""
-    path = Path(os.environ.get("SITSR_PYTHON") or ROOT / ".venv" / "bin" / "python")
-    assert path.exists(), "make the worker's environment first (make setup)"
-    monkeypatch.setenv("SITSR_PYTHON", str(path))
-    return str(path)
+    assert PYTHON.exists(), "make the worker's environment first (make setup)"
+    monkeypatch.setenv("SITSR_PYTHON", str(PYTHON))
+    return str(PYTHON)
 
 
 @pytest.fixture

@@ -118,6 +118,18 @@ def test_a_python_without_packages_is_refused(dialog, qtbot):
     assert "lacks" in dialog.status.text() and "pip install" in dialog.status.text()
 
 
+def test_environments_of_earlier_versions_can_be_removed(dialog, qtbot, python, tmp_path):
+    assert not dialog.old_button.isVisible()
+    folder = tmp_path / "profile" / "environments"
+    for name in ("0123456789ab", "mine"):
+        (folder / name / "bin").mkdir(parents=True)
+    dialog.update_route()
+    qtbot.mouseClick(dialog.old_button, LEFT)
+    wait_for_end(dialog, qtbot)
+    assert [path.name for path in folder.iterdir()] == ["mine"] and not dialog.old_button.isVisible()
+    assert dialog.status.text().startswith("Works: ")
+
+
 def test_too_little_space_keeps_the_button_off(dialog, modules, qtbot, monkeypatch):
     monkeypatch.setattr(modules, "free_space", lambda folder: 5e8)
     dialog.update_route()

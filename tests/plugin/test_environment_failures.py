@@ -9,7 +9,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-from wheels import write_wheel
+from wheels import lock_of, write_wheel
 
 
 @pytest.fixture
@@ -54,6 +54,7 @@ PRINTED = {
     "a retry that helped, then a full disk": ("disk", RETRY + "'ProxyError'\nERROR: OSError: [Errno 28] No space left on device"),
     "torch, Windows": ("library", 'OSError: [WinError 1114] A dynamic link library failed. Error loading "c10.dll"'),
     "torch, Linux": ("library", "ImportError: libgomp.so.1: cannot open shared object file: No such file or directory"),
+    "uv, hash": ("hash", "error: Failed to read `tiny==1.0`\n  Caused by: Hash mismatch for `tiny==1.0`\n\nExpected:\n  sha256:0"),
     "glibc": ("library", "ImportError: /lib/libc.so.6: version `GLIBC_2.34' not found"),
     "anything": ("other", "Segmentation fault"),
 }
@@ -109,13 +110,15 @@ def real_pip(tmp_path, monkeypatch):
     return run
 
 
-def test_real_pip_fails_in_the_ways_that_are_known(failures, real_pip, refusing_proxy, wheels):
+def test_real_pip_fails_in_the_ways_that_are_known(failures, real_pip, refusing_proxy, wheels, tmp_path):
+    write_wheel(wheels, "fine")
     write_wheel(wheels, "other", tag="cp27-cp27m-win32")
     closed, pypi = "http://127.0.0.1:9", "https://pypi.org/simple"
     cases = {
         "network": ("--index-url", f"{closed}/simple", "tiny==1"),
         "proxy": ("--proxy", refusing_proxy, "--index-url", pypi, "tiny==1"),
         "wheel": ("--no-index", "--find-links", str(wheels), "other==1.0"),
+        "hash": ("--no-index", "--find-links", str(wheels), "-r", str(lock_of(tmp_path, f"fine==1.0 --hash=sha256:{'0' * 64}"))),
     }
     for kind, arguments in cases.items():
         code, output = real_pip(*arguments)

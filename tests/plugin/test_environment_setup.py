@@ -195,7 +195,8 @@ def test_the_programs_of_each_route(planning, monkeypatch):
     monkeypatch.setattr(planning.shutil, "which", lambda name: None)
     pip = [step.arguments for step in planning.steps(planning.plan_download(planning.CUDA), folder, "/opt/python")]
     assert pip[0] == ("/opt/python", "-m", "venv", "new")
-    assert "--extra-index-url" not in pip[1]
+    assert [Path(step[step.index("-r") + 1]).name for step in pip[1:]] == ["packages.txt", "torch-cuda.txt"]
+    assert not any("--extra-index-url" in step for step in pip)
     cpu = planning.steps(planning.plan_download(planning.CPU), folder, "/opt/python")[1].arguments
     assert ("--extra-index-url" in cpu) == (sys.platform == "linux")
     for arguments in (*uv, *pip, cpu):
@@ -237,6 +238,15 @@ def test_the_space_of_wheels_is_counted_and_damage_found(planning, wheels):
     (wheels / "half-1.0-py3-none-any.whl").write_bytes(b"PK half")
     with pytest.raises(planning.PluginError, match=r"'half-1.0-py3-none-any[.]whl' is damaged"):
         planning.plan_offline(str(wheels))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="builds are told apart by name on Linux alone")
+@pytest.mark.parametrize(("torch", "locks"), [("2.13.0+cpu", ["core.txt"]), ("2.13.0", ["packages.txt", "torch-cuda.txt"])])
+def test_wheels_for_gpus_are_not_held_against_the_hashes_of_those_for_processors(planning, wheels, torch, locks):
+    write_wheel(wheels, "torch", version=torch)
+    plan = planning.plan_offline(str(wheels))
+    assert [path.name for path in plan.requirements] == locks and all(path.is_file() for path in plan.requirements)
+    assert len(planning.steps(plan, Path("new"), "/opt/python")) == 1 + len(locks)
 
 
 def test_a_python_to_build_from(planning, sitsr, tmp_path):

@@ -7,7 +7,7 @@ from qgis.core import QgsApplication, QgsProcessingAlgorithm, QgsProcessingParam
 
 ROOT = Path(__file__).resolve().parents[2]
 SERIES = ("sitsr:superresolvetimeseries", "sitsr:inspectseries")
-IDS = (*SERIES, "sitsr:tryit", "sitsr:simulateseries", "sitsr:evaluate")
+IDS = (*SERIES, "sitsr:tryit", "sitsr:simulateseries", "sitsr:evaluate", "sitsr:finetune")
 
 
 def registry():

@@ -4,9 +4,9 @@ import os
 import signal
 import threading
 import time
-from pathlib import Path
 
 import pytest
+from processes import worker_pids
 from qgis import processing
 from qgis.core import QgsProcessingException, QgsProcessingFeedback
 from rasters import write_series
@@ -30,20 +30,6 @@ class Watcher(QgsProcessingFeedback):
 
     def setProgressText(self, text):
         self.computing.set()
-
-
-def worker_pids():
-    """Workers that this process started."""
-    pids = []
-    for entry in Path("/proc").iterdir():
-        try:
-            status, command = (entry / "stat").read_text(), (entry / "cmdline").read_bytes()
-        except (OSError, ValueError):
-            continue
-        fields = status.rpartition(")")[2].split()
-        if b"sitsr_core.worker" in command and fields[0] != "Z" and int(fields[1]) == os.getpid():
-            pids.append(int(entry.name))
-    return pids
 
 
 def in_the_middle(feedback, moment, action):

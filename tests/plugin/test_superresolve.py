@@ -5,6 +5,7 @@ import os
 
 import numpy as np
 import pytest
+from panel import LONG
 from qgis import processing
 from qgis.core import (
     QgsApplication,
@@ -21,6 +22,7 @@ from qgis.core import (
     QgsProcessingParameterMultipleLayers,
     QgsRasterLayer,
 )
+from qgis.PyQt import sip
 from rasters import BANDS, DATES, HEIGHT, WIDTH, read, write_raster
 
 ALGORITHM = "sitsr:superresolvetimeseries"
@@ -165,12 +167,15 @@ def test_the_batch_dialog_gives_each_row_its_file(series, folder, project, qtbot
     monkeypatch.setattr(QMessageBox, "exec", lambda _: None)
     monkeypatch.setattr(QMessageBox, "result", lambda _: QMessageBox.StandardButton.Yes)
     dialog = BatchAlgorithmDialog(QgsApplication.processingRegistry().createAlgorithmById(ALGORITHM))
-    qtbot.addWidget(dialog)
     dialog.mainWidget().load()
     dialog.mainWidget().checkLoadLayersOnCompletion.setChecked(True)
     dialog.runAlgorithm()
+    qtbot.waitUntil(lambda: len(project.mapLayers()) == 2, timeout=LONG)  # newer QGIS runs the rows in the background
     assert not np.array_equal(read(folder / f"{DATES[0]}.tif")[0], read(folder / f"{DATES[1]}.tif")[0])
     assert sorted(layer.name() for layer in project.mapLayers().values()) == [f"Super-resolved {date}" for date in DATES[:2]]
+    if not sip.isdeleted(dialog):  # newer QGIS deletes it by itself, which pytest-qt would not expect
+        dialog.close()
+        dialog.deleteLater()
 
 
 def test_a_model_holds_the_algorithm(series, folder):

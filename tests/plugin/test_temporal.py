@@ -134,3 +134,12 @@ def test_layers_are_in_order_wherever_the_window_put_them(temporal, outputs, pro
     assert [node.name() for node in nodes] == [f"rank {rank}" for rank in range(4)]
     assert not any(node.isExpanded() for node in nodes)
     assert all(node.layer() is not None for node in nodes) and project.count() == 4
+
+
+def test_quantiles_are_those_of_qgis_where_it_gives_none(sitsr, series):
+    from sitsr.sitsr_plugin.core.style import sampled_cut
+
+    layer = QgsRasterLayer(series[0], "one")
+    provider = layer.dataProvider()
+    expected = provider.cumulativeCut(1, 0.02, 0.98, provider.extent(), 250_000)
+    assert sampled_cut(layer, 1) == pytest.approx(expected, rel=0.05)
