@@ -11,6 +11,7 @@ from sitsr_core.job_fields import read_fields, require_whole
 
 MODES = ("mean", "sample", "ensemble")
 PRECISIONS = ("auto", "float32", "bfloat16", "float16")
+ORIENTATIONS = (1, 2, 4, 8)
 ALL_DATES = "all"
 FACTOR = 4
 
@@ -26,6 +27,7 @@ class SuperResolutionJob:
         mode: ``mean`` (one evaluation), ``sample`` (one draw in ``steps`` steps) or ``ensemble`` (mean of ``members`` draws and their std).
         steps: denoising steps of a sample.
         members: draws of an ensemble.
+        orientations: the mean is that of the series turned and mirrored in 1, 2, 4 or 8 ways; each costs another evaluation.
         seed: the same seed gives the same raster.
         model: a bundled model's name or the path of a ``.safetensors`` file; empty for the default.
         dates: input path (or 1-based date position in a stack, as text) -> ISO date; wins over what the files say.
@@ -56,6 +58,7 @@ class SuperResolutionJob:
     mode: str = "mean"
     steps: int = 4
     members: int = 8
+    orientations: int = 1
     seed: int = 0
     model: str = ""
     dates: dict[str, str] = field(default_factory=dict)
@@ -91,6 +94,8 @@ class SuperResolutionJob:
             raise JobError(f"Unknown precision '{self.precision}'.", f"Use one of {', '.join(PRECISIONS)}.")
         if self.output_format not in ("GTiff", "COG"):
             raise JobError(f"Unknown output format '{self.output_format}'.", "Use GTiff or COG.")
+        if self.orientations not in ORIENTATIONS:
+            raise JobError(f"'orientations' is {self.orientations}.", f"Use one of {', '.join(map(str, ORIENTATIONS))}.")
         limits = {"steps": (1, 1000), "members": (2, 256), "max_dates": (1, 256), "back_projection": (0, 20), "tile": (0, 4096)}
         require_whole(self, {**limits, "threads": (0, 1024)})
         for text in [t for t in self.target_dates if t != ALL_DATES] + list(self.dates.values()):
@@ -132,7 +137,7 @@ _FIELD_KINDS = {
     "inputs": "texts", "target_dates": "texts", "dates": "names", "masks": "names", "bands": "bands", "window": "four", "bounds": "four",
     "scale": "number", "offset": "number", "align": "flag", "uncertainty": "flag", "clear_count": "flag", "overwrite": "flag",
     "steps": "whole", "members": "whole", "seed": "whole", "max_dates": "whole", "back_projection": "whole", "tile": "whole",
-    "threads": "whole",
+    "threads": "whole", "orientations": "whole",
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ import torch
 from sitsr_core.evaluation.report import run_evaluation
 from sitsr_core.evaluation.sets import NAMES, held_out
 from sitsr_core.evaluation.systems import assemble, compared_in, interpolations, open_network
+from sitsr_core.job import ORIENTATIONS
 from sitsr_core.models.card import list_bundled
 from sitsr_core.script import at_least, exit_code
 
@@ -33,6 +34,7 @@ def main() -> int:
     parser.add_argument("--scenes", type=at_least(1), default=16, help="scenes a set, at most")
     parser.add_argument("--sample-scenes", type=at_least(0), default=16, help="scenes a set, at most, for samples, ensembles and SRDiff")
     parser.add_argument("--ensemble", type=at_least(2), default=0, metavar="K", help="also judge the mean and spread of K samples")
+    parser.add_argument("--orientations", type=int, choices=ORIENTATIONS, default=1, help="also judge the mean over so many orientations")
     parser.add_argument("--out", default="runs/evaluation", help="folder for tables and pictures")
     parser.add_argument("--threads", type=at_least(1), default=0, help="CPU threads (default: all)")
     options = parser.parse_args()
@@ -45,7 +47,9 @@ def evaluate(options: argparse.Namespace) -> None:
         torch.set_num_threads(options.threads)
     systems = options.systems or [*list_bundled(), *compared_in(options.comparison)]
     networks = [open_network(system) for system in systems]
-    panel = assemble(interpolations(), networks, samples=options.sample_scenes > 0, members=options.ensemble)
+    panel = assemble(
+        interpolations(), networks, samples=options.sample_scenes > 0, members=options.ensemble, orientations=options.orientations
+    )
     sets = held_out(options.data, options.split, options.scenes, tuple(options.sets or NAMES))
     figures = run_evaluation(panel, sets, options.sample_scenes, Path(options.out), lambda text: print(text, flush=True))
     print(json.dumps(figures))

@@ -14,9 +14,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 
 from sitsr_core.evaluation.scene import Scene
-from sitsr_core.sensor import FACTOR, psf_sigma
+from sitsr_core.sensor import FACTOR, psf_sigma, upsample
 
 COARSE = 32  # coarse frequencies along each axis
 LARGEST_SCALE = 512  # fine pixels; the spectrum is flat beyond it
@@ -88,6 +89,33 @@ def linear_error(scene: SceneStatistics, shifts: np.ndarray, shift_error: float)
     cross = prior * transfer  # (frequencies, T, aliases)
     explained = (cross.conj() * np.linalg.solve(covariance, cross)).sum()
     return float(prior.sum() - explained.real)
+
+
+def bicubic_error(scene: SceneStatistics) -> float:
+    """Mean squared error of bicubic interpolation (``sensor.upsample``) of one date, in reflectance squared.
+
+    Interpolation is linear too: it multiplies every alias of a coarse frequency by the kernel's own spectrum at that alias.
+    """
+    side = COARSE * FACTOR
+    frequency = np.fft.fftfreq(side)
+    impulse = torch.zeros(1, 1, COARSE, COARSE)
+    impulse[..., COARSE // 2, COARSE // 2] = 1
+    centre = FACTOR * (COARSE // 2) + (FACTOR - 1) / 2
+    spectrum = np.fft.fft(upsample(impulse, FACTOR)[0, 0].sum(1).numpy() / FACTOR)  # of its rows: the kernel is separable
+    along = (spectrum * np.exp(2j * np.pi * frequency * centre)).real / FACTOR
+    squared = frequency[:, None] ** 2 + frequency[None, :] ** 2
+    prior = np.maximum(squared, 1 / LARGEST_SCALE**2) ** (-scene.slope / 2)
+    prior[0, 0] = 0  # the mean is known
+    prior *= scene.contrast**2 / prior.sum()
+    blur = np.exp(-2 * np.pi**2 * scene.sigma**2 * squared)
+    kernel = along[:, None] * along[None, :]
+    seen = (prior * blur**2).reshape(FACTOR, COARSE, FACTOR, COARSE).sum((0, 2)) + scene.noise**2 * FACTOR**2 / side**2
+    return float((prior - 2 * kernel * blur * prior + kernel**2 * np.tile(seen, (FACTOR, FACTOR))).sum())
+
+
+def linear_gain_over_bicubic(scene: SceneStatistics) -> float:
+    """What the best linear estimator gains over bicubic interpolation with one date, dB."""
+    return float(10 * np.log10(bicubic_error(scene) / linear_error(scene, np.zeros((1, 2)), 0.0)))
 
 
 def linear_gains(scene: SceneStatistics, shift_error: float, numbers: Iterable[int] = NUMBERS) -> dict[int, float]:

@@ -14,6 +14,7 @@ from sitsr_core import sensor
 from sitsr_core.evaluation.scene import Scene
 from sitsr_core.job import SuperResolutionJob
 from sitsr_core.models.network import Prediction, SeriesBatch, SuperResolver, filled_reference
+from sitsr_core.models.orientations import mean_over_orientations
 
 NUMBERS = (1, 2, 4, 8, 16)
 ALL = NUMBERS[-1]
@@ -122,6 +123,25 @@ class MeanProduct:
         """See ``Method``."""
         prediction = self.encoder(scene)
         return Estimate(self.encoder.refine(prediction.mean, scene), prediction.std[0].numpy())
+
+
+@dataclass
+class OrientedMean:
+    """A model's expected image as the mean over ``orientations`` of the series."""
+
+    name: str
+    encoder: Encoder
+    orientations: int
+    numbers: tuple[int, ...] = NUMBERS
+    shuffled: bool = False
+    slow: bool = False
+
+    @torch.inference_mode()
+    def predict(self, scene: Scene) -> Estimate:
+        """See ``Method``."""
+        network = self.encoder.network
+        mean = mean_over_orientations(lambda series: network.encode(series).mean, scene.series, self.orientations, self.encoder(scene).mean)
+        return Estimate(self.encoder.refine(mean, scene))
 
 
 @dataclass

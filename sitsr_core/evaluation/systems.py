@@ -16,6 +16,7 @@ from sitsr_core.evaluation.methods import (
     MeanProduct,
     MedianBicubic,
     Method,
+    OrientedMean,
     SampleProduct,
     TrainedSystem,
 )
@@ -67,10 +68,12 @@ def compared_in(folder: str) -> list[str]:
     return found
 
 
-def add_model(panel: Panel, name: str, network: SuperResolver, samples: bool = True, members: int = 0) -> None:
-    """A model's mean, its samples, and its ensemble of ``members`` (0: none)."""
+def add_model(panel: Panel, name: str, network: SuperResolver, samples: bool = True, members: int = 0, orientations: int = 1) -> None:
+    """A model's mean, that over ``orientations`` (1: none), its samples, and its ensemble of ``members`` (0: none)."""
     encoder = panel.encoders[name] = Encoder(network)
     panel.methods.append(MeanProduct(name, encoder))
+    if orientations > 1:
+        panel.methods.append(OrientedMean(f"{name}_orientations{orientations}", encoder, orientations))
     panel.samples[name] = {}
     for steps in sorted(TABLE_STEPS + CURVE_STEPS) if samples else ():
         method = SampleProduct(f"{name}_sample{steps}", encoder, steps, (1, ALL) if steps in TABLE_STEPS else (ALL,))
@@ -88,13 +91,15 @@ def trained_system(name: str, network: nn.Module) -> TrainedSystem:
     return TrainedSystem(name, network, slow=system.slow)  # type: ignore[arg-type]
 
 
-def assemble(panel: Panel, networks: Iterable[tuple[str, nn.Module]], samples: bool = True, members: int = 0) -> Panel:
+def assemble(
+    panel: Panel, networks: Iterable[tuple[str, nn.Module]], samples: bool = True, members: int = 0, orientations: int = 1
+) -> Panel:
     """``panel`` with every network added under its name. Raises JobError when two have the same name."""
     for name, network in networks:
         if any(method.name == name for method in panel.methods):
             raise JobError(f"Two of the systems are called '{name}'.", "Rename a file or a folder: its name is that of its rows.")
         if isinstance(network, SuperResolver):
-            add_model(panel, name, network, samples, members)
+            add_model(panel, name, network, samples, members, orientations)
         else:
             panel.methods.append(trained_system(name, network))
     return panel

@@ -4,7 +4,7 @@ import csv
 import io
 
 from sitsr_core.evaluation.evaluate import Figures, gains, numbers
-from sitsr_core.evaluation.linear_limit import SceneStatistics
+from sitsr_core.evaluation.linear_limit import SceneStatistics, linear_gain_over_bicubic
 
 COLUMNS = (
     "psnr", "cpsnr", "ssim", "sam", "ergas", "consistency", "spectrum_ratio", "homogeneous_std_ratio", "coverage_1std", "coverage_2std",
@@ -53,7 +53,8 @@ def _spread(values: list[float]) -> str:
 
 
 def limit_sentence(scene: SceneStatistics, limits: dict[float, dict[int, float]]) -> str:
-    """The best linear estimator's gain over one date; limits: shift error in coarse pixels -> number of dates -> dB."""
+    """The best linear estimator's gains; limits: shift error in coarse pixels -> number of dates -> dB over one date."""
+    one = f"- best linear estimator with one date against bicubic: {linear_gain_over_bicubic(scene):+.2f} dB"
     text = [
         "- best linear estimator against one date, "
         + ("exact shifts" if not error else f"shifts known to {error} pixel")
@@ -62,7 +63,7 @@ def limit_sentence(scene: SceneStatistics, limits: dict[float, dict[int, float]]
         for error, found in limits.items()
     ]
     return "\n".join(
-        [*text, f"  (spectrum 1/f^{scene.slope:.2f}, contrast {scene.contrast:.3f}, noise {scene.noise:.4f} of reflectance)", ""]
+        [one, *text, f"  (spectrum 1/f^{scene.slope:.2f}, contrast {scene.contrast:.3f}, noise {scene.noise:.4f} of reflectance)", ""]
     )
 
 

@@ -15,6 +15,7 @@ from sitsr_core.inference.selection import Selection
 from sitsr_core.inference.tiling import TILE_STEP, cut_core, inner_slices, padded_window, shrunk_window
 from sitsr_core.job import FACTOR, SuperResolutionJob
 from sitsr_core.models.network import Prediction, SeriesBatch, SuperResolver
+from sitsr_core.models.orientations import mean_over_orientations
 from sitsr_core.sensor import back_project, observe
 from sitsr_core.series.acquisition import SeriesWindow, Window
 
@@ -56,7 +57,7 @@ class TileComputer:
 
     Args:
         model: in evaluation mode.
-        job: mode, steps, members, seed, back_projection and uncertainty are used.
+        job: mode, steps, members, orientations, seed, back_projection and uncertainty are used.
         choice: device and precision to begin with.
         bands: names of the series' bands.
         warn: told each step down the memory ladder, in words.
@@ -96,7 +97,8 @@ class TileComputer:
         model = self._model
         of_a_date = len(_layers(model.encoder.stem)) + len(_layers(model.encoder.blocks))
         of_a_step, every = len(_layers(model.denoiser)), len(_layers(model))
-        return every - of_a_step - of_a_date + dates * of_a_date + self._draws * self.job.steps * of_a_step
+        of_a_mean = every - of_a_step + (dates - 1) * of_a_date
+        return self.job.orientations * of_a_mean + self._draws * self.job.steps * of_a_step
 
     def _before_layer(self, *_: object) -> None:
         self._ask()
@@ -223,10 +225,11 @@ class TileComputer:
         job = self.job
         if job.mode == "mean" and not job.uncertainty:
             with self._precision():
-                image = self._model.mean_inside(batch)
+                image = mean_over_orientations(self._model.mean_inside, batch, job.orientations)
             return self._back_project(image, y, seen), None
         with self._precision():
             prediction = self._model.encode_inside(batch)
+            prediction.mean = mean_over_orientations(self._model.mean_inside, batch, job.orientations, prediction.mean)
         if job.mode == "mean":
             return self._back_project(prediction.mean, y, seen), prediction.std
         mean = squares = torch.zeros(())

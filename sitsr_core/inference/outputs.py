@@ -161,6 +161,7 @@ def raster_tags(
         "SITSR_VERSION": __version__,
         "SITSR_MODE": job.mode,
         "SITSR_SEED": str(job.seed),
+        "SITSR_ORIENTATIONS": str(job.orientations),
         "SITSR_STEPS": str(1 if job.mode == "mean" else job.steps),
         "SITSR_MODEL": f"{model['name']} {model['version']}".strip(),
         "SITSR_MODEL_HASH": model["hash"],

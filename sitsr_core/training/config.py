@@ -27,7 +27,7 @@ class OptimizationConfig:
         learning_rate: the peak, after ``warmup`` steps.
         clip: largest norm of the gradient.
         ema: decay of the averaged weights that are validated and shipped.
-        precision: one of ``PRECISIONS``; "auto" is bfloat16 where the device computes in it.
+        precision: one of ``PRECISIONS``; "auto" is bfloat16 where the device is faster in it.
         checkpoint_every, validate_every: steps between two.
         seed: of the objective's own randomness.
     """

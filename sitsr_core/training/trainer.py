@@ -18,7 +18,7 @@ from tqdm import tqdm
 
 from sitsr_core.baselines.registry import find_system
 from sitsr_core.errors import Cancelled, JobError, writing
-from sitsr_core.inference.device import cpu_has_bfloat16
+from sitsr_core.inference.device import bfloat16_is_faster
 from sitsr_core.training.checkpoint import load_checkpoint, save_checkpoint
 from sitsr_core.training.config import TrainingConfig
 from sitsr_core.training.distributed import ALONE, DealtSampler, Processes, Sampler
@@ -40,10 +40,10 @@ def learning_rate(step: int, peak: float, warmup: int, steps: int) -> float:
 
 
 def autocast(precision: str, device: str = "cpu") -> torch.autocast | nullcontext:
-    """bfloat16 where the device computes in it ("auto"), or as told. float16 is never used: it would need scaled gradients."""
+    """bfloat16 where the device is faster in it ("auto"), or as told. float16 is never used: it would need scaled gradients."""
     kind = torch.device(device).type
     if precision == "auto":
-        capable = torch.cuda.is_bf16_supported(including_emulation=False) if kind == "cuda" else kind == "cpu" and cpu_has_bfloat16()
+        capable = torch.cuda.is_bf16_supported(including_emulation=False) if kind == "cuda" else kind == "cpu" and bfloat16_is_faster()
         precision = "bfloat16" if capable else "float32"
     return torch.autocast(kind, torch.bfloat16) if precision == "bfloat16" else nullcontext()
 

@@ -2,9 +2,18 @@
 
 import numpy as np
 import pytest
+import torch
 
 from sitsr_core.evaluation import linear_limit
-from sitsr_core.evaluation.linear_limit import SceneStatistics, linear_error, linear_gains, spectrum_slope
+from sitsr_core.evaluation.linear_limit import (
+    SceneStatistics,
+    bicubic_error,
+    linear_error,
+    linear_gain_over_bicubic,
+    linear_gains,
+    spectrum_slope,
+)
+from sitsr_core.sensor import upsample
 
 SCENE = SceneStatistics(2.2, 0.06, 0.002, 2.09)
 
@@ -67,3 +76,22 @@ def test_dates_without_noise_and_at_the_same_place_add_nothing():
     assert linear_error(clean, still, 0.0) == pytest.approx(linear_error(clean, still[:1], 0.0), rel=0.02)
     noisy = SceneStatistics(2.2, 0.06, 0.02, 2.09)
     assert linear_error(noisy, still, 0.0) < 0.9 * linear_error(noisy, still[:1], 0.0)
+
+
+def test_error_of_bicubic_interpolation_is_that_of_simulated_scenes():
+    """Power-law scenes, blurred in the frequency domain, sampled, given noise and interpolated."""
+    side, rng, errors = 4 * linear_limit.COARSE, np.random.default_rng(3), []
+    f = np.fft.fftfreq(side)
+    blur = np.exp(-2 * np.pi**2 * SCENE.sigma**2 * (f[:, None] ** 2 + f[None, :] ** 2))
+    to_centres = np.exp(2j * np.pi * 1.5 * (f[:, None] + f[None, :]))  # coarse pixel i lies at the fine coordinate 4 i + 1.5
+    for seed in range(24):
+        fine = power_law_image(SCENE.slope, side, seed)[0]
+        fine *= SCENE.contrast / fine.std()
+        coarse = np.fft.ifft2(np.fft.fft2(fine) * blur * to_centres).real[::4, ::4] + SCENE.noise * rng.normal(size=(side // 4,) * 2)
+        interpolated = upsample(torch.from_numpy(coarse)[None, None].float())[0, 0].numpy()
+        errors.append(((interpolated - fine)[16:-16, 16:-16] ** 2).mean())
+    assert bicubic_error(SCENE) == pytest.approx(np.mean(errors), rel=0.05)
+
+
+def test_the_best_linear_estimator_is_better_than_bicubic():
+    assert 0.5 < linear_gain_over_bicubic(SCENE) < 2

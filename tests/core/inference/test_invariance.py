@@ -48,6 +48,16 @@ def test_a_part_of_the_image_is_the_crop_of_the_whole(series, tmp_path, mode):
     assert np.array_equal(pixels_of(tmp_path / "window.tif"), pixels_of(tmp_path / "bounds.tif"))
 
 
+def test_with_orientations_too(series, tmp_path):
+    inputs, model, masks = series
+    for tile in (64, 512):
+        run(inputs, tmp_path / f"{tile}.tif", model, tile=tile, masks=masks, orientations=2, window=[0, 0, 90, 80])
+    run(inputs, tmp_path / "one.tif", model, masks=masks, window=[0, 0, 90, 80])
+    few, whole, one = (pixels_of(tmp_path / f"{name}.tif") for name in (64, 512, "one"))
+    assert np.abs(few - whole).max() < TOLERANCE
+    assert np.abs(whole - one).max() > 10 * TOLERANCE
+
+
 def test_the_same_seed_gives_the_same_file_and_another_seed_another(series, tmp_path):
     inputs, model, _ = series
     fields = {"mode": "sample", "steps": 2, "window": [0, 0, 70, 70]}
