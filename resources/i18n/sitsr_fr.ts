@@ -2690,6 +2690,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>Ce qui est ajouté pour obtenir la réflectance : -0,1 pour les produits Sentinel-2 depuis janvier 2022.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/more_options.py" />
+            <source>What is seldom needed: cloud masks, grids that differ, what else to write.</source>
+            <translation>Ce qui sert rarement : masques de nuages, grilles différentes, ce qu'il faut écrire en plus.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
             <source>What it should look like, with pixels of the same size that lie on each other.</source>
             <translation>Ce à quoi elle devrait ressembler, avec des pixels de même taille qui se superposent.</translation>

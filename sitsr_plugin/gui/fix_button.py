@@ -6,6 +6,7 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QMenu, QToolButton
 
 from ..core import tr
+from .explain import explain
 
 
 class FixButton(QToolButton):
@@ -20,7 +21,7 @@ class FixButton(QToolButton):
     def __init__(self, parent=None):
         super().__init__(parent)
         self.setObjectName("fix")
-        self.setToolTip(tr("What can be done about it"))
+        explain(tr("What can be done about it"), self)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setMenu(QMenu(self))
         self.offer([])

@@ -11,6 +11,7 @@ from ..core import tr
 from ..core.dock_parameters import ENSEMBLE
 from ..core.dock_settings import LAYERS, DockSettings
 from ..core.mask_order import mask_groups
+from .explain import explain
 
 
 class MaskChoice(QComboBox):
@@ -21,12 +22,13 @@ class MaskChoice(QComboBox):
         self.project = project
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(12)
-        self.setToolTip(
+        explain(
             tr(
                 "What says where the sky is clear. Automatically: the scene classification (SCL) that came with the images, else an "
                 "estimate. Your own masks: scene classifications, or rasters that are not zero where it is clear; one for every date, "
                 "or one each."
-            )
+            ),
+            self,
         )
         self.fill([])
 
@@ -67,13 +69,14 @@ class MoreOptions(QgsCollapsibleGroupBoxBasic):
 
     def __init__(self, project: QgsProject, parent=None):
         super().__init__(tr("More options"), parent)
+        self.setWhatsThis(tr("What is seldom needed: cloud masks, grids that differ, what else to write."))
         self.masks = MaskChoice(project)
         self.align = QCheckBox(tr("Warp to the first date's grid"))
-        self.align.setToolTip(tr("For rasters with another CRS, extent or pixel size, which are refused otherwise"))
+        explain(tr("For rasters with another CRS, extent or pixel size, which are refused otherwise"), self.align)
         self.uncertainty = QCheckBox(tr("Uncertainty"))
-        self.uncertainty.setToolTip(tr("How far each pixel may be from the truth: a standard deviation, in reflectance"))
+        explain(tr("How far each pixel may be from the truth: a standard deviation, in reflectance"), self.uncertainty)
         self.clear_count = QCheckBox(tr("Clear dates of each pixel"))
-        self.clear_count.setToolTip(tr("How many of the dates that were used saw each pixel without clouds"))
+        explain(tr("How many of the dates that were used saw each pixel without clouds"), self.clear_count)
         beside = QVBoxLayout()
         beside.addWidget(self.uncertainty)
         beside.addWidget(self.clear_count)
