@@ -150,7 +150,7 @@ class EnvironmentDialog(QDialog):
         self.space.setWordWrap(True)
         grid.addWidget(self.space, 3, 0, 1, 2)
         self.old_button = QPushButton(tr("Remove environments of earlier versions"))
-        self.old_button.setToolTip(tr("Each takes a gigabyte or more, and is not used any more"))
+        explain(tr("Each takes a gigabyte or more, and is not used any more"), self.old_button)
         self.old_button.clicked.connect(lambda: self.start(removal(outdated(managed_folder()))))
         grid.addWidget(self.old_button, 4, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
         grid.setColumnStretch(1, 1)
