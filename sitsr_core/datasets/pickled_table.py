@@ -7,7 +7,7 @@ protocols 2 to 5, numpy 1 and 2).
 """
 
 import datetime
-import pickletools
+import pickletools  # nosec B403 - names the opcodes of a file; nothing of it is ever executed
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
