@@ -152,12 +152,12 @@ class TestModels:
         path = small_model(tmp_path / "other.safetensors", bands=("B05", "B06", "B07", "B8A", "B11"))
         self.refused(tmp_path, path, "for the bands B05, B06, B07, B8A, B11, and the series has B02, B03, B04, B08")
 
-    def test_for_another_factor(self, tmp_path, model):
+    def test_with_a_card_of_another_factor(self, tmp_path, model):
         content = Path(model).read_bytes()
         changed = content.replace(b'\\"factor\\": 4', b'\\"factor\\": 2')
         assert changed != content and len(changed) == len(content)
         (tmp_path / "two.safetensors").write_bytes(changed)
-        self.refused(tmp_path, tmp_path / "two.safetensors", "factor of 2")
+        self.refused(tmp_path, tmp_path / "two.safetensors", "do not fit its card")
 
 
 def test_a_device_that_is_not_there_is_named(tmp_path, model):
