@@ -35,6 +35,7 @@ showTips330=false
 THEME = "[UI]\nUITheme=Night Mapping\n"
 LANGUAGE = "[locale]\noverrideFlag=true\nuserLocale={}\n"
 COLOURS = 256
+MANY = 4096  # more colours than a window without a map has
 PATIENCE = 7200  # seconds for all pictures
 
 
@@ -98,8 +99,10 @@ def run_qgis(name: str, options: argparse.Namespace) -> int:
 def shrink(path: Path) -> None:
     """The same picture with a palette of its own; maps, which have more colours, dithered so that none changes at large."""
     image = Image.open(path).convert("RGB")
-    palette = image.quantize(COLOURS)
-    image.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG).save(path, optimize=True)
+    small = image.quantize(COLOURS)
+    if image.getcolors(MANY) is None:
+        small = image.quantize(palette=small, dither=Image.Dither.FLOYDSTEINBERG)
+    small.save(path, optimize=True)
 
 
 def main() -> int:
