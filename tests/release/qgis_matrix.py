@@ -88,7 +88,7 @@ def inside(
         lines += [f"mkdir -p {place}", f"mount --bind {shlex.quote(str(path))} {place}"]
         if options:
             lines.append(f"mount -o remount,bind,{options} {place}")
-    values = {"PATH": "/usr/local/bin:/usr/bin:/usr/sbin:/bin:/sbin", "HOME": "/tmp", "LANG": "C.UTF-8", **(variables or {})}
+    values = {"PATH": "/usr/local/bin:/usr/bin:/usr/sbin:/bin:/sbin", "HOME": "/", "LANG": "C.UTF-8", **(variables or {})}
     words = ["env", "-i", *(f"{name}={value}" for name, value in values.items()), *command]
     folder = ROOT if ROOT in binds else "/"
     lines.append(f"exec chroot {shlex.quote(str(root))} sh -c {shlex.quote(f'cd {shlex.quote(str(folder))} && exec {shlex.join(words)}')}")
