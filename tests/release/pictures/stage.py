@@ -18,10 +18,10 @@ from qgis.utils import iface, plugins
 OUT = Path(os.environ.get("SITSR_PICTURES", "."))
 HOME = Path(os.environ["HOME"])
 PYTHON = HOME / "python" / "bin" / "python"
-WINDOW = (1120, 690)
+WINDOW = (1240, 690)
 TALL = 1080  # high enough for the whole panel
 PANEL_WIDTH = 450
-LAYERS_WIDTH = 280
+LAYERS_WIDTH = 330
 # Docks and toolbars that take the room of what the pictures are about.
 ASIDE = ("Browser", "Browser2", "LayerStyling", "Temporal Controller", "mDigitizeToolBar", "mAdvancedDigitizeToolBar", "mLabelToolBar")
 ASIDE += ("mDatabaseToolBar", "mWebToolBar", "mHelpToolBar", "mSnappingToolBar", "mMeshToolBar", "mAnnotationsToolBar", "mVectorToolBar")
