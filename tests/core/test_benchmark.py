@@ -11,6 +11,7 @@ import pytest
 import torch
 from fixtures import place_layouts as layouts
 from fixtures import probav_layout
+from fixtures.tiny_network import NETWORK
 
 from sitsr_core.baselines.judge import methods
 from sitsr_core.baselines.measure import Pace, measured, throughput
@@ -27,18 +28,13 @@ from sitsr_core.training.config import TrainingConfig, merged
 from sitsr_core.training.data import TrainingData
 
 ROOT = Path(__file__).resolve().parents[2]
-BASE = """
+BASE = (
+    """
 data = "{data}"
 split = "{data}/split.json"
-[network]
-encoder_width = 8
-encoder_blocks = 1
-heads = 2
-trunk_width = 12
-trunk_blocks = 1
-denoiser_width = 8
-denoiser_blocks = 1
-[sampler]
+"""
+    + NETWORK
+    + """[sampler]
 batch = 2
 patch = 12
 max_dates = 3
@@ -47,6 +43,7 @@ shares = {{ {shares} }}
 precision = "float32"
 checkpoint_every = 2
 """
+)
 CANDIDATES = {
     "reference": 'also = ["without_average", "without_back_projection"]',
     "ours": 'title = "both stages"\nstages = [{ objective = "mean", share = 0.5 }, { objective = "flow", share = 0.5 }]',

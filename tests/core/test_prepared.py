@@ -11,6 +11,7 @@ import pytest
 import torch
 from conftest import TINY
 from fixtures import worldstrat_layout as layout
+from fixtures.tiny_network import NETWORK
 
 from sitsr_core.datasets.folder_sampler import FolderSampler
 from sitsr_core.datasets.prepare import prepare
@@ -25,17 +26,12 @@ from sitsr_core.training.finetune import FineTuning, finetune
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "Landcover-772144"
-CONFIG = """
+CONFIG = (
+    """
 data = "{data}"
-[network]
-encoder_width = 8
-encoder_blocks = 1
-heads = 2
-trunk_width = 12
-trunk_blocks = 1
-denoiser_width = 8
-denoiser_blocks = 1
-[sampler]
+"""
+    + NETWORK
+    + """[sampler]
 batch = 2
 patch = 16
 max_dates = 3
@@ -46,6 +42,7 @@ precision = "float32"
 checkpoint_every = 2
 validate_every = 3
 """
+)
 
 
 def _prepare(raw: Path, out: Path, skip: bool = False) -> list[str]:

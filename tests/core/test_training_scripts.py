@@ -20,21 +20,12 @@ from pathlib import Path
 import pytest
 import torch
 from fixtures import place_layouts as layouts
+from fixtures.tiny_network import NETWORK
 
 from sitsr_core.models.card import load_model
 from sitsr_core.training.checkpoint import load_averaged
 
 ROOT = Path(__file__).resolve().parents[2]
-NETWORK = """
-[network]
-encoder_width = 8
-encoder_blocks = 1
-heads = 2
-trunk_width = 12
-trunk_blocks = 1
-denoiser_width = 8
-denoiser_blocks = 1
-"""
 CONFIG = """
 data = "{data}"
 split = "{data}/split.json"
