@@ -61,6 +61,13 @@ def statistics(scenes: list[Scene], noise: float) -> SceneStatistics:
     )
 
 
+def _power_and_blur(scene: SceneStatistics, squared: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The scene's power and the PSF's transfer at squared frequencies that cover the fine grid once, cycles per fine pixel."""
+    power = np.maximum(squared, 1 / LARGEST_SCALE**2) ** (-scene.slope / 2)
+    power[squared == 0] = 0  # the mean is known
+    return power * (scene.contrast**2 / power.sum()), np.exp(-2 * np.pi**2 * scene.sigma**2 * squared)
+
+
 def linear_error(scene: SceneStatistics, shifts: np.ndarray, shift_error: float) -> float:
     """Mean squared error of the best linear estimator in reflectance squared.
 
@@ -75,10 +82,7 @@ def linear_error(scene: SceneStatistics, shifts: np.ndarray, shift_error: float)
     u = np.broadcast_to(aliases[:, None, :, None], (COARSE, COARSE, FACTOR, FACTOR)).reshape(COARSE**2, 1, FACTOR**2)
     v = np.broadcast_to(aliases[None, :, None, :], (COARSE, COARSE, FACTOR, FACTOR)).reshape(COARSE**2, 1, FACTOR**2)
     squared = u**2 + v**2
-    prior = np.maximum(squared, 1 / LARGEST_SCALE**2) ** (-scene.slope / 2)
-    prior[squared == 0] = 0  # the mean is known
-    prior *= scene.contrast**2 / prior.sum()
-    blur = np.exp(-2 * np.pi**2 * scene.sigma**2 * squared)
+    prior, blur = _power_and_blur(scene, squared)
     error = np.where(np.arange(len(shifts)) > 0, shift_error * FACTOR, 0)[:, None]
     certain = np.exp(-2 * np.pi**2 * error**2 * squared)  # (frequencies, T, aliases)
     told = FACTOR * shifts[:, None, :]
@@ -104,10 +108,7 @@ def bicubic_error(scene: SceneStatistics) -> float:
     spectrum = np.fft.fft(upsample(impulse, FACTOR)[0, 0].sum(1).numpy() / FACTOR)  # of its rows: the kernel is separable
     along = (spectrum * np.exp(2j * np.pi * frequency * centre)).real / FACTOR
     squared = frequency[:, None] ** 2 + frequency[None, :] ** 2
-    prior = np.maximum(squared, 1 / LARGEST_SCALE**2) ** (-scene.slope / 2)
-    prior[0, 0] = 0  # the mean is known
-    prior *= scene.contrast**2 / prior.sum()
-    blur = np.exp(-2 * np.pi**2 * scene.sigma**2 * squared)
+    prior, blur = _power_and_blur(scene, squared)
     kernel = along[:, None] * along[None, :]
     seen = (prior * blur**2).reshape(FACTOR, COARSE, FACTOR, COARSE).sum((0, 2)) + scene.noise**2 * FACTOR**2 / side**2
     return float((prior - 2 * kernel * blur * prior + kernel**2 * np.tile(seen, (FACTOR, FACTOR))).sum())
