@@ -25,7 +25,7 @@ from sitsr_core.evaluation.methods import Method
 from sitsr_core.evaluation.prepared_sets import bands_of, factor_of
 from sitsr_core.evaluation.scene import Scene
 from sitsr_core.evaluation.sets import held_out
-from sitsr_core.evaluation.systems import Panel, assemble, interpolations, open_network, require_fitting
+from sitsr_core.evaluation.systems import Panel, assemble, interpolations, named_path, open_network, require_fitting
 from sitsr_core.training.data import TrainingData
 from sitsr_core.whole_file import write_whole
 
@@ -75,8 +75,7 @@ def read_datasets(texts: list[str], usual: str) -> list[Dataset]:
     """The datasets of a command line: "FOLDER" or "NAME=FOLDER" each, or the plan's own. Raises JobError, InputError."""
     found = []
     for text in texts or [usual]:
-        given, _, rest = text.partition("=")
-        name, folder = (given, rest) if rest and not Path(text).exists() else ("", text)
+        name, folder = named_path(text)
         if not Path(folder).is_dir():
             raise InputError(
                 f"The data folder '{folder}' does not exist.", "Give the folder of the images or of a prepared dataset (--data)."

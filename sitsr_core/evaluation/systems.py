@@ -47,13 +47,18 @@ class Panel:
     samples: dict[str, dict[int, str]] = field(default_factory=dict)
 
 
+def named_path(text: str) -> tuple[str, str]:
+    """("NAME", "PATH") of "NAME=PATH"; without a name, or where there is a file of that very name, ("", text)."""
+    name, _, path = text.partition("=")
+    return (name, path) if path and not Path(text).exists() else ("", text)
+
+
 def open_network(text: str) -> tuple[str, nn.Module]:
     """(name, network in evaluation mode) of a bundled name, a .safetensors file or a training's folder; "NAME=.." gives it a name.
 
     Raises ModelError.
     """
-    given, _, rest = text.partition("=")
-    name, where = (given, rest) if rest and not Path(text).exists() else ("", text)
+    name, where = named_path(text)
     path = Path(where)
     if path.is_dir():
         return name or path.resolve().name, load_averaged(path)[0]
