@@ -29,7 +29,7 @@ from torch import Tensor, nn
 from sitsr_core import sensor
 from sitsr_core.baselines.adversarial import AdversarialObjective
 from sitsr_core.baselines.content import Content, absolute
-from sitsr_core.baselines.discriminator import VggDiscriminator
+from sitsr_core.baselines.srgan import srgan_discriminator
 from sitsr_core.baselines.views import BaselineConfig, Normalisation
 from sitsr_core.models.network import SeriesBatch, filled_reference
 
@@ -90,13 +90,8 @@ class S2gan(nn.Module):
         return self(batch)
 
 
-def s2gan_discriminator(config: S2ganConfig) -> VggDiscriminator:
-    """SRGAN's."""
-    return VggDiscriminator(len(config.bands), config.stages, side=6, hidden=config.hidden)
-
-
 S2GAN_OBJECTIVE = AdversarialObjective(
-    discriminator=s2gan_discriminator,
+    discriminator=srgan_discriminator,
     content=Content(
         pixel=absolute, pixel_weight=1.0, feature=absolute, feature_weight=0.0, activated=False,
         substitute=absolute, words="L1 of pixels",

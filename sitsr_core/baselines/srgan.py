@@ -20,6 +20,7 @@ Batch normalisation is the paper's, in the generator too. In use its statistics 
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -90,8 +91,8 @@ class Srgan(nn.Module):
         return self(batch)
 
 
-def srgan_discriminator(config: SrganConfig) -> VggDiscriminator:
-    """Figure 4's: 96 pixels a side end as 6."""
+def srgan_discriminator(config: Any) -> VggDiscriminator:
+    """Figure 4's, of a configuration with ``stages`` and ``hidden``: 96 pixels a side end as 6."""
     return VggDiscriminator(len(config.bands), config.stages, side=6, hidden=config.hidden)
 
 
