@@ -14,9 +14,9 @@ from torch import Tensor, nn
 
 from sitsr_core.baselines.content import VISIBLE, Content, Distance, VggFeatures
 from sitsr_core.datasets.simulate import TrainingBatch
-from sitsr_core.models.network import NetworkConfig, SeriesBatch
+from sitsr_core.models.network import SeriesBatch
 from sitsr_core.training.distributed import ALONE, Processes
-from sitsr_core.training.objectives import inner, log_squared_error
+from sitsr_core.training.objectives import inner, log_squared_error, usual_unit
 
 
 def standard_losses(real: Tensor, fake: Tensor, processes: Processes = ALONE) -> tuple[Tensor, Tensor]:
@@ -86,8 +86,7 @@ class AdversarialObjective:
     ) -> tuple[Pair, dict[str, float]]:
         """The generator's image beside the truth, and the dB that it gains over bicubic."""
         image = self.image(network, batch.series, generator, processes)
-        unit = torch.tensor(NetworkConfig().residual_std, device=image.device).view(1, -1, 1, 1)[:, : image.shape[1]]
-        gain = log_squared_error(image.detach(), batch, unit, processes)[1]
+        gain = log_squared_error(image.detach(), batch, usual_unit(image), processes)[1]
         weight = inner(batch.weight.expand_as(batch.truth))
         fake, real = (inner(network.normalise(x)) * (weight > 0) for x in (image, batch.truth))  # type: ignore[operator]
         return Pair(fake, real, weight), {"gain_db": gain}

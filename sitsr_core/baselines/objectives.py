@@ -8,17 +8,16 @@ from sitsr_core.baselines.ddpm import diffuse
 from sitsr_core.baselines.sr3 import Sr3, draw_levels
 from sitsr_core.baselines.srdiff import ResidualDiffusion
 from sitsr_core.datasets.simulate import TrainingBatch
-from sitsr_core.models.network import NetworkConfig, filled_reference
+from sitsr_core.models.network import filled_reference
 from sitsr_core.training.distributed import ALONE, Processes
-from sitsr_core.training.objectives import inner, log_squared_error
+from sitsr_core.training.objectives import inner, log_squared_error, usual_unit
 
 
 def regression_objective(
     network: nn.Module, batch: TrainingBatch, generator: torch.Generator, processes: Processes = ALONE
 ) -> tuple[Tensor, dict[str, float]]:
     """The Charbonnier loss of this project's own mean, normalised by sample, so that systems differ and not their losses."""
-    unit = torch.tensor(NetworkConfig().residual_std, device=batch.truth.device).view(1, -1, 1, 1)[:, : batch.truth.shape[1]]
-    loss, gain = log_squared_error(network(batch.series), batch, unit, processes)
+    loss, gain = log_squared_error(network(batch.series), batch, usual_unit(batch.truth), processes)
     return loss, {"loss": loss.item(), "gain_db": gain}
 
 

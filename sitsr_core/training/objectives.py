@@ -10,7 +10,7 @@ from torch import Tensor
 from sitsr_core import sensor
 from sitsr_core.datasets.simulate import TrainingBatch
 from sitsr_core.models.diffusion import corrupt, training_times
-from sitsr_core.models.network import SuperResolver, filled_reference
+from sitsr_core.models.network import NetworkConfig, SuperResolver, filled_reference
 from sitsr_core.training.distributed import ALONE, Processes
 
 BORDER = 8  # fine pixels left out at the patch's edge, where convolutions saw zeros
@@ -24,6 +24,11 @@ RESIDUAL_LIMIT = 6.0  # standard deviations; rarer residuals would only frighten
 def inner(image: Tensor) -> Tensor:
     """The image without ``BORDER``."""
     return image[..., BORDER:-BORDER, BORDER:-BORDER]
+
+
+def usual_unit(image: Tensor) -> Tensor:
+    """The usual unit of the bands' errors, for networks that have none of their own: of an image (B, C, H, W), (1, C, 1, 1)."""
+    return torch.tensor(NetworkConfig().residual_std, device=image.device).view(1, -1, 1, 1)[:, : image.shape[1]]
 
 
 def log_squared_error(mean: Tensor, batch: TrainingBatch, unit: Tensor, processes: Processes = ALONE) -> tuple[Tensor, float]:
