@@ -7,17 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from panel import click, finished, menu_action
+from batch_dialog import batch_of
+from model3 import model_of
+from panel import LONG, click, finished, menu_action
 from qgis import processing
 from qgis.core import (
     Qgis,
-    QgsApplication,
     QgsProcessing,
-    QgsProcessingModelAlgorithm,
-    QgsProcessingModelChildAlgorithm,
     QgsProcessingModelChildParameterSource,
-    QgsProcessingModelOutput,
-    QgsProcessingModelParameter,
     QgsProcessingParameterExtent,
     QgsProcessingParameterMultipleLayers,
     QgsRectangle,
@@ -46,43 +43,23 @@ def from_the_panel(dock, crs, output, qtbot):
 
 def from_a_batch(series, outputs, folder, qtbot, monkeypatch):
     """A batch with a row for each area."""
-    from processing.gui.BatchAlgorithmDialog import BatchAlgorithmDialog
-    from qgis.PyQt.QtWidgets import QFileDialog, QMessageBox
-
     rows = [
         {"PARAMETERS": {"INPUT": repr(series), "EXTENT": repr(area)}, "OUTPUTS": {"OUTPUT": str(output)}}
         for area, output in zip(AREAS, outputs, strict=True)
     ]
-    (folder / "batch.json").write_text(json.dumps(rows))
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(folder / "batch.json"), ""))
-    monkeypatch.setattr(QMessageBox, "exec", lambda _: None)
-    monkeypatch.setattr(QMessageBox, "result", lambda _: QMessageBox.StandardButton.Yes)
-    dialog = BatchAlgorithmDialog(QgsApplication.processingRegistry().createAlgorithmById(ALGORITHM))
-    qtbot.addWidget(dialog)
-    dialog.mainWidget().load()
-    dialog.mainWidget().checkLoadLayersOnCompletion.setChecked(False)
-    dialog.runAlgorithm()
+    with batch_of(ALGORITHM, rows, folder, False, monkeypatch):
+        qtbot.waitUntil(lambda: all(output.exists() for output in outputs), timeout=LONG)
 
 
 def from_a_model(series, output, folder):
     """A model3, written and read again, with the series and the area as its inputs."""
-    model = QgsProcessingModelAlgorithm("finer", "tests")
     several = QgsProcessingParameterMultipleLayers("series", "Series", QgsProcessing.SourceType.TypeRaster)
-    model.addModelParameter(several, QgsProcessingModelParameter("series"))
-    model.addModelParameter(QgsProcessingParameterExtent("area", "Area"), QgsProcessingModelParameter("area"))
-    child = QgsProcessingModelChildAlgorithm(ALGORITHM)
-    child.setChildId("finer")
-    for name, source in (("INPUT", "series"), ("EXTENT", "area")):
-        child.addParameterSources(name, [QgsProcessingModelChildParameterSource.fromModelParameter(source)])
-    result = QgsProcessingModelOutput("image", "Image")
-    result.setChildId("finer")
-    result.setChildOutputName("OUTPUT")
-    child.setModelOutputs({"image": result})
-    model.addChildAlgorithm(child)
-    model.updateDestinationParameters()
-    assert model.toFile(str(folder / "finer.model3"))
-    loaded = QgsProcessingModelAlgorithm()
-    assert loaded.fromFile(str(folder / "finer.model3"))
+    inputs = [several, QgsProcessingParameterExtent("area", "Area")]
+    sources = {
+        name: QgsProcessingModelChildParameterSource.fromModelParameter(source)
+        for name, source in (("INPUT", "series"), ("EXTENT", "area"))
+    }
+    loaded = model_of(ALGORITHM, inputs, sources, folder / "finer.model3")
     processing.run(loaded, {"series": series, "area": AREAS[0], "finer:image": str(output)})
 
 

@@ -5,24 +5,20 @@ import os
 
 import numpy as np
 import pytest
+from batch_dialog import batch_of
+from model3 import model_of
 from panel import LONG
 from qgis import processing
 from qgis.core import (
-    QgsApplication,
     QgsProcessing,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
-    QgsProcessingModelAlgorithm,
-    QgsProcessingModelChildAlgorithm,
     QgsProcessingModelChildParameterSource,
-    QgsProcessingModelOutput,
-    QgsProcessingModelParameter,
     QgsProcessingOutputLayerDefinition,
     QgsProcessingParameterMultipleLayers,
     QgsRasterLayer,
 )
-from qgis.PyQt import sip
 from rasters import BANDS, DATES, HEIGHT, WIDTH, read, write_raster
 
 ALGORITHM = "sitsr:superresolvetimeseries"
@@ -151,9 +147,6 @@ def test_the_layers_temporal_range_is_its_date(series, folder, project):
 
 
 def test_the_batch_dialog_gives_each_row_its_file(series, folder, project, qtbot, monkeypatch):
-    from processing.gui.BatchAlgorithmDialog import BatchAlgorithmDialog
-    from qgis.PyQt.QtWidgets import QFileDialog, QMessageBox
-
     rows = [
         {
             "PARAMETERS": {"INPUT": repr(series), "TARGET": repr(date), "MODE": "0"},
@@ -161,42 +154,17 @@ def test_the_batch_dialog_gives_each_row_its_file(series, folder, project, qtbot
         }
         for date in DATES[:2]
     ]
-    (folder / "batch.json").write_text(json.dumps(rows))
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(folder / "batch.json"), ""))
-    # newer QGIS asks whether a file in this format, which all versions read, is to be trusted
-    monkeypatch.setattr(QMessageBox, "exec", lambda _: None)
-    monkeypatch.setattr(QMessageBox, "result", lambda _: QMessageBox.StandardButton.Yes)
-    dialog = BatchAlgorithmDialog(QgsApplication.processingRegistry().createAlgorithmById(ALGORITHM))
-    dialog.mainWidget().load()
-    dialog.mainWidget().checkLoadLayersOnCompletion.setChecked(True)
-    dialog.runAlgorithm()
-    qtbot.waitUntil(lambda: len(project.mapLayers()) == 2, timeout=LONG)  # newer QGIS runs the rows in the background
-    assert not np.array_equal(read(folder / f"{DATES[0]}.tif")[0], read(folder / f"{DATES[1]}.tif")[0])
-    assert sorted(layer.name() for layer in project.mapLayers().values()) == [f"Super-resolved {date}" for date in DATES[:2]]
-    if not sip.isdeleted(dialog):  # newer QGIS deletes it by itself, which pytest-qt would not expect
-        dialog.close()
-        dialog.deleteLater()
+    with batch_of(ALGORITHM, rows, folder, True, monkeypatch):
+        qtbot.waitUntil(lambda: len(project.mapLayers()) == 2, timeout=LONG)
+        assert not np.array_equal(read(folder / f"{DATES[0]}.tif")[0], read(folder / f"{DATES[1]}.tif")[0])
+        assert sorted(layer.name() for layer in project.mapLayers().values()) == [f"Super-resolved {date}" for date in DATES[:2]]
 
 
 def test_a_model_holds_the_algorithm(series, folder):
-    model = QgsProcessingModelAlgorithm("finer", "tests")
-    model.addModelParameter(
-        QgsProcessingParameterMultipleLayers("series", "Series", QgsProcessing.TypeRaster), QgsProcessingModelParameter("series")
-    )
-    child = QgsProcessingModelChildAlgorithm(ALGORITHM)
-    child.setChildId("finer")
-    child.addParameterSources("INPUT", [QgsProcessingModelChildParameterSource.fromModelParameter("series")])
-    child.addParameterSources("TARGET", [QgsProcessingModelChildParameterSource.fromStaticValue(DATES[1])])
-    result = QgsProcessingModelOutput("image", "Image")
-    result.setChildId("finer")
-    result.setChildOutputName("OUTPUT")
-    child.setModelOutputs({"image": result})
-    model.addChildAlgorithm(child)
-    model.updateDestinationParameters()
-    path = str(folder / "finer.model3")
-    assert model.toFile(path)
-    loaded = QgsProcessingModelAlgorithm()
-    assert loaded.fromFile(path)
+    several = QgsProcessingParameterMultipleLayers("series", "Series", QgsProcessing.TypeRaster)
+    source = QgsProcessingModelChildParameterSource
+    sources = {"INPUT": source.fromModelParameter("series"), "TARGET": source.fromStaticValue(DATES[1])}
+    loaded = model_of(ALGORITHM, [several], sources, folder / "finer.model3")
     results = processing.run(loaded, {"series": series, "finer:image": str(folder / "model.tif")})
     assert results["finer:image"] == str(folder / "model.tif")
     assert read(folder / "model.tif")[0].shape == (4, 4 * HEIGHT, 4 * WIDTH)

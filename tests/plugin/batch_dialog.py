@@ -1,0 +1,28 @@
+"""Processing's batch dialog, filled from a file and run."""
+
+import json
+from contextlib import contextmanager
+
+from qgis.core import QgsApplication
+from qgis.PyQt import sip
+from qgis.PyQt.QtWidgets import QFileDialog, QMessageBox
+
+
+@contextmanager
+def batch_of(algorithm, rows, folder, load, monkeypatch):
+    """Runs the rows, and goes on before newer QGIS, which runs them in the background, has finished; ``load``: layers into the project."""
+    from processing.gui.BatchAlgorithmDialog import BatchAlgorithmDialog  # once QGIS has started
+
+    (folder / "batch.json").write_text(json.dumps(rows))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(folder / "batch.json"), ""))
+    # newer QGIS asks whether a file in this format, which all versions read, is to be trusted
+    monkeypatch.setattr(QMessageBox, "exec", lambda _: None)
+    monkeypatch.setattr(QMessageBox, "result", lambda _: QMessageBox.StandardButton.Yes)
+    dialog = BatchAlgorithmDialog(QgsApplication.processingRegistry().createAlgorithmById(algorithm))
+    dialog.mainWidget().load()
+    dialog.mainWidget().checkLoadLayersOnCompletion.setChecked(load)
+    dialog.runAlgorithm()
+    yield
+    if not sip.isdeleted(dialog):  # newer QGIS deletes it by itself, which pytest-qt would not expect
+        dialog.close()
+        dialog.deleteLater()
