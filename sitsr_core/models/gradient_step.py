@@ -47,7 +47,8 @@ class GradientStep(nn.Module):
     def __init__(self, bands: int, features: int, width: int, factor: int):
         super().__init__()
         self.factor = factor
-        self.tolerated, self.pull, self.doubt = (nn.Parameter(torch.tensor(value).log()) for value in (TOLERATED, PULL, DOUBT))
+        # math.log, not Tensor.log: on the meta device, where ``load_model`` asks for shapes, that imports all of torch._dynamo: a second.
+        self.tolerated, self.pull, self.doubt = (nn.Parameter(torch.tensor(math.log(value))) for value in (TOLERATED, PULL, DOUBT))
         self.of_gradient = nn.Conv2d((bands + 1) * factor**2, width, 3, padding=1)
         self.of_features = nn.Conv2d(features, width, 1)
         self.change = nn.Conv2d(width, bands * factor**2, 3, padding=1)
