@@ -271,5 +271,5 @@ class SuperResolver(nn.Module):
     def halo(self, mode: str, steps: int = 4, back_projection: int = 0) -> int:
         """Coarse pixels around a tile that its result depends on, rounded up to ``alignment``."""
         radius = self.trim + (steps * self.denoiser.radius if mode != "mean" else 0)
-        radius += sensor.BACK_PROJECTION_RADIUS * back_projection
+        radius += sensor.back_projection_radius(back_projection)
         return -(-radius // self.alignment) * self.alignment
