@@ -71,6 +71,14 @@ def _kind(source: BandSource, texts: Sequence[str], grid: Grid, reader: RasterRe
 
 def clear_of_mask(mask: MaskSource, window: Window, reader: RasterReader) -> np.ndarray:
     """Clear pixels (h, w) by a mask raster; where it has no data nothing is clear."""
-    values, valid = reader.read([mask.source], window)
+    return _clear(mask, *reader.read([mask.source], window))
+
+
+def thinned_clear(mask: MaskSource, height: int, width: int, reader: RasterReader) -> np.ndarray:
+    """The same of the whole image in (height, width) pixels or fewer."""
+    return _clear(mask, *reader.read_thinned([mask.source], height, width))
+
+
+def _clear(mask: MaskSource, values: np.ndarray, valid: np.ndarray) -> np.ndarray:
     clear = np.isin(values[0], SCL_CLEAR) if mask.kind == "scl" else values[0] != 0
     return clear & valid

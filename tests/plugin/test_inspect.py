@@ -20,7 +20,20 @@ def test_the_report_has_every_date(series, folder):
     text = page.read_text(encoding="utf-8")
     for date in DATES:
         assert date in text
+    assert text.count('<img alt="2021') == 4 and text.count("data:image/png;base64,") == 4 and len(text) < 4 * 40_000
+    assert not any("quicklook" in date for date in report["dates"])
     assert "EPSG:32631" in text and "B02, B03, B04, B08" in text
+
+
+def test_pictures_say_what_their_marks_mean(sitsr):
+    from sitsr.sitsr_plugin.algorithms.report import gallery
+
+    date = {"date": "2021-01-01", "quicklook": "AAAA", "mask_kind": "estimated", "status": "ok"}
+    assert gallery({"dates": [{"date": "2021-01-01"}]}) == ""
+    assert "times larger" not in gallery({"dates": [date], "thinning": 1.0})
+    page = gallery({"dates": [date], "thinning": 13.725})
+    assert "Magenta" in page and "13.7 times larger" in page and page.count("<img") == 1
+    assert "times larger" not in gallery({"dates": [{**date, "mask_kind": "scl"}], "thinning": 13.725})
 
 
 def test_names_cannot_put_markup_into_the_page(sitsr):

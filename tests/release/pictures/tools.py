@@ -63,8 +63,6 @@ def evaluate_report(stage: Stage) -> QWidget:
         INPUT=str(HOME / "sample.tif"),
         REFERENCE=str(next(series.parent.glob("*.tif"))),
         COARSE=str(next(series.glob("*2021-01-07.tif"))),
-        SCALE=0.0001,
-        OFFSET=0,  # the scene is small and bright: nothing in it says so
         OUTPUT=str(HOME / "evaluate.html"),
     )
     return page(stage, Path(result["OUTPUT"]), 760, 540)
