@@ -63,7 +63,7 @@ class ImageSeries:
             date_table: CSV with the columns layer,date.
             bands: role -> 1-based band number.
             scale, offset: reflectance = DN * scale + offset for all dates; None to detect.
-            masks: path, name or ISO date -> raster whose non-zero pixels are clear, or an SCL raster.
+            masks: path, name, ISO date, or folder for all in it -> raster whose non-zero pixels are clear, or an SCL raster.
             align: warp rasters on other grids to the first date's grid.
             estimate: estimate clear sky where there is no mask, and shifts; False takes all valid pixels as clear and shifts as unknown.
 

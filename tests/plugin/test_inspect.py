@@ -1,10 +1,12 @@
 """``sitsr:inspectseries`` with the real worker."""
 
 import json
+import os
 
+import numpy as np
 import pytest
 from qgis import processing
-from rasters import DATES
+from rasters import BANDS, DATES, HEIGHT, WIDTH, read, write_raster
 
 pytestmark = pytest.mark.usefixtures("plugin", "python", "project")
 
@@ -23,6 +25,24 @@ def test_the_report_has_every_date(series, folder):
     assert text.count('<img alt="2021') == 4 and text.count("data:image/png;base64,") == 4 and len(text) < 4 * 40_000
     assert not any("quicklook" in date for date in report["dates"])
     assert "EPSG:32631" in text and "B02, B03, B04, B08" in text
+
+
+def test_masks_of_a_folder_and_of_a_stack(series, folder, tmp_path):
+    """Two dates of the folder are half masked, one mask serves all of the stack."""
+    half = np.ones((1, HEIGHT, WIDTH), "uint8")
+    half[:, :, : WIDTH // 2] = 0
+    masks = [str(tmp_path / f"clear_{date}.tif") for date in DATES[:2]]
+    for path in masks:
+        write_raster(path, half)
+    given = {"FOLDER": os.path.dirname(series[0]), "MASKS": masks, "OUTPUT_JSON": str(folder / "report.json")}
+    processing.run("sitsr:inspectseries", given)
+    assert [date["clear_percent"] for date in json.loads((folder / "report.json").read_text())["dates"]] == [50.0, 50.0, 100.0, 100.0]
+    stack = str(tmp_path / "stack.tif")
+    write_raster(stack, np.concatenate([read(path)[0] for path in series[:2]]), BANDS * 2)
+    dates = [text for number, date in enumerate(DATES[:2], 1) for text in (str(number), date)]
+    for some in (masks, masks[:1]):
+        processing.run("sitsr:inspectseries", {**given, "FOLDER": None, "INPUT": [stack], "DATES": dates, "MASKS": some})
+        assert [date["clear_percent"] for date in json.loads((folder / "report.json").read_text())["dates"]] == [50.0, 50.0]
 
 
 def test_pictures_say_what_their_marks_mean(sitsr):
