@@ -109,7 +109,13 @@ def _series_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--scale", type=float, **_given, help="reflectance = value * scale + offset; found by itself if not given")
     group.add_argument("--offset", type=float, **_given, help="see --scale")
     group.add_argument(
-        "--mask", dest="masks", type=_pair, action="append", metavar="FILE=MASK", **_given, help="clear mask or SCL of an input"
+        "--mask",
+        dest="masks",
+        type=_pair,
+        action="append",
+        metavar="FILE=MASK",
+        **_given,
+        help="clear mask or SCL of an input, of a date, or of all dates in a folder",
     )
     group.add_argument("--align", action="store_true", **_given, help="warp dates to the first one's grid instead of refusing mixed grids")
 

@@ -45,6 +45,17 @@ def test_masks_of_a_folder_and_of_a_stack(series, folder, tmp_path):
         assert [date["clear_percent"] for date in json.loads((folder / "report.json").read_text())["dates"]] == [50.0, 50.0]
 
 
+def test_pictures_are_made_for_the_page_alone(series, folder, monkeypatch):
+    """The panel asks for the report as JSON only, whenever the series changes."""
+    from sitsr.sitsr_plugin.algorithms.inspectseries import InspectSeries
+
+    asked = []
+    monkeypatch.setattr(InspectSeries, "compute", lambda self, job, *_: asked.append(job["quicklooks"]) or {"dates": []})
+    processing.run("sitsr:inspectseries", {"INPUT": series, "OUTPUT_JSON": str(folder / "report.json")})
+    processing.run("sitsr:inspectseries", {"INPUT": series, "OUTPUT": str(folder / "report.html")})
+    assert asked == [False, True]
+
+
 def test_pictures_say_what_their_marks_mean(sitsr):
     from sitsr.sitsr_plugin.algorithms.report import gallery
 
