@@ -9,14 +9,15 @@ from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QMenu, QSizeP
 
 from ..core import tr
 from ..core.dock_settings import FOLDER, LAYERS, STACK, DockSettings
+from ..core.temporal import is_product
 from .explain import explain
 
 KINDS = (LAYERS, FOLDER, STACK)
 
 
 def rasters_of(group: QgsLayerTreeGroup) -> list:
-    """Ids of the raster layers in a group and its groups, in their order."""
-    return [node.layerId() for node in group.findLayers() if isinstance(node.layer(), QgsRasterLayer)]
+    """Ids of the raster layers in a group and its groups, in their order, but for our own results: they lie among the series' dates."""
+    return [node.layerId() for node in group.findLayers() if isinstance(node.layer(), QgsRasterLayer) and not is_product(node.layer())]
 
 
 class SourcePanel(QWidget):
@@ -46,7 +47,10 @@ class SourcePanel(QWidget):
         self.stack_dates = QLineEdit()
         self.stack_dates.setPlaceholderText(tr("Dates in order, such as 2021-04-03, 2021-04-18"))
         explain(tr("Where the images are: layers of this project, all rasters in a folder, or one raster that holds all dates."), self.kind)
-        explain(tr("Add the selected layers, all raster layers, or those of a group to the series."), self.add)
+        explain(
+            tr("Add the selected layers, all raster layers, or those of a group to the series; results of sitsr only when selected."),
+            self.add,
+        )
         explain(tr("Take all layers out of the series; the project keeps them"), self.clear)
         explain(tr("Every raster in the folder and its subfolders belongs to the series: one a date, or one a band and date."), self.folder)
         explain(tr("A raster whose bands are those of the first date, then those of the second, and so on."), self.stack)

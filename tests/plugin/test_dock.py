@@ -54,7 +54,7 @@ def test_a_folder_and_a_date_typed_for_one_of_its_files(dock, series, qtbot):
     assert type_date(dock, 0, "2021-04-05")
     qtbot.waitUntil(lambda: bool(dock.series.report), timeout=LONG)
     assert cells(dock, "Date")[0] == "2021-04-05"
-    assert cells(dock, "Date from")[0] == "given by the user"
+    assert cells(dock, "Date from")[0] == "typed" and cells(dock, "Date from")[1] == "file name"
 
 
 def test_a_stack_with_its_dates_in_a_line(dock, tmp_path, qtbot):
