@@ -12,6 +12,7 @@ from .layers import SeriesItem
 
 RASTER_SUFFIXES = (".tif", ".tiff", ".jp2", ".vrt", ".nc", ".nc4", ".img", ".h5", ".hdf", ".dat", ".bil", ".ntf")
 MOST_FILES = 2000
+MOST_ENTRIES = 20_000  # files and folders looked at, which takes well under a second: the caller's window waits
 UNCHECKED = "unchecked"
 UNDATED = "undated"
 WRONG = "wrong"
@@ -45,12 +46,13 @@ class SeriesRow:
 
 
 def folder_items(folder: str) -> list:
-    """The rasters below a folder, by their file names, in order; at most ``MOST_FILES``."""
-    found = []
+    """The rasters below a folder, by their file names, in order; at most ``MOST_FILES``, among the first ``MOST_ENTRIES`` entries."""
+    found, seen = [], 0
     for place, folders, files in os.walk(folder):
         folders.sort()
+        seen += len(folders) + len(files)
         found += [SeriesItem(name, os.path.join(place, name)) for name in sorted(files) if name.lower().endswith(RASTER_SUFFIXES)]
-        if len(found) >= MOST_FILES:
+        if len(found) >= MOST_FILES or seen >= MOST_ENTRIES:
             break
     return found[:MOST_FILES]
 

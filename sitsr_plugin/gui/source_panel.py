@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qgis.core import QgsLayerTreeGroup, QgsProject, QgsRasterLayer
 from qgis.gui import QgsFileWidget
-from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtCore import QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from ..core import tr
@@ -13,6 +13,7 @@ from ..core.temporal import is_product
 from .explain import explain
 
 KINDS = (LAYERS, FOLDER, STACK)
+TYPING_MS = 500
 
 
 def rasters_of(group: QgsLayerTreeGroup) -> list:
@@ -66,8 +67,13 @@ class SourcePanel(QWidget):
         self.kind.currentIndexChanged.connect(self.show_page)
         self.kind.activated.connect(self.tell)
         self.clear.clicked.connect(lambda: self.set_layers([]))
-        self.folder.fileChanged.connect(self.tell)
-        self.stack.fileChanged.connect(self.tell)
+        # each letter that is typed changes the path: the folder "/" is not what "/data/series" begins with
+        self.pause = QTimer(self)
+        self.pause.setSingleShot(True)
+        self.pause.setInterval(TYPING_MS)
+        self.pause.timeout.connect(self.tell)
+        self.folder.fileChanged.connect(lambda _: self.pause.start())
+        self.stack.fileChanged.connect(lambda _: self.pause.start())
         self.stack_dates.editingFinished.connect(self.tell)
 
     def row(self, *widgets) -> QWidget:
@@ -100,6 +106,7 @@ class SourcePanel(QWidget):
 
     def tell(self, *_) -> None:
         """Something was chosen."""
+        self.pause.stop()
         self.changed.emit()
 
     def fill_menu(self) -> None:
@@ -144,6 +151,7 @@ class SourcePanel(QWidget):
         self.folder.setFilePath(settings.folder)
         self.stack.setFilePath(settings.stack)
         self.stack_dates.setText(settings.stack_dates)
+        self.pause.stop()
         self.blockSignals(False)
 
     def kind_of(self) -> str:

@@ -57,6 +57,28 @@ def test_a_folder_and_a_date_typed_for_one_of_its_files(dock, series, qtbot):
     assert cells(dock, "Date from")[0] == "typed" and cells(dock, "Date from")[1] == "file name"
 
 
+def test_a_path_being_typed_is_not_looked_at_letter_by_letter(dock, series, qtbot, monkeypatch):
+    from sitsr.sitsr_plugin.gui import series_panel
+
+    looked, real = [], series_panel.folder_items
+    monkeypatch.setattr(series_panel, "folder_items", lambda folder: looked.append(folder) or real(folder))
+    dock.series.source.kind.setCurrentIndex(1)
+    path = str(Path(series[0]).parent)
+    qtbot.keyClicks(dock.series.source.folder.lineEdit(), path)
+    qtbot.waitUntil(lambda: len(cells(dock, "Name")) == len(series), timeout=LONG)
+    assert looked == [path]
+
+
+def test_a_whole_disk_is_not_walked_through(dock, tmp_path, monkeypatch):
+    from sitsr.sitsr_plugin.core import series_rows
+
+    for number in range(6):
+        (tmp_path / f"{number}").mkdir()
+        (tmp_path / f"{number}" / "image.tif").touch()
+    monkeypatch.setattr(series_rows, "MOST_ENTRIES", 8)
+    assert len(series_rows.folder_items(str(tmp_path))) == 2
+
+
 def test_a_stack_with_its_dates_in_a_line(dock, tmp_path, qtbot):
     import numpy as np
     from rasters import write_raster
