@@ -1,6 +1,5 @@
 """What QGIS loads and unloads: the Processing provider, the actions in the toolbar and in the Raster menu, the panel."""
 
-import html
 from collections.abc import Callable
 
 from qgis.core import QgsApplication, QgsRasterLayer
@@ -14,7 +13,6 @@ except ImportError:
     from qgis.PyQt.QtWidgets import QAction
 
 from .core import PLUGIN_ROOT, tr
-from .core.environment import missing_environment
 from .core.guide import guide_url
 from .core.translation import install_translation, remove_translation
 from .provider import SitsrProvider
@@ -115,7 +113,7 @@ class SitsrPlugin:
         """An entry of the menu, perhaps a button of the toolbar; pointed at, it says its name too, which the guide calls it by."""
         action = QAction(icon, text, self.iface.mainWindow())
         action.setObjectName(name)
-        action.setToolTip(f"<b>{html.escape(text)}</b><p>{html.escape(purpose)}</p>")
+        action.setToolTip(f"<b>{text}</b><p>{purpose}</p>")
         action.setCheckable(checkable)
         signal = action.toggled if slot == self.show_panel else action.triggered
         signal.connect(slot)
@@ -227,6 +225,8 @@ class SitsrPlugin:
 
     def open_sample(self, *_):
         """Show the dialog of the sample series; where there is nothing to compute with yet, the window that makes it."""
+        from .core.environment import missing_environment
+
         if missing_environment():
             self.open_environment()
         else:
