@@ -66,7 +66,7 @@ class SitsrPlugin:
             own_icon("sitsr"),
             tr("Super-resolve time series"),
             self.open_dialog,
-            tr("Make an image four times finer from the selected raster layers"),
+            tr("Make a finer image from the selected raster layers"),
         )
         self.profile_action = self.make_action(
             "sitsrProfileTool",

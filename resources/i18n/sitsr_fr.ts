@@ -1217,8 +1217,8 @@ Le temps restant est affiché dès le premier pas. On peut annuler à tout momen
         </message>
         <message>
             <location filename="../../sitsr_plugin/plugin.py" />
-            <source>Make an image four times finer from the selected raster layers</source>
-            <translation>Faire une image quatre fois plus fine à partir des couches raster sélectionnées</translation>
+            <source>Make a finer image from the selected raster layers</source>
+            <translation>Faire une image plus fine à partir des couches raster sélectionnées</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/environment.py" />
