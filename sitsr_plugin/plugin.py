@@ -110,10 +110,13 @@ class SitsrPlugin:
             self.iface.addPluginToRasterMenu(MENU, action)
 
     def make_action(self, name: str, icon: QIcon, text: str, slot: Callable, purpose: str, checkable: bool = False) -> QAction:
-        """An entry of the menu, perhaps a button of the toolbar; pointed at, it says its name too, which the guide calls it by."""
+        """An entry of the menu, perhaps a button of the toolbar; pointed at, it says its name too, which the guide calls it by.
+
+        When QGIS starts it makes the first line of a button's tooltip bold and the others paragraphs.
+        """
         action = QAction(icon, text, self.iface.mainWindow())
         action.setObjectName(name)
-        action.setToolTip(f"<b>{text}</b><p>{purpose}</p>")
+        action.setToolTip(f"{text}\n{purpose}")
         action.setCheckable(checkable)
         signal = action.toggled if slot == self.show_panel else action.triggered
         signal.connect(slot)

@@ -2517,6 +2517,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>Journal du calcul : {path}</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/series_panel.py" />
+            <source>There are no rasters in '{folder}'.</source>
+            <translation>Il n'y a pas de raster dans « {folder} ».</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/layers.py" />
             <source>There are {masks} masks for {inputs} rasters.</source>
             <translation>Il y a {masks} masques pour {inputs} rasters.</translation>

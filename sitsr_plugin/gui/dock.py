@@ -64,6 +64,8 @@ class SeriesDock(QgsDockWidget):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidget(upper)
         let_scroll(upper)
+        # a tab is as wide as those beside it, which need not be enough for this one in every language
+        scroll.setMinimumWidth(upper.minimumSizeHint().width() + scroll.verticalScrollBar().sizeHint().width())
         body = QWidget()
         whole = QVBoxLayout(body)
         whole.setContentsMargins(0, 0, 0, 0)

@@ -231,7 +231,10 @@ class SeriesPanel(QWidget):
     def show_notes(self, *_) -> None:
         """A line or two under the table: what goes on, the worker's notes, the fix for the row at hand."""
         lines = [self.error] if self.error else []
-        if not self.items:
+        folder = self.source.folder.filePath() if self.source.kind_of() == FOLDER else ""
+        if folder and not self.items:
+            lines.append(tr("There are no rasters in '{folder}'.").format(folder=folder))
+        elif not self.items:
             lines.append(tr("Add images of one place on several dates, or choose where they are above. Even one date works."))
         elif self.inspector.busy:
             lines.append(tr("Looking at the series ..."))
