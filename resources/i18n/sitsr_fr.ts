@@ -208,14 +208,19 @@
             <translation>Ajouter depuis un fichier…</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/series_panel.py" />
+            <source>Add images of one place on several dates, or choose where they are above. Even one date works.</source>
+            <translation>Ajoutez des images d'un même lieu à plusieurs dates, ou choisissez ci-dessus où elles se trouvent. Une seule date suffit aussi.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/source_panel.py" />
             <source>Add layers</source>
             <translation>Ajouter des couches</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/source_panel.py" />
-            <source>Add the selected layers, all raster layers, or those of a group to the series.</source>
-            <translation>Ajouter à la série les couches sélectionnées, toutes les couches raster ou celles d'un groupe.</translation>
+            <source>Add the selected layers, all raster layers, or those of a group to the series; results of sitsr only when selected.</source>
+            <translation>Ajouter à la série les couches sélectionnées, toutes les couches raster ou celles d'un groupe ; les résultats de sitsr seulement s'ils sont sélectionnés.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
@@ -251,6 +256,11 @@
             <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
             <source>As YYYY-MM-DD. The others follow 5, 10 or 15 days apart.</source>
             <translation>Sous la forme AAAA-MM-JJ. Les autres suivent à 5, 10 ou 15 jours d'écart.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/environment_failures.py" />
+            <source>Ask whoever runs your network to let it through and try again, or use a folder of wheels made elsewhere.</source>
+            <translation>Demandez à votre administrateur réseau de l'autoriser et réessayez, ou utilisez un dossier de wheels préparé ailleurs.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
@@ -407,11 +417,6 @@
             <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
             <source>Choose the folder. Nothing is fetched from the internet.</source>
             <translation>Choisissez le dossier. Rien n'est téléchargé depuis internet.</translation>
-        </message>
-        <message>
-            <location filename="../../sitsr_plugin/gui/series_panel.py" />
-            <source>Choose two or more dates of one place; even one date works.</source>
-            <translation>Choisissez deux dates ou plus d'un même lieu ; une seule suffit aussi.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/source_panel.py" />
@@ -1314,8 +1319,8 @@ Le temps restant est affiché dès le premier pas. On peut annuler à tout momen
         </message>
         <message>
             <location filename="../../sitsr_plugin/plugin.py" />
-            <source>Make an image four times finer from the selected raster layers</source>
-            <translation>Faire une image quatre fois plus fine à partir des couches raster sélectionnées</translation>
+            <source>Make a finer image from the selected raster layers</source>
+            <translation>Faire une image plus fine à partir des couches raster sélectionnées</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/environment.py" />
@@ -1349,8 +1354,8 @@ Le temps restant est affiché dès le premier pas. On peut annuler à tout momen
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/series_panel.py" />
-            <source>Make, choose or test the Python that computes; then press Check</source>
-            <translation>Créer, choisir ou tester le Python qui calcule ; puis appuyez sur Vérifier</translation>
+            <source>Make, choose or test the Python that computes; then the series is looked at</source>
+            <translation>Créer, choisir ou tester le Python qui calcule ; la série est ensuite examinée</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
@@ -1774,6 +1779,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>PyTorch pour processeurs (CPU)</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/environment_failures.py" />
+            <source>PyTorch's package index on the internet, {host}, could not be reached.</source>
+            <translation>L'index de paquets de PyTorch sur Internet, {host}, n'a pas pu être joint.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/series_panel.py" />
             <location filename="../../sitsr_plugin/plugin.py" />
             <source>Python environment…</source>
@@ -2021,6 +2031,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <location filename="../../sitsr_plugin/algorithms/tryit.py" />
             <source>Seconds of computing</source>
             <translation>Secondes de calcul</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/plugin.py" />
+            <source>See a result without any data of yours</source>
+            <translation>Voir un résultat sans aucune donnée à vous</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/plugin.py" />
@@ -2679,6 +2694,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>Journal du calcul : {path}</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/series_panel.py" />
+            <source>There are no rasters in '{folder}'.</source>
+            <translation>Il n'y a pas de raster dans « {folder} ».</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/layers.py" />
             <source>There are {masks} masks for {inputs} rasters.</source>
             <translation>Il y a {masks} masques pour {inputs} rasters.</translation>
@@ -2766,6 +2786,7 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/tryit.py" />
+            <location filename="../../sitsr_plugin/plugin.py" />
             <source>Try it on a sample series</source>
             <translation>Essayer sur une série d'exemple</translation>
         </message>

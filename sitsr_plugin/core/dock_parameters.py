@@ -84,9 +84,9 @@ def beside(output: str, ending: str) -> str:
 
 
 def output_path(settings: DockSettings) -> str:
-    """Where the result goes: what the user chose, else a new temporary file or folder."""
+    """Where the result goes: what the user chose, ``.tif`` added to a file's name without a suffix, else a new temporary file or folder."""
     if settings.output:
-        return settings.output
+        return settings.output if settings.several() or os.path.splitext(settings.output)[1] else f"{settings.output}.tif"
     return QgsProcessingUtils.generateTempFilename("super_resolved" if settings.several() else "super_resolved.tif")
 
 
