@@ -32,7 +32,7 @@ DATES = {
     "2021-02-06": 0.0,
     "2021-03-10": 0.0,
 }
-CHANGED = ("2020-11-03", "2021-03-10")  # on these the ground differs too: parts of it are drier and brighter, others wetter and darker
+CHANGED = ("2020-11-03", "2020-12-05")  # on these the ground differs too: parts of it are drier and brighter, others wetter and darker
 # Log gains of B02, B03, B04, B08. Soil that dries brightens least in blue, unlike what haze does; wet soil is darker in all.
 DRY, WET = (0.08, 0.16, 0.22, 0.25), (-0.2, -0.23, -0.25, -0.25)
 NOISE = 0.001  # reflectance, at a reflectance of 0.15: a signal-to-noise ratio of 150
