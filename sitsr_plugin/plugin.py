@@ -56,7 +56,7 @@ class SitsrPlugin:
         self.panel_action.toggled.connect(self.show_panel)
         self.action = QAction(icon, tr("Super-resolve time series"), window)
         self.action.setObjectName("sitsrSuperResolve")
-        self.action.setToolTip(tr("Make an image four times finer from the selected raster layers"))
+        self.action.setToolTip(tr("Make a finer image from the selected raster layers"))
         self.action.triggered.connect(self.open_dialog)
         self.environment_action = QAction(icon, tr("Python environment…"), window)
         self.environment_action.setObjectName("sitsrEnvironment")

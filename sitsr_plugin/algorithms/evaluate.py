@@ -54,8 +54,8 @@ class Evaluate(WorkerAlgorithm):
             "PSNR: how small the errors are, in decibels; more is better. PSNR, shifts allowed: the same when a shift of up to three "
             "pixels and a constant difference are forgiven. SSIM: likeness of structures, at most 1. Spectral angle: error of colour, in "
             "degrees; less is better. ERGAS: relative error over all bands; less is better.\n"
-            "With the input of four times larger pixels, the report shows bicubic interpolation beside the result, and for both the mean "
-            "difference to the observed pixels when they are blurred and sampled as the sensor does.\n"
+            "With the input that the image was computed from, the report shows bicubic interpolation beside the result, and for both the "
+            "mean difference to the observed pixels when they are blurred and sampled as the sensor does.\n"
             "The reference must lie on the image's pixels; it may be larger or smaller. The report is a page; the same figures go to "
             "JSON and CSV if asked, and are outputs for models."
         )
