@@ -157,7 +157,12 @@ def test_the_algorithm_takes_each_number_of_orientations(plugin, series, tmp_pat
     given = {"INPUT": series, "OUTPUT": str(tmp_path / "fine.tif")}
     jobs = [algorithm.describe({**given, **asked}, QgsProcessingContext()) for asked in ({}, *({"ORIENTATIONS": n} for n in range(4)))]
     assert [job["orientations"] for job in jobs] == [1, 1, 2, 4, 8]
-    assert [text.split()[0].strip(":,") for text in algorithm.parameterDefinition("ORIENTATIONS").options()] == ["One", "Two", "Four", "Eight"]
+    assert [text.split()[0].strip(":,") for text in algorithm.parameterDefinition("ORIENTATIONS").options()] == [
+        "One",
+        "Two",
+        "Four",
+        "Eight",
+    ]
 
 
 def test_a_rectangle_drawn_on_the_map_is_the_area(unchecked, layers, iface, qtbot):

@@ -51,7 +51,7 @@ def algorithm_log(stage: Stage) -> QWidget:
 def inspect_report(stage: Stage) -> QWidget:
     stage.clear()
     report = stage.run("sitsr:inspectseries", FOLDER=str(stage.sample()), OUTPUT=str(HOME / "inspect.html"))
-    return page(stage, Path(report["OUTPUT"]), 1080, 620)
+    return page(stage, Path(report["OUTPUT"]), 1240, 690)
 
 
 @picture
@@ -67,7 +67,7 @@ def evaluate_report(stage: Stage) -> QWidget:
         OFFSET=0,  # the scene is small and bright: nothing in it says so
         OUTPUT=str(HOME / "evaluate.html"),
     )
-    return page(stage, Path(result["OUTPUT"]), 760, 540)
+    return page(stage, Path(result["OUTPUT"]), 760, 580)
 
 
 @picture
@@ -80,15 +80,19 @@ def simulate(stage: Stage) -> QWidget:
 
 def page(stage: Stage, path: Path, width: int, height: int) -> QWidget:
     """A report as a browser shows it."""
+    loaded: list[bool] = []
     try:
         from qgis.PyQt.QtWebKitWidgets import QWebView
 
         view = QWebView()
+        view.loadFinished.connect(loaded.append)
         view.setUrl(QUrl.fromLocalFile(str(path)))
     except ImportError:
         view = QTextBrowser()
         view.setHtml(path.read_text(encoding="utf-8"))
+        loaded.append(True)
     view.resize(width, height)
     stage.keep(view)
+    stage.until(lambda: bool(loaded))
     stage.wait(0.5)
     return view
