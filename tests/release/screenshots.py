@@ -35,7 +35,8 @@ showTips330=false
 THEME = "[UI]\nUITheme=Night Mapping\n"
 LANGUAGE = "[locale]\noverrideFlag=true\nuserLocale={}\n"
 COLOURS = 256
-MANY = 4096  # more colours than a window without a map has
+MANY = 8192  # more colours than a window without a map has
+DEAR = 1.25  # times the bytes, that all colours of a map may cost
 PATIENCE = 7200  # seconds for all pictures
 
 
@@ -97,11 +98,16 @@ def run_qgis(name: str, options: argparse.Namespace) -> int:
 
 
 def shrink(path: Path) -> None:
-    """The same picture with a palette of its own; maps, which have more colours, dithered so that none changes at large."""
+    """The same picture with a palette of its own; maps, which have more colours, with all of them, or dithered where that saves much."""
     image = Image.open(path).convert("RGB")
     small = image.quantize(COLOURS)
     if image.getcolors(MANY) is None:
+        image.save(path, optimize=True)
+        whole = path.stat().st_size
         small = image.quantize(palette=small, dither=Image.Dither.FLOYDSTEINBERG)
+        small.save(path, optimize=True)
+        if whole <= DEAR * path.stat().st_size:
+            small = image
     small.save(path, optimize=True)
 
 

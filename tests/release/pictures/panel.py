@@ -103,7 +103,7 @@ def finished(stage: Stage) -> QWidget:
 
 @picture
 def temporal_controller(stage: Stage) -> QWidget:
-    stage.clear(panel=True)
+    stage.clear(panel=True, size=(1240, 560))
     panel = stage.fill_panel()
     panel.options.target.setCurrentIndex(2)
     stage.run_panel()
@@ -125,7 +125,7 @@ def temporal_controller(stage: Stage) -> QWidget:
 
 @picture
 def profile(stage: Stage) -> QWidget:
-    stage.clear(panel=True, size=(1240, 900))
+    stage.clear(panel=True, size=(1240, 780))
     layers = stage.load_sample()
     panel = stage.fill_panel(*layers)
     panel.options.target.setCurrentIndex(2)
