@@ -6,6 +6,7 @@ one function there.
 """
 
 import argparse
+import fcntl
 import os
 import shutil
 import subprocess
@@ -53,6 +54,17 @@ def display() -> Iterator[str]:
     finally:
         server.terminate()
         server.wait()
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """No other run uses the home meanwhile; where one does, this one ends with a sentence."""
+    with open(f"{HOME}.lock", "w", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sys.exit(f"Another run is taking pictures in {HOME}: wait until it has ended.")
+        yield
 
 
 def fresh_home(dark: bool, language: str, keep: bool) -> None:
@@ -123,9 +135,9 @@ def main() -> int:
     parser.add_argument("--qgis", default="qgis", help="the program")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    fresh_home(options.dark, options.language, options.keep)
     started = time.time()
-    with display() as name:
+    with alone(), display() as name:
+        fresh_home(options.dark, options.language, options.keep)
         code = run_qgis(name, options)
     log = (HOME / "qgis.log").read_text(encoding="utf-8", errors="replace")
     if code:

@@ -11,7 +11,7 @@ from .stage import HOME, RESIZING, TALL, Stage, picture
 ENSEMBLE = 2
 TARGET = "2021-01-07"  # the date of the sample series' true scene
 
-PROFILE_HEIGHT = 400
+PROFILE_HEIGHT = 380
 FRAME = 65  # days from the first date to that one
 
 

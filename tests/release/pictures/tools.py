@@ -51,7 +51,7 @@ def algorithm_log(stage: Stage) -> QWidget:
 def inspect_report(stage: Stage) -> QWidget:
     stage.clear()
     report = stage.run("sitsr:inspectseries", FOLDER=str(stage.sample()), OUTPUT=str(HOME / "inspect.html"))
-    return page(stage, Path(report["OUTPUT"]), 1240, 690)
+    return page(stage, Path(report["OUTPUT"]), 1240, 654)
 
 
 @picture
