@@ -112,11 +112,11 @@ def run_qgis(name: str, options: argparse.Namespace) -> int:
 def shrink(path: Path) -> None:
     """The same picture with a palette of its own; maps, which have more colours, with all of them, or dithered where that saves much."""
     image = Image.open(path).convert("RGB")
-    small = image.quantize(COLOURS)
+    small = image.quantize(COLOURS, Image.Quantize.MAXCOVERAGE)  # a word in another colour keeps it
     if image.getcolors(MANY) is None:
         image.save(path, optimize=True)
         whole = path.stat().st_size
-        small = image.quantize(palette=small, dither=Image.Dither.FLOYDSTEINBERG)
+        small = image.quantize(palette=image.quantize(COLOURS), dither=Image.Dither.FLOYDSTEINBERG)
         small.save(path, optimize=True)
         if whole <= DEAR * path.stat().st_size:
             small = image
