@@ -21,10 +21,9 @@ TILE_FILE = re.compile(r"tile-.*\.npz$")
 
 def series_parameters(settings: DockSettings) -> dict:
     """The parameters that say what the series is."""
-    parameters = {series.BANDS: settings.bands, series.ALIGN: settings.align}
+    parameters = {series.BANDS: settings.bands, series.ALIGN: settings.align, series.MASKS: list(settings.masks)}
     if settings.source == LAYERS:
         parameters[series.INPUT] = list(settings.layers)
-        parameters[series.MASKS] = list(settings.masks)
         parameters[series.DATES] = date_matrix(settings.given)
     elif settings.source == FOLDER:
         parameters[series.FOLDER] = settings.folder

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from . import tr
 from .layers import SeriesItem
+from .worker_sentences import is_undated
 
 RASTER_SUFFIXES = (".tif", ".tiff", ".jp2", ".vrt", ".nc", ".nc4", ".img", ".h5", ".hdf", ".dat", ".bil", ".ntf")
 MOST_FILES = 2000
 UNCHECKED = "unchecked"
 UNDATED = "undated"
 WRONG = "wrong"
-NO_DATE = "The date is missing"  # how the worker's sentence begins that names files without a date
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def files_of(name: str, items: Sequence[SeriesItem]) -> list:
 
 def blamed_rows(rows: Sequence[SeriesRow], message: str) -> list:
     """The rows again; those that an error names are marked as undated or wrong."""
-    trouble = UNDATED if message.startswith(NO_DATE) else WRONG
+    trouble = UNDATED if is_undated(message) else WRONG
     return [
         replace(row, status=trouble if os.path.basename(row.path or row.name) in message or row.name in message else UNCHECKED)
         for row in rows

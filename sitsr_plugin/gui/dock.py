@@ -139,7 +139,7 @@ class SeriesDock(QgsDockWidget):
         """Buttons, kind of output and estimate follow the settings."""
         settings = self.settings()
         self.options.expect(settings.several())
-        self.options.more.follow(settings.source, settings.mode)
+        self.options.more.follow(settings.mode)
         if self.series.report:
             self.options.suggest_day(self.series.report["dates"][-1]["date"])
         layer = self.first_layer()

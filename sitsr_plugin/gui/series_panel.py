@@ -142,7 +142,8 @@ class SeriesPanel(QWidget):
         self.source.keep(settings)
         settings.given = known_dates(self.given, self.items, settings.source == LAYERS)
         settings.bands = self.bands
-        settings.masks = masks_in_order(self.project, self.masks, settings.layers, settings.given) if settings.source == LAYERS else []
+        by_layer = settings.source == LAYERS  # masks of a folder or a stack go by their own dates
+        settings.masks = masks_in_order(self.project, self.masks, settings.layers, settings.given) if by_layer else list(self.masks)
         settings.align = self.align
         return settings
 
