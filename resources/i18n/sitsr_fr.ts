@@ -1923,8 +1923,8 @@ Pour voir ce que la super-résolution peut retrouver ou non (Évaluer compare à
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
-            <source>Remove those, or switch on 'align' (in QGIS: 'Warp to the first raster's grid' in the algorithm's dialog).</source>
-            <translation>Retirez-les, ou activez « align » (dans QGIS : « Rééchantillonner sur la grille du premier raster » dans la fenêtre de l'algorithme).</translation>
+            <source>Remove those, or switch on 'align' (in QGIS: 'Fix' in the panel, 'Warp to the first raster's grid' in the dialog).</source>
+            <translation>Retirez-les, ou activez « align » (dans QGIS : « Corriger » dans le panneau, « Rééchantillonner sur la grille du premier raster » dans la fenêtre).</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/series_fixes.py" />
