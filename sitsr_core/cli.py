@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sitsr_core import __version__
 from sitsr_core.errors import Cancelled, SitsrError
-from sitsr_core.job import MODES, ORIENTATIONS, PRECISIONS, SuperResolutionJob
+from sitsr_core.job import MODES, ORIENTATION_COUNTS, PRECISIONS, SuperResolutionJob
 from sitsr_core.stopping import CANCELLED, StopWatch, leave
 from sitsr_core.worker import DONE, EXPECTED, UNEXPECTED, unexpected
 
@@ -133,7 +133,7 @@ def _product_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--steps", type=int, **_given, help="denoising steps of a draw (4)")
     group.add_argument("--members", type=int, **_given, help="draws of an ensemble (8)")
     group.add_argument(
-        "--orientations", type=int, choices=ORIENTATIONS, **_given,
+        "--orientations", type=int, choices=ORIENTATION_COUNTS, **_given,
         help="average the mean over the series turned and mirrored in so many ways: a little better, as many times slower (1)",
     )  # fmt: skip
     group.add_argument("--seed", type=int, **_given, help="the same seed gives the same raster (0)")

@@ -11,7 +11,7 @@ from sitsr_core.job_fields import read_fields, require_whole
 
 MODES = ("mean", "sample", "ensemble")
 PRECISIONS = ("auto", "float32", "bfloat16", "float16")
-ORIENTATIONS = (1, 2, 4, 8)
+ORIENTATION_COUNTS = (1, 2, 4, 8)
 ALL_DATES = "all"
 FACTOR = 4
 
@@ -94,8 +94,8 @@ class SuperResolutionJob:
             raise JobError(f"Unknown precision '{self.precision}'.", f"Use one of {', '.join(PRECISIONS)}.")
         if self.output_format not in ("GTiff", "COG"):
             raise JobError(f"Unknown output format '{self.output_format}'.", "Use GTiff or COG.")
-        if self.orientations not in ORIENTATIONS:
-            raise JobError(f"'orientations' is {self.orientations}.", f"Use one of {', '.join(map(str, ORIENTATIONS))}.")
+        if self.orientations not in ORIENTATION_COUNTS:
+            raise JobError(f"'orientations' is {self.orientations}.", f"Use one of {', '.join(map(str, ORIENTATION_COUNTS))}.")
         limits = {"steps": (1, 1000), "members": (2, 256), "max_dates": (1, 256), "back_projection": (0, 20), "tile": (0, 4096)}
         require_whole(self, {**limits, "threads": (0, 1024)})
         for text in [t for t in self.target_dates if t != ALL_DATES] + list(self.dates.values()):

@@ -16,7 +16,7 @@ from sitsr_core.evaluation.protocols import PROTOCOLS
 from sitsr_core.evaluation.report import run_evaluation
 from sitsr_core.evaluation.sets import held_out
 from sitsr_core.evaluation.systems import assemble, compared_in, interpolations, open_network, require_fitting
-from sitsr_core.job import ORIENTATIONS
+from sitsr_core.job import ORIENTATION_COUNTS
 from sitsr_core.models.card import list_bundled
 from sitsr_core.script import at_least, exit_code
 
@@ -40,7 +40,9 @@ def main() -> int:
     parser.add_argument("--scenes", type=at_least(1), default=16, help="scenes a set, at most")
     parser.add_argument("--sample-scenes", type=at_least(0), default=16, help="scenes a set, at most, for samples, ensembles and SRDiff")
     parser.add_argument("--ensemble", type=at_least(2), default=0, metavar="K", help="also judge the mean and spread of K samples")
-    parser.add_argument("--orientations", type=int, choices=ORIENTATIONS, default=1, help="also judge the mean over so many orientations")
+    parser.add_argument(
+        "--orientations", type=int, choices=ORIENTATION_COUNTS, default=1, help="also judge the mean over so many orientations"
+    )
     parser.add_argument("--out", default="runs/evaluation", help="folder for tables and pictures")
     parser.add_argument("--threads", type=at_least(1), default=0, help="CPU threads (default: all)")
     options = parser.parse_args()

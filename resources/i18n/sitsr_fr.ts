@@ -474,14 +474,19 @@
             <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
             <source>Compares a super-resolved raster with a reference of the same pixels, in reflectance, in the bands that both have and where both have data; a border of 8 pixels is left out.
 PSNR: how small the errors are, in decibels; more is better. PSNR, shifts allowed: the same when a shift of up to three pixels and a constant difference are forgiven. SSIM: likeness of structures, at most 1. Spectral angle: error of colour, in degrees; less is better. ERGAS: relative error over all bands; less is better.
-With the input of four times larger pixels, the report shows bicubic interpolation beside the result, and for both the mean difference to the observed pixels when they are blurred and sampled as the sensor does.
+With the input that the image was computed from, the report shows bicubic interpolation beside the result, and for both the mean difference to the observed pixels when they are blurred and sampled as the sensor does.
 The reference must lie on the image's pixels; it may be larger or smaller. The report is a page; the same figures go to JSON and CSV if asked, and are outputs for models.
 It also says how the numbers of each raster became reflectance. Results of sitsr state that of themselves and of their input; other files do not always, and what is a guess is called so: then give scale and offset.</source>
             <translation>Compare un raster super-résolu à une référence de mêmes pixels, en réflectance, dans les bandes que les deux ont et là où les deux ont des données ; un bord de 8 pixels est laissé de côté.
 PSNR : combien les erreurs sont petites, en décibels ; plus haut est meilleur. PSNR, décalages admis : le même quand un décalage d'au plus trois pixels et un écart constant sont pardonnés. SSIM : ressemblance des structures, au plus 1. Angle spectral : erreur de couleur, en degrés ; plus bas est meilleur. ERGAS : erreur relative sur toutes les bandes ; plus bas est meilleur.
-Avec l'entrée aux pixels quatre fois plus grands, le rapport montre l'interpolation bicubique à côté du résultat, et pour les deux l'écart moyen aux pixels observés une fois floutés et échantillonnés comme par le capteur.
+Avec l'entrée dont l'image a été calculée, le rapport montre l'interpolation bicubique à côté du résultat, et pour les deux l'écart moyen aux pixels observés une fois floutés et échantillonnés comme par le capteur.
 La référence doit reposer sur les pixels de l'image ; elle peut être plus grande ou plus petite. Le rapport est une page ; les mêmes chiffres vont sur demande en JSON et en CSV, et sont des sorties pour les modèles.
 Il dit aussi comment les nombres de chaque raster sont devenus des réflectances. Les résultats de sitsr le disent d'eux-mêmes et de leur entrée ; d'autres fichiers pas toujours, et ce qui est supposé est nommé ainsi : donnez alors l'échelle et le décalage.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/more_options.py" />
+            <source>Compute the expected image from the series as it is and again mirrored and turned, and take the average: a little nearer to the truth, and slower</source>
+            <translation>Calculer l'image attendue à partir de la série telle quelle, puis retournée et tournée, et prendre la moyenne : un peu plus près de la vérité, et plus lent</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
@@ -706,6 +711,11 @@ Il dit aussi comment les nombres de chaque raster sont devenus des réflectances
             <translation>Chacun occupe un gigaoctet ou plus et ne sert plus</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>Eight, for up to eight times the time</source>
+            <translation>Huit, pour jusqu'à huit fois le temps</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/task.py" />
             <source>Enable the Processing plugin.</source>
             <translation>Activez l'extension Processing.</translation>
@@ -895,6 +905,11 @@ Il dit aussi comment les nombres de chaque raster sont devenus des réflectances
             <location filename="../../sitsr_plugin/gui/more_options.py" />
             <source>Found automatically</source>
             <translation>Détectés automatiquement</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>Four, for up to four times the time</source>
+            <translation>Quatre, pour jusqu'à quatre fois le temps</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
@@ -1247,12 +1262,12 @@ Il dit aussi comment les nombres de chaque raster sont devenus des réflectances
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/finetune.py" />
-            <source>Lets a model go on learning from pairs of your own region or season: real series of 10 m and real fine images of 2.5 m of the same places, such as orthophotos. The new model is a file that Super-resolve time series takes as Model; Raster &gt; sitsr &gt; Models adds it to the list.
-The folder holds one folder a site, each with a folder lr (the dates of the series, as Super-resolve time series reads them) and a folder hr (one or more fine images with their date in the name): same CRS, same extent, pixels exactly four times smaller. Each fine image is laid onto the nearest clear date by whole fine pixels and matched to its colours; one that lies more than a coarse pixel off is left out, which the log says.
+            <source>Lets a model go on learning from pairs of your own region or season: real series of 10 m and real fine images of the same places, such as orthophotos. The new model is a file that Super-resolve time series takes as Model; Raster &gt; sitsr &gt; Models adds it to the list.
+The folder holds one folder a site, each with a folder lr (the dates of the series, as Super-resolve time series reads them) and a folder hr (one or more fine images with their date in the name): same CRS, same extent, pixels smaller by exactly the model's factor (four times, 2.5 m, for those that come with sitsr). Each fine image is laid onto the nearest clear date by whole fine pixels and matched to its colours; one that lies more than a coarse pixel off is left out, which the log says.
 First the image and its spread are learned, then the denoiser of the detailed modes. With three sites or more, every tenth is held out: the report compares before and after on it, and the uncertainty is calibrated on it.
 The time left is shown from the first step on. It can be cancelled at any time; run it again with the same output and settings to go on. What was learned so far lies beside the output until then.</source>
-            <translation>Fait continuer l'apprentissage d'un modèle sur des paires de votre région ou de votre saison : de vraies séries à 10 m et de vraies images fines à 2,5 m des mêmes lieux, par exemple des orthophotos. Le nouveau modèle est un fichier que Super-résoudre une série temporelle prend comme Modèle ; Raster &gt; sitsr &gt; Modèles l'ajoute à la liste.
-Le dossier contient un dossier par site, chacun avec un dossier lr (les dates de la série, lues comme pour la super-résolution) et un dossier hr (une ou plusieurs images fines dont le nom porte la date) : même SCR, même étendue, pixels exactement quatre fois plus petits. Chaque image fine est posée sur la date claire la plus proche, par pixels fins entiers, et accordée à ses couleurs ; celle qui est décalée de plus d'un pixel grossier est écartée, ce que dit le journal.
+            <translation>Fait continuer l'apprentissage d'un modèle sur des paires de votre région ou de votre saison : de vraies séries à 10 m et de vraies images fines des mêmes lieux, par exemple des orthophotos. Le nouveau modèle est un fichier que Super-résoudre une série temporelle prend comme Modèle ; Raster &gt; sitsr &gt; Modèles l'ajoute à la liste.
+Le dossier contient un dossier par site, chacun avec un dossier lr (les dates de la série, lues comme pour la super-résolution) et un dossier hr (une ou plusieurs images fines dont le nom porte la date) : même SCR, même étendue, pixels plus petits d'exactement le facteur du modèle (quatre fois, 2,5 m, pour ceux fournis avec sitsr). Chaque image fine est posée sur la date claire la plus proche, par pixels fins entiers, et accordée à ses couleurs ; celle qui est décalée de plus d'un pixel grossier est écartée, ce que dit le journal.
 L'image et sa dispersion sont apprises d'abord, puis le débruiteur des modes détaillés. À partir de trois sites, un sur dix est réservé : le rapport y compare avant et après, et l'incertitude y est étalonnée.
 Le temps restant est affiché dès le premier pas. On peut annuler à tout moment ; relancez avec la même sortie et les mêmes réglages pour continuer. Ce qui a été appris reste d'ici là à côté de la sortie.</translation>
         </message>
@@ -1363,6 +1378,19 @@ Le temps restant est affiché dès le premier pas. On peut annuler à tout momen
             <translation>Fait, d'une image fine, une série de type Sentinel-2 quatre fois plus grossière.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
+            <source>Makes a finer image from several images of the same place on different dates: four times finer (10 m becomes 2.5 m) with the models that come with sitsr, and with another one by the factor on its card. Bands: Sentinel-2 B02, B03, B04 and B08, or red, green and blue only. The result keeps the extent, CRS, data type, scale and no-data of the input.
+Faithful gives the expected image, the best for measurements. Detailed draws one plausible image with sharper texture. Detailed with uncertainty draws several and gives their mean and standard deviation.
+Cloudy dates are recognised and left out. Every result is pulled back to the observed pixels; CONSISTENCY is the mean difference in reflectance that remains when the result is brought back to the input's pixels.
+Leave the target date empty for the latest usable one. A single date is written to OUTPUT; several dates, or all, to OUTPUT_FOLDER, one file a date (OUTPUT is then the latest of them). The job beside each output repeats the run.
+Detail finer than the input's pixels is estimated by a model, not observed.</source>
+            <translation>Fait une image plus fine à partir de plusieurs images du même lieu à différentes dates : quatre fois plus fine (10 m devient 2,5 m) avec les modèles fournis avec sitsr, et avec un autre, du facteur indiqué sur sa fiche. Bandes : B02, B03, B04 et B08 de Sentinel-2, ou seulement rouge, vert et bleu. Le résultat garde l'emprise, le SCR, le type de données, l'échelle et la valeur sans données de l'entrée.
+Fidèle donne l'image attendue, la meilleure pour mesurer. Détaillé tire une image plausible à la texture plus nette. Détaillé avec incertitude en tire plusieurs et donne leur moyenne et leur écart-type.
+Les dates nuageuses sont reconnues et laissées de côté. Chaque résultat est ramené aux pixels observés ; CONSISTENCY est l'écart moyen de réflectance qui reste quand le résultat est ramené aux pixels de l'entrée.
+Laissez la date cible vide pour la dernière utilisable. Une seule date est écrite dans OUTPUT ; plusieurs dates, ou toutes, dans OUTPUT_FOLDER, un fichier par date (OUTPUT est alors la plus récente). Le fichier .job.json à côté de chaque sortie refait l'exécution.
+Le détail plus fin que les pixels d'entrée est estimé par un modèle, non observé.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
             <source>Makes a series of several dates, with pixels four times larger, of one fine image: each band is blurred by Sentinel-2's point spread function and sampled at a random sub-pixel shift; brightness drifts a little from date to date; some dates have clouds with shadows; noise is added. The same seed gives the same series.
 The folder gets one GeoTIFF a date with its date tag (series), one mask a date with 1 where it is clear (masks) and a table of the true shifts and clear shares (shifts.csv). The first date has no shift, cloud or change of brightness, so that the fine image is its truth; that is written too, cut to the extent of the series.
@@ -1375,21 +1403,8 @@ Pour voir ce que la super-résolution peut retrouver ou non (Évaluer compare à
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
-            <source>Makes an image four times finer (10 m becomes 2.5 m) from several images of the same place on different dates. Bands: Sentinel-2 B02, B03, B04 and B08, or red, green and blue only. The result keeps the extent, CRS, data type, scale and no-data of the input.
-Faithful gives the expected image, the best for measurements. Detailed draws one plausible image with sharper texture. Detailed with uncertainty draws several and gives their mean and standard deviation.
-Cloudy dates are recognised and left out. Every result is pulled back to the observed pixels; CONSISTENCY is the mean difference in reflectance that remains when the result is brought back to the input's pixels.
-Leave the target date empty for the latest usable one. A single date is written to OUTPUT; several dates, or all, to OUTPUT_FOLDER, one file a date (OUTPUT is then the latest of them). The job beside each output repeats the run.
-Detail finer than the input's pixels is estimated by a model, not observed.</source>
-            <translation>Fait une image quatre fois plus fine (10 m devient 2,5 m) à partir de plusieurs images du même lieu à différentes dates. Bandes : B02, B03, B04 et B08 de Sentinel-2, ou seulement rouge, vert et bleu. Le résultat garde l'emprise, le SCR, le type de données, l'échelle et la valeur sans données de l'entrée.
-Fidèle donne l'image attendue, la meilleure pour mesurer. Détaillé tire une image plausible à la texture plus nette. Détaillé avec incertitude en tire plusieurs et donne leur moyenne et leur écart-type.
-Les dates nuageuses sont reconnues et laissées de côté. Chaque résultat est ramené aux pixels observés ; CONSISTENCY est l'écart moyen de réflectance qui reste quand le résultat est ramené aux pixels de l'entrée.
-Laissez la date cible vide pour la dernière utilisable. Une seule date est écrite dans OUTPUT ; plusieurs dates, ou toutes, dans OUTPUT_FOLDER, un fichier par date (OUTPUT est alors la plus récente). Le fichier .job.json à côté de chaque sortie refait l'exécution.
-Le détail plus fin que les pixels d'entrée est estimé par un modèle, non observé.</translation>
-        </message>
-        <message>
-            <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
-            <source>Makes one image four times finer from several images of the same place.</source>
-            <translation>Fait une image quatre fois plus fine à partir de plusieurs images du même lieu.</translation>
+            <source>Makes one finer image from several images of the same place.</source>
+            <translation>Fait une image plus fine à partir de plusieurs images du même lieu.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/environment_plan.py" />
@@ -1689,6 +1704,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Un raster empilé</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>One: the series as it is</source>
+            <translation>Une : la série telle quelle</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/parameters.py" />
             <source>Only for rasters whose date sitsr cannot find by itself, or finds wrong: the layer (name, file name or position from 1) and its date as YYYY-MM-DD. Otherwise the date comes from the layer's temporal range, the file's tags, its metadata or its name.</source>
             <translation>Seulement pour les rasters dont sitsr ne trouve pas la date, ou la trouve mal : la couche (nom, nom de fichier ou position à partir de 1) et sa date sous la forme AAAA-MM-JJ. Sinon, la date vient de la plage temporelle de la couche, des balises du fichier, de ses métadonnées ou de son nom.</translation>
@@ -1702,6 +1722,16 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <location filename="../../sitsr_plugin/algorithms/parameters.py" />
             <source>Or a folder with the rasters</source>
             <translation>Ou un dossier contenant les rasters</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/more_options.py" />
+            <source>Orientations</source>
+            <translation>Orientations</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>Orientations to average</source>
+            <translation>Orientations à moyenner</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
@@ -1903,8 +1933,8 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
-            <source>Remove those, or switch on 'align' (in QGIS: 'Warp to the first raster's grid' in the algorithm's dialog).</source>
-            <translation>Retirez-les, ou activez « align » (dans QGIS : « Rééchantillonner sur la grille du premier raster » dans la fenêtre de l'algorithme).</translation>
+            <source>Remove those, or switch on 'align' (in QGIS: 'Fix' in the panel, 'Warp to the first raster's grid' in the dialog).</source>
+            <translation>Retirez-les, ou activez « align » (dans QGIS : « Corriger » dans le panneau, « Rééchantillonner sur la grille du premier raster » dans la fenêtre).</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/series_fixes.py" />
@@ -2448,6 +2478,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>L'environnement est déjà en cours de création, peut-être par une autre fenêtre QGIS.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>The expected image is computed from the series as it is and again from the series mirrored and turned; the average is a little nearer to the truth. Each orientation takes the time of the faithful mode once more. 0 one, 1 two, 2 four, 3 eight.</source>
+            <translation>L'image attendue est calculée à partir de la série telle quelle, puis de la série retournée et tournée ; la moyenne est un peu plus près de la vérité. Chaque orientation prend une fois de plus le temps du mode fidèle. 0 une, 1 deux, 2 quatre, 3 huit.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/options_panel.py" />
             <source>The expected image to measure in, or plausible images with more texture to look at.</source>
             <translation>L'image attendue pour y mesurer, ou des images plausibles, plus texturées, pour regarder.</translation>
@@ -2797,6 +2832,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
+            <source>Two, for up to twice the time</source>
+            <translation>Deux, pour jusqu'à deux fois le temps</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
             <location filename="../../sitsr_plugin/core/temporal.py" />
             <location filename="../../sitsr_plugin/gui/more_options.py" />
             <source>Uncertainty</source>
@@ -2904,8 +2944,8 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/more_options.py" />
-            <source>What is seldom needed: cloud masks, grids that differ, what else to write.</source>
-            <translation>Ce qui sert rarement : masques de nuages, grilles différentes, ce qu'il faut écrire en plus.</translation>
+            <source>What is seldom needed: cloud masks, grids that differ, averaging over orientations, what else to write.</source>
+            <translation>Ce qui sert rarement : masques de nuages, grilles différentes, moyenne sur plusieurs orientations, ce qu'il faut écrire en plus.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/evaluate.py" />

@@ -7,12 +7,14 @@ from pathlib import Path
 from sitsr_core.demo.report import bicubic, figures
 from sitsr_core.demo.scene import read_raster, read_scene
 from sitsr_core.demo.simulate import DATES, TARGET, TRUTH, prepare
-from sitsr_core.errors import Cancelled, JobError
+from sitsr_core.errors import Cancelled, JobError, ModelError
 from sitsr_core.inference.engine import super_resolve
 from sitsr_core.inference.events import Event, Listener, Progress, StopQuestion
 from sitsr_core.inference.output_errors import output_errors
 from sitsr_core.job import MODES, SuperResolutionJob
 from sitsr_core.job_fields import read_fields
+from sitsr_core.models.card import model_path, read_header
+from sitsr_core.sensor import FACTOR
 
 PREPARED = 0.05  # share of the progress bar at which the series is there
 
@@ -58,6 +60,7 @@ def try_it(job: TryItJob, tell: Listener, should_stop: StopQuestion) -> dict:
         SitsrError: what can be expected to go wrong; ``Cancelled``.
     """
     started = time.monotonic()
+    require_factor(job.model)
     tell(Progress(0.0, None, "Simulating the sample series"))
     scene, folder = read_scene(), Path(job.folder)
     with output_errors(folder):
@@ -76,6 +79,16 @@ def try_it(job: TryItJob, tell: Listener, should_stop: StopQuestion) -> dict:
         "figures": {"bicubic": figures(coarse, sample, scene.bands), "result": figures(image, sample, scene.bands)},
         "seconds": round(time.monotonic() - started, 1),
     }
+
+
+def require_factor(model: str) -> None:
+    """Raise ModelError for a model whose result would not have the pixels of the true scene."""
+    path = model_path(model)
+    if (factor := read_header(path)[0].factor) != FACTOR:
+        raise ModelError(
+            f"The model '{path.stem}' makes pixels {factor} times finer, and the truth of the sample series is {FACTOR} times finer.",
+            f"Choose a model of factor {FACTOR}.",
+        )
 
 
 def _later(event: Event) -> Event:

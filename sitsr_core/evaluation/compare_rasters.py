@@ -12,6 +12,7 @@ from sitsr_core.evaluation.raster import Raster, read_raster
 from sitsr_core.evaluation.scalings import settled
 from sitsr_core.inference.events import Listener, Message, Progress, StopQuestion
 from sitsr_core.job_fields import read_fields
+from sitsr_core.models.card import FACTORS
 from sitsr_core.series.acquisition import Window
 from sitsr_core.series.header import display_name
 
@@ -71,12 +72,12 @@ def compare_rasters(job: ComparisonJob, tell: Listener, should_stop: StopQuestio
     counted = minimum_filter(seen & known, 2 * metrics.SHIFT_TOLERANCE + 1)
     candidates, misfits = {"result": pixels}, {}
     if coarse:
-        require_coarser(coarse, image)
+        factor = factor_between(coarse, image)
         whole, _ = image.part(bands, Window(0, 0, image.grid.height, image.grid.width))
         observed, clear = coarse.part(bands, Window(0, 0, coarse.grid.height, coarse.grid.width))
-        bicubic = sensor.upsample(torch.from_numpy(observed)[None])[0].numpy()
+        bicubic = sensor.upsample(torch.from_numpy(observed)[None], factor)[0].numpy()
         candidates["bicubic"] = bicubic[:, here.row : here.row + here.height, here.column : here.column + here.width]
-        misfits = {name: misfit(one, observed, clear, bands) for name, one in (("result", whole), ("bicubic", bicubic))}
+        misfits = {name: misfit(one, observed, clear, bands, factor) for name, one in (("result", whole), ("bicubic", bicubic))}
     rows: dict[str, dict[str, float]] = {name: {} for name in candidates}
     steps = [(name, figure) for name in candidates for figure in FIGURES]
     for number, (name, figure) in enumerate(steps):
@@ -138,21 +139,24 @@ def overlap(image: Raster, reference: Raster) -> tuple[Window, Window]:
     return Window(top_row, left_column, height, width), Window(top_row - row, left_column - column, height, width)
 
 
-def require_coarser(coarse: Raster, image: Raster) -> None:
-    """Raise InputError when the image is not exactly the input's extent in pixels ``FACTOR`` times finer."""
-    one, other, factor = coarse.grid, image.grid, sensor.FACTOR
+def factor_between(coarse: Raster, image: Raster) -> int:
+    """How many times finer the image is, one of ``FACTORS``. Raises InputError when it is not exactly the input's extent in such pixels."""
+    one, other = coarse.grid, image.grid
+    factor = other.width // one.width
     near = np.allclose(one.corners, other.corners, atol=TOLERANCE * max(other.pixel_size))
-    if one.crs != other.crs or (factor * one.width, factor * one.height) != (other.width, other.height) or not near:
+    fits = factor in FACTORS and (factor * one.width, factor * one.height) == (other.width, other.height)
+    if one.crs != other.crs or not fits or not near:
         raise InputError(
-            f"'{image.path}' is not '{coarse.path}' made {factor} times finer: CRS, extent or size differ.",
+            f"'{image.path}' is not '{coarse.path}' made {' or '.join(map(str, FACTORS))} times finer: CRS, extent or size differ.",
             "Give the input that it was computed from, or none.",
         )
     if missing := [band for band in image.bands if band not in coarse.bands]:
         raise InputError(f"The input '{coarse.path}' lacks {', '.join(missing)}.", "Give the input that the image was computed from.")
+    return factor
 
 
-def misfit(image: np.ndarray, observed: np.ndarray, valid: np.ndarray, bands: tuple[str, ...]) -> float:
+def misfit(image: np.ndarray, observed: np.ndarray, valid: np.ndarray, bands: tuple[str, ...], factor: int) -> float:
     """Mean |A x - y| in reflectance over the valid coarse pixels whose neighbours are valid too; NaN where there are none."""
-    difference = np.abs(sensor.observe(torch.from_numpy(np.ascontiguousarray(image))[None], bands)[0].numpy() - observed)
+    difference = np.abs(sensor.observe(torch.from_numpy(np.ascontiguousarray(image))[None], bands, factor)[0].numpy() - observed)
     counted = minimum_filter(valid, sensor.TAPS_PER_FACTOR + 1)
     return float(difference[:, counted].mean()) if counted.any() else float("nan")

@@ -34,7 +34,7 @@ def common_grid(layers: Sequence[Layer], align: bool) -> Grid:
         what = " and ".join(dict.fromkeys(_difference(header.grid, first.grid) for header in odd))
         raise InputError(
             f"The rasters do not share one grid: {names} {what} than {first.name}.",
-            "Remove those, or switch on 'align' (in QGIS: 'Warp to the first raster's grid' in the algorithm's dialog).",
+            "Remove those, or switch on 'align' (in QGIS: 'Fix' in the panel, 'Warp to the first raster's grid' in the dialog).",
         )
     unplaced = [header.name for header in (first, *odd) if is_ungeoreferenced(header.grid)]
     if unplaced:

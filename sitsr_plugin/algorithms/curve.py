@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from html import escape
 
+from ..core.plot_scale import round_step
+
 WIDTH, HEIGHT = 640, 240
 LEFT, RIGHT, TOP, BOTTOM = 64, 12, 22, 40
 TICKS = 5
@@ -56,8 +58,6 @@ def ticks(low: float, high: float) -> list:
     """Round numbers from below ``low`` to above ``high``, about ``TICKS`` of them."""
     if high <= low:
         low, high = low - 0.5, low + 0.5
-    raw = (high - low) / TICKS
-    power = 10 ** math.floor(math.log10(raw))
-    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= raw * 0.999)
+    step = round_step(high - low, TICKS)
     first, last = math.floor(low / step), math.ceil(high / step)
     return [round(number * step, 10) for number in range(first, last + 1)]

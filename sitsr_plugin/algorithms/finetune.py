@@ -64,13 +64,13 @@ class FineTune(WorkerAlgorithm):
 
     def shortHelpString(self):
         return tr(
-            "Lets a model go on learning from pairs of your own region or season: real series of 10 m and real fine images of 2.5 m of the "
-            "same places, such as orthophotos. The new model is a file that Super-resolve time series takes as Model; Raster > sitsr > "
+            "Lets a model go on learning from pairs of your own region or season: real series of 10 m and real fine images of the same "
+            "places, such as orthophotos. The new model is a file that Super-resolve time series takes as Model; Raster > sitsr > "
             "Models adds it to the list.\n"
             "The folder holds one folder a site, each with a folder lr (the dates of the series, as Super-resolve time series reads them) "
-            "and a folder hr (one or more fine images with their date in the name): same CRS, same extent, pixels exactly four times "
-            "smaller. Each fine image is laid onto the nearest clear date by whole fine pixels and matched to its colours; one that lies "
-            "more than a coarse pixel off is left out, which the log says.\n"
+            "and a folder hr (one or more fine images with their date in the name): same CRS, same extent, pixels smaller by exactly "
+            "the model's factor (four times, 2.5 m, for those that come with sitsr). Each fine image is laid onto the nearest clear date "
+            "by whole fine pixels and matched to its colours; one that lies more than a coarse pixel off is left out, which the log says.\n"
             "First the image and its spread are learned, then the denoiser of the detailed modes. With three sites or more, every tenth is "
             "held out: the report compares before and after on it, and the uncertainty is calibrated on it.\n"
             "The time left is shown from the first step on. It can be cancelled at any time; run it again with the same output and "

@@ -1,4 +1,4 @@
-"""Several rasters of one place on different dates in, one image four times finer out."""
+"""Several rasters of one place on different dates in, one finer image out."""
 
 from __future__ import annotations
 
@@ -52,11 +52,12 @@ class SuperResolveTimeSeries(SeriesAlgorithm):
         ).split(",")
 
     def shortDescription(self):
-        return tr("Makes one image four times finer from several images of the same place.")
+        return tr("Makes one finer image from several images of the same place.")
 
     def shortHelpString(self):
         return tr(
-            "Makes an image four times finer (10 m becomes 2.5 m) from several images of the same place on different dates. "
+            "Makes a finer image from several images of the same place on different dates: four times finer (10 m becomes 2.5 m) with the "
+            "models that come with sitsr, and with another one by the factor on its card. "
             "Bands: Sentinel-2 B02, B03, B04 and B08, or red, green and blue only. The result keeps the extent, CRS, data type, "
             "scale and no-data of the input.\n"
             "Faithful gives the expected image, the best for measurements. Detailed draws one plausible image with sharper "
@@ -105,6 +106,7 @@ class SuperResolveTimeSeries(SeriesAlgorithm):
             "model": resolve_model(self.parameterAsString(parameters, run.MODEL, context)),
             "steps": number(parameters, run.STEPS, context),
             "members": number(parameters, run.MEMBERS, context),
+            "orientations": run.ORIENTATION_COUNTS[choice(parameters, run.ORIENTATIONS, context)],
             "seed": number(parameters, run.SEED, context),
             "max_dates": number(parameters, run.MAX_DATES, context),
             "back_projection": number(parameters, run.BACK_PROJECTION, context),

@@ -62,6 +62,7 @@ def run_parameters(settings: DockSettings, output: str, project: QgsProject | No
         run.TARGET: target_text(settings),
         run.MODE: settings.mode,
         run.MODEL: settings.model or None,
+        run.ORIENTATIONS: run.ORIENTATION_COUNTS.index(settings.orientations),
         run.EXTENT: settings.extent or None,
         run.OUTPUT: QgsProcessingOutputLayerDefinition(sink, project) if project is not None else sink,
     }

@@ -31,6 +31,7 @@ class DockSettings:
         extent: ``xmin,xmax,ymin,ymax [EPSG:n]``; empty for the whole image.
         mode: 0 mean, 1 sample, 2 ensemble.
         model: a name; empty for the default one.
+        orientations: of the series, whose results are averaged: 1, 2, 4 or 8.
         uncertainty, clear_count: whether to write these too.
         output: a file or, for several dates, a folder; empty for a temporary one.
         unfinished: output of a run that was stopped, while it can be resumed.
@@ -51,14 +52,15 @@ class DockSettings:
     extent: str = ""
     mode: int = 0
     model: str = ""
+    orientations: int = 1
     uncertainty: bool = False
     clear_count: bool = False
     output: str = ""
     unfinished: str = ""
 
     def product(self) -> tuple:
-        """Model and mode: runs of the same ones take the same time for a pixel."""
-        return self.model, self.mode
+        """Model, mode and orientations: runs of the same ones take the same time for a pixel."""
+        return self.model, self.mode, self.orientations
 
     def several(self) -> bool:
         """Whether these settings ask for several files."""

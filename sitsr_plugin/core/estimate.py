@@ -6,14 +6,29 @@ from dataclasses import dataclass
 
 from . import tr
 
-FACTOR = 4
+MEAN = 0  # of DockSettings.mode
 BYTES = {"uint8": 1, "int8": 1, "uint16": 2, "int16": 2, "float16": 2, "uint32": 4, "int32": 4, "float32": 4, "float64": 8}
 
 
 def result_bytes(width: int, height: int, bands: int, dtype: str, dates: int, uncertainty: bool) -> int:
-    """Bytes of all results before compression; the uncertainty is written as float32."""
-    pixels = FACTOR * width * FACTOR * height * bands * dates
-    return pixels * (BYTES.get(dtype, 4) + (4 if uncertainty else 0))
+    """Bytes of all results of so many pixels before compression; the uncertainty is written as float32."""
+    return width * height * bands * dates * (BYTES.get(dtype, 4) + (4 if uncertainty else 0))
+
+
+def seconds_per_pixel(paces: dict, product: tuple) -> float | None:
+    """The pace of a product: as measured, or told from runs with another number of orientations; None while it is not known.
+
+    Args:
+        paces: (model, mode, orientations) -> seconds for an input pixel of a date.
+        product: model, mode and orientations.
+    """
+    if product in paces:
+        return paces[product]
+    model, mode, count = product
+    known = next((one for one in paces if one[:2] == (model, mode)), None)
+    # what an orientation more takes; the draws of the detailed modes are not repeated
+    once = None if known is None else paces[known] / known[2] if mode == MEAN else seconds_per_pixel(paces, (model, MEAN, 1))
+    return None if once is None else max(once, paces[known] + (count - known[2]) * once)
 
 
 def size_text(count: int) -> str:
@@ -45,24 +60,26 @@ def time_text(seconds: float) -> str:
     return tr("{count} min").format(count=round(seconds / 60)) if seconds < 5400 else tr("{count:.1f} h").format(count=seconds / 3600)
 
 
-def estimate_text(report: dict, extent: Extent, uncertainty: bool, unit: str = "", seconds_per_pixel: float | None = None) -> str:
+def estimate_text(report: dict, extent: Extent, uncertainty: bool, factor: int, unit: str = "", pace: float | None = None) -> str:
     """What is known of the result, from the worker's report.
 
     Args:
         report: of the series.
         extent: what is asked for.
         uncertainty: whether each result has an uncertainty raster beside it.
+        factor: how many times finer the model makes pixels.
         unit: of the pixel size.
-        seconds_per_pixel: measured in a run with the same product on this machine, or None.
+        pace: seconds for an input pixel of a date with this product on this machine, or None.
     """
-    pixel = f"{abs(report['grid']['pixel_size'][0]) / FACTOR:.4g} {unit}".strip()
-    count = result_bytes(extent.width, extent.height, len(report["bands"]), report["dtype"], extent.dates, uncertainty)
+    pixel = f"{abs(report['grid']['pixel_size'][0]) / factor:.4g} {unit}".strip()
+    width, height = factor * extent.width, factor * extent.height
+    count = result_bytes(width, height, len(report["bands"]), report["dtype"], extent.dates, uncertainty)
     text = tr("{width} x {height} pixels of {pixel}, {bands} bands").format(
-        width=FACTOR * extent.width, height=FACTOR * extent.height, pixel=pixel, bands=len(report["bands"])
+        width=width, height=height, pixel=pixel, bands=len(report["bands"])
     )
     if extent.dates > 1:
         text = tr("{dates} dates of {text}").format(dates=extent.dates, text=text)
     text = tr("Result: {text}; at most {size} on disk.").format(text=text, size=size_text(count))
-    if seconds_per_pixel is None:
+    if pace is None:
         return text
-    return f"{text} " + tr("About {time} at the pace of the last run.").format(time=time_text(seconds_per_pixel * extent.pixels))
+    return f"{text} " + tr("About {time} at the pace of the last run.").format(time=time_text(pace * extent.pixels))

@@ -8,7 +8,7 @@ from qgis.core import QgsRasterLayer
 
 from . import tr
 
-SETTINGS = ("mode", "steps", "members", "seed", "max_dates", "back_projection")
+SETTINGS = ("mode", "steps", "members", "orientations", "seed", "max_dates", "back_projection")
 
 
 def metadata_path(raster: str) -> str:

@@ -22,6 +22,7 @@ from .worker_client import run_worker
 
 BUNDLED = PLUGIN_ROOT / "resources" / "models"
 DEFAULT = "small"  # as sitsr_core.models.card has it
+DEFAULT_FACTOR = 4
 SUFFIX = ".safetensors"
 HEADER_KEY = "sitsr"
 LONGEST_HEADER = 16 * 1024 * 1024
@@ -82,6 +83,12 @@ def resolve_model(text: str) -> str:
         return name
     known = {model.name: "" if model.bundled else str(model.path) for model in reversed(models())}
     return known.get(name) or name
+
+
+def factor_of(name: str) -> int:
+    """How many times finer a model makes pixels, by its card; ``name`` is empty for the default one."""
+    factor = next((model.card.get("factor") for model in models() if model.name == (name or DEFAULT)), None)
+    return factor if isinstance(factor, int) and factor > 0 else DEFAULT_FACTOR
 
 
 def add_model(path: Path) -> Model:

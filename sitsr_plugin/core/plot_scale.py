@@ -9,12 +9,15 @@ DAY_STEPS = (1, 2, 5, 10, 15)
 MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120)
 
 
+def round_step(span: float, most: int) -> float:
+    """The smallest of 1, 2, 5, 10, 20 ... that fits at most so often into a span."""
+    power = 10.0 ** math.floor(math.log10(span / most))
+    return next(one * power for one in (1, 2, 5, 10, 20) if span / (one * power) <= most + 1e-9)
+
+
 def number_ticks(low: float, high: float, most: int) -> list:
-    """Round numbers from low to high, at most so many."""
-    span = max(high - low, 1e-9)
-    step = 10.0 ** math.floor(math.log10(span / max(1, most)))
-    factor = next(one for one in (1, 2, 5, 10, 20) if span / (one * step) <= most)
-    step *= factor
+    """Round numbers from low to high, at most so many and one."""
+    step = round_step(max(high - low, 1e-9), max(1, most))
     return [round(number * step, 10) for number in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
 
 

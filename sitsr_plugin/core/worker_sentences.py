@@ -27,7 +27,7 @@ def sentences(tr: Callable) -> tuple:
         undated(tr),
         tr("Give the dates, by hand or as a CSV table with the columns layer,date, or put them into the file names (2021-07-21)."),
         tr("The rasters do not share one grid: {names} {difference} than {first}."),
-        tr("Remove those, or switch on 'align' (in QGIS: 'Warp to the first raster's grid' in the algorithm's dialog)."),
+        tr("Remove those, or switch on 'align' (in QGIS: 'Fix' in the panel, 'Warp to the first raster's grid' in the dialog)."),
         tr("{what}{date} is given twice: {names}."),
         tr("Keep one of them, or correct the date of the other."),
         tr("'{name}' has {count} band{s}, and nothing says which are B02, B03, B04 and B08."),

@@ -11,7 +11,8 @@ from ..core import PLUGIN_ROOT, PluginError, tr
 from ..core.dock_parameters import ENSEMBLE, can_resume, output_path, read_extent, run_parameters
 from ..core.dock_settings import EVERY, TICKED, DockSettings, load_settings, save_settings
 from ..core.environment import missing_environment
-from ..core.estimate import Extent, estimate_text
+from ..core.estimate import Extent, estimate_text, seconds_per_pixel
+from ..core.models import factor_of
 from .calm_wheel import let_scroll
 from .environment_dialog import open_environment_dialog, remove_environment_dialog
 from .messages import Messages
@@ -34,7 +35,7 @@ class SeriesDock(QgsDockWidget):
         self.project = project or QgsProject.instance()
         self.canvas = iface.mapCanvas() if iface is not None else None
         self.unfinished = ""
-        self.running_to, self.running = "", (("", 0), 0)
+        self.running_to, self.running = "", (DockSettings().product(), 0)
         self.pace: dict = {}
         self.series = SeriesPanel(iface, self.project)
         self.options = OptionsPanel(self.canvas, self.project)
@@ -179,9 +180,9 @@ class SeriesDock(QgsDockWidget):
         if not extent.pixels:
             return tr("The area lies outside the series: choose another, or clear it.")
         unit = QgsUnitTypes.toAbbreviatedString(layer.crs().mapUnits()) if layer is not None and layer.crs().isValid() else ""
-        return estimate_text(
-            self.series.report, extent, settings.uncertainty or settings.mode == ENSEMBLE, unit, self.pace.get(settings.product())
-        )
+        uncertain = settings.uncertainty or settings.mode == ENSEMBLE
+        pace = seconds_per_pixel(self.pace, settings.product())
+        return estimate_text(self.series.report, extent, uncertain, factor_of(settings.model), unit, pace)
 
     def lacks_environment(self) -> bool:
         """Whether there is no Python to compute in yet: then it says so and opens the window that makes one."""

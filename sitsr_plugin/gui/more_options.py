@@ -1,4 +1,4 @@
-"""Options of the panel that are seldom needed: masks, grids, what else to write."""
+"""Options of the panel that are seldom needed: masks, grids, orientations, what else to write."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from qgis.gui import QgsCollapsibleGroupBoxBasic
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QFormLayout, QVBoxLayout
 
+from ..algorithms.run_parameters import ORIENTATION_COUNTS, orientation_choices
 from ..core import tr
 from ..core.dock_parameters import ENSEMBLE
 from ..core.dock_settings import DockSettings
@@ -69,10 +70,20 @@ class MoreOptions(QgsCollapsibleGroupBoxBasic):
 
     def __init__(self, project: QgsProject, parent=None):
         super().__init__(tr("More options"), parent)
-        self.setWhatsThis(tr("What is seldom needed: cloud masks, grids that differ, what else to write."))
+        self.setWhatsThis(tr("What is seldom needed: cloud masks, grids that differ, averaging over orientations, what else to write."))
         self.masks = MaskChoice(project)
         self.align = QCheckBox(tr("Warp to the first date's grid"))
         explain(tr("For rasters with another CRS, extent or pixel size, which are refused otherwise"), self.align)
+        self.orientations = QComboBox()
+        for count, label in zip(ORIENTATION_COUNTS, orientation_choices(), strict=True):
+            self.orientations.addItem(label, count)
+        explain(
+            tr(
+                "Compute the expected image from the series as it is and again mirrored and turned, and take the average: a little nearer "
+                "to the truth, and slower"
+            ),
+            self.orientations,
+        )
         self.uncertainty = QCheckBox(tr("Uncertainty"))
         explain(tr("How far each pixel may be from the truth: a standard deviation, in reflectance"), self.uncertainty)
         self.clear_count = QCheckBox(tr("Clear dates of each pixel"))
@@ -82,11 +93,17 @@ class MoreOptions(QgsCollapsibleGroupBoxBasic):
         beside.addWidget(self.clear_count)
         form = QFormLayout(self)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for label, field in ((tr("Clouds"), self.masks), (tr("Grids"), self.align), (tr("Also write"), beside)):
+        for label, field in (
+            (tr("Clouds"), self.masks),
+            (tr("Grids"), self.align),
+            (tr("Orientations"), self.orientations),
+            (tr("Also write"), beside),
+        ):
             form.addRow(label, field)
         self.setCollapsed(True)
         self.masks.currentIndexChanged.connect(self.tell_reading)
         self.align.toggled.connect(self.tell_reading)
+        self.orientations.currentIndexChanged.connect(self.changed)
         self.uncertainty.clicked.connect(self.changed)
         self.clear_count.clicked.connect(self.changed)
 
@@ -105,10 +122,14 @@ class MoreOptions(QgsCollapsibleGroupBoxBasic):
             silent = box.blockSignals(True)
             box.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
             box.blockSignals(silent)
-        if settings.masks or settings.align or settings.uncertainty or settings.clear_count:
+        silent = self.orientations.blockSignals(True)
+        self.orientations.setCurrentIndex(max(0, self.orientations.findData(settings.orientations)))
+        self.orientations.blockSignals(silent)
+        if settings.masks or settings.align or settings.orientations > 1 or settings.uncertainty or settings.clear_count:
             self.setCollapsed(False)
 
     def keep(self, settings: DockSettings) -> None:
-        """Write what is to be written into the settings; how to read the series is the series' own."""
+        """Write the choices into the settings; how to read the series is the series' own."""
+        settings.orientations = self.orientations.currentData()
         settings.uncertainty = self.uncertainty.isChecked()
         settings.clear_count = self.clear_count.isChecked()

@@ -104,18 +104,21 @@ class OptionsPanel(QWidget):
 
     def arrange(self) -> None:
         """Put the widgets in their places."""
-        dates, product = QVBoxLayout(), QVBoxLayout()
+        dates = QVBoxLayout()
         for widget in (self.target, self.other):
             dates.addWidget(widget)
-        for widget in (self.mode, self.meaning):
-            product.addWidget(widget)
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for text, field, widget, purpose in (
             (tr("Bands"), self.bands, self.bands, tr("Choose an order, or type it, such as B02=1,B03=2,B04=3,B08=4")),
             (tr("Show"), dates, self.target, tr("The day or days that the result shows. All dates near them help, whichever is chosen.")),
-            (tr("Product"), product, self.mode, tr("The expected image to measure in, or plausible images with more texture to look at.")),
+            (
+                tr("Product"),
+                self.mode,
+                self.mode,
+                tr("The expected image to measure in, or plausible images with more texture to look at."),
+            ),
             (tr("Model"), self.model, self.model, tr("The trained network. Raster > sitsr > Models shows what each was trained on.")),
             (
                 tr("Area"),
@@ -129,6 +132,9 @@ class OptionsPanel(QWidget):
             label.setBuddy(widget)
             explain(purpose, label, widget)
             form.addRow(label, field)
+            if widget is self.mode:
+                # a row of its own: within another layout its lines are not counted at the width that it has
+                form.setWidget(form.rowCount(), QFormLayout.ItemRole.FieldRole, self.meaning)
         form.addRow(self.more)
         explain(tr("The day to show. It need not be one of the series' dates: the nearest dates are used."), self.other)
 

@@ -15,11 +15,22 @@ COLOURS = {
     "B08": ("#8a3fb5", "#d59bff"),
     NDVI: ("#8a6100", "#e6b84a"),
 }
+INKS = ("#202020", "#d8d8d8")  # on light ground, on dark ground
+LEGIBLE = 96  # of 255, by which ink and ground must differ in lightness
 
 
 def colour(name: str, palette: QPalette, ground: QPalette.ColorRole = QPalette.ColorRole.Base) -> QColor:
     """A quantity's colour, legible on the palette's ground."""
     return QColor(COLOURS[name][palette.color(ground).lightness() < 128])
+
+
+def text_colour(palette: QPalette) -> QColor:
+    """The colour of texts and lines on the palette's ground: its text, unless that can hardly be seen.
+
+    QGIS's dark themes colour texts by style sheets, which a plot that is drawn does not follow, and leave them dark in the palette.
+    """
+    text, ground = palette.color(QPalette.ColorRole.Text), palette.color(QPalette.ColorRole.Base)
+    return text if abs(text.lightness() - ground.lightness()) >= LEGIBLE else QColor(INKS[ground.lightness() < 128])
 
 
 def quantity_name(name: str) -> str:

@@ -12,7 +12,7 @@ from qgis.PyQt.QtWidgets import QSizePolicy, QWidget
 from ..core import tr
 from ..core.plot_scale import date_ticks, number_ticks, padded
 from ..core.profile import CLOUDY, NDVI, OUTSIDE, Profile, Reading
-from .profile_colours import colour, quantity_name
+from .profile_colours import colour, quantity_name, text_colour
 
 RADIUS = 3.5
 GAP = 12
@@ -131,9 +131,9 @@ class ProfilePlot(QWidget):
 
     # --- drawing --------------------------------------------------------------------------------------------------------------------
 
-    def tint(self, role: QPalette.ColorRole, strength: float) -> QColor:
-        """A palette colour, thinned."""
-        found = QColor(self.palette().color(role))
+    def tint(self, strength: float) -> QColor:
+        """The ink, thinned."""
+        found = QColor(text_colour(self.palette()))
         found.setAlphaF(strength)
         return found
 
@@ -144,7 +144,7 @@ class ProfilePlot(QWidget):
         message = self.hint if self.profile is None else self.profile.message
         fields = [] if message else self.fields()
         if not fields:
-            painter.setPen(self.palette().color(QPalette.ColorRole.Text))
+            painter.setPen(text_colour(self.palette()))
             edge = 2 * self.em()
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(
@@ -166,7 +166,7 @@ class ProfilePlot(QWidget):
     def draw_frame(self, painter: QPainter, axes: Axes, last: bool) -> None:
         """Grid, numbers and dates of one field."""
         em, box = self.em(), axes.box
-        text, line = self.palette().color(QPalette.ColorRole.Text), self.tint(QPalette.ColorRole.Text, 0.16)
+        text, line = text_colour(self.palette()), self.tint(0.16)
         for value in number_ticks(axes.low, axes.high, max(2, int(box.height() / (1.15 * em)))):
             painter.setPen(line)
             painter.drawLine(QPointF(box.left(), axes.y(value)), QPointF(box.right(), axes.y(value)))
@@ -183,7 +183,7 @@ class ProfilePlot(QWidget):
                 painter.setPen(text)
                 place = QRectF(min(max(x - wide / 2, 0), self.width() - wide), box.bottom() + 0.3 * em, wide, em)
                 painter.drawText(place, Qt.AlignmentFlag.AlignCenter, label)
-        painter.setPen(self.tint(QPalette.ColorRole.Text, 0.45))
+        painter.setPen(self.tint(0.45))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(box)
         painter.setPen(text)
@@ -229,7 +229,7 @@ class ProfilePlot(QWidget):
 
     def draw_cross(self, painter: QPainter, place: QPointF) -> None:
         """A gap's mark."""
-        painter.setPen(QPen(self.tint(QPalette.ColorRole.Text, 0.75), 1.5))
+        painter.setPen(QPen(self.tint(0.75), 1.5))
         for side in (-1, 1):
             painter.drawLine(QPointF(place.x() - RADIUS, place.y() - side * RADIUS), QPointF(place.x() + RADIUS, place.y() + side * RADIUS))
 
@@ -258,7 +258,7 @@ class ProfilePlot(QWidget):
 
     def draw_legend(self, painter: QPainter) -> None:
         """What lines and marks mean."""
-        em, ink = self.em(), self.palette().color(QPalette.ColorRole.Text)
+        em, ink = self.em(), text_colour(self.palette())
         for kind, text, x, row in self.legend_places():
             y = (0.8 + 1.15 * row) * em
             if kind in ("input", "output"):
@@ -274,7 +274,7 @@ class ProfilePlot(QWidget):
     def draw_pointer(self, painter: QPainter, fields: list) -> None:
         """A line through the date that is read out, and the values in a box beside it."""
         x = self.x(self.date, fields[0].box)
-        painter.setPen(QPen(self.tint(QPalette.ColorRole.Text, 0.6), 1.0))
+        painter.setPen(QPen(self.tint(0.6), 1.0))
         for axes in fields:
             painter.drawLine(QPointF(x, axes.box.top()), QPointF(x, axes.box.bottom()))
         em, text = self.em(), self.palette().color(QPalette.ColorRole.ToolTipText)
@@ -284,7 +284,7 @@ class ProfilePlot(QWidget):
         area = fields[0].box
         left = x + em if x + em + wide < area.right() else max(area.left(), x - em - wide)
         frame = QRectF(left, area.top() + 0.4 * em, wide, high)
-        painter.setPen(self.tint(QPalette.ColorRole.Text, 0.5))
+        painter.setPen(self.tint(0.5))
         painter.setBrush(self.palette().color(QPalette.ColorRole.ToolTipBase))
         painter.drawRect(frame)
         for line, row in enumerate(rows):

@@ -21,7 +21,7 @@ from .environment_dialog import open_environment_dialog
 from .explain import explain
 from .fix_button import FixButton, fill_menu
 from .run_controller import RunController
-from .series_model import DATE, NAME, SeriesModel
+from .series_model import DATE, NAME, OFFSET, SeriesModel
 from .source_panel import SourcePanel
 from .tick_delegate import TickDelegate
 
@@ -280,10 +280,12 @@ class SeriesPanel(QWidget):
             self.remove_rows(fix.rows)
 
     def fit_columns(self) -> None:
-        """Columns as wide as their texts; a long name gives way."""
-        self.table.resizeColumnsToContents()
-        widest = 15 * self.table.fontMetrics().averageCharWidth()
-        self.table.setColumnWidth(NAME, min(self.table.columnWidth(NAME), widest))
+        """Columns as wide as their texts; a long name gives way to what is known of the dates."""
+        table = self.table
+        table.resizeColumnsToContents()
+        room = table.viewport().width() - sum(table.columnWidth(column) for column in range(DATE, OFFSET))
+        widest = max(15 * table.fontMetrics().averageCharWidth(), room)
+        table.setColumnWidth(NAME, min(table.columnWidth(NAME), widest))
 
     def set_date(self, number: int, date: str) -> None:
         """The user typed a date: it holds for every file of that row."""

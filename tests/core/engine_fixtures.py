@@ -22,12 +22,12 @@ DATES = ("2024-06-01", "2024-06-11", "2024-06-16")
 UTM = from_origin(500000, 4600000, 10, 10)
 
 
-def small_model(path: Path, bands: tuple[str, ...] = BANDS, seed: int = 0) -> str:
+def small_model(path: Path, bands: tuple[str, ...] = BANDS, seed: int = 0, factor: int = 4) -> str:
     """A network of a few thousand weights whose heads are away from zero, saved as any model is."""
     torch.manual_seed(seed)
     config = NetworkConfig(
         bands=bands, encoder_width=8, encoder_blocks=1, heads=2, trunk_width=12, trunk_blocks=1, gradient_steps=1,
-        denoiser_width=8, denoiser_blocks=1,
+        denoiser_width=8, denoiser_blocks=1, factor=factor,
         center=(0.1,) * len(bands), spread=(0.1,) * len(bands), residual_std=(0.02,) * len(bands),
     )  # fmt: skip
     network = SuperResolver(config)

@@ -4,8 +4,7 @@ import pytest
 import torch
 
 from sitsr_core.errors import JobError
-from sitsr_core.job import ORIENTATIONS as COUNTS
-from sitsr_core.job import SuperResolutionJob
+from sitsr_core.job import ORIENTATION_COUNTS, SuperResolutionJob
 from sitsr_core.models.network import filled_reference
 from sitsr_core.models.orientations import ORIENTATIONS, mean_over_orientations, oriented, turned_back
 from sitsr_core.sensor import upsample
@@ -29,7 +28,7 @@ def test_shifts_point_where_the_content_went(make_batch, orientation):
     assert torch.equal(turned.reflectance[:, 1], turned.reflectance[:, 0].roll((dy, dx), (-2, -1)))
 
 
-@pytest.mark.parametrize("count", COUNTS)
+@pytest.mark.parametrize("count", ORIENTATION_COUNTS)
 def test_the_mean_over_orientations_turns_with_the_series(tiny_network, make_batch, count):
     batch = make_batch(1, 3, 20)
 

@@ -5,7 +5,7 @@ from engine_fixtures import small_model
 
 from sitsr_core.demo.simulate import DATES, TARGET
 from sitsr_core.demo.try_it import TryItJob, try_it
-from sitsr_core.errors import Cancelled, JobError, OutputError
+from sitsr_core.errors import Cancelled, JobError, ModelError, OutputError
 from sitsr_core.evaluation.compare_rasters import ComparisonJob, compare_rasters
 from sitsr_core.inference.events import Progress
 
@@ -41,6 +41,9 @@ def test_it_can_be_stopped_and_says_what_is_wrong(tmp_path):
         job(tmp_path, folder="")
     with pytest.raises(JobError, match="Unknown mode"):
         job(tmp_path, mode="best")
+    two = small_model(tmp_path / "two.safetensors", factor=2)
+    with pytest.raises(ModelError, match="'two' makes pixels 2 times finer"):
+        try_it(job(tmp_path, model=two), lambda _: None, lambda: False)
     (tmp_path / "file").touch()
     with pytest.raises(OutputError, match="not a folder"):
         try_it(job(tmp_path, folder=str(tmp_path / "file")), lambda _: None, lambda: False)

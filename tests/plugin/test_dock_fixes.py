@@ -1,9 +1,12 @@
 """What the panel offers when something is wrong with the series, and its options that are seldom needed."""
 
+import json
+
 import numpy as np
 import pytest
 from panel import LONG, cells, click, finished, menu_action
-from qgis.core import QgsRasterLayer, QgsRectangle
+from qgis import processing
+from qgis.core import QgsApplication, QgsProcessingContext, QgsRasterLayer, QgsRectangle
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtWidgets import QLineEdit, QMenu, QToolButton
 from rasters import BANDS, DATES, HEIGHT, WIDTH, read, write_raster
@@ -143,6 +146,40 @@ def test_masks_uncertainty_and_clear_dates(unchecked, layers, project, folder, t
     assert unchecked.settings().masks == []
     unchecked.options.mode.setCurrentIndex(2)
     assert not more.uncertainty.isEnabled()
+
+
+def test_orientations_are_averaged_and_remembered(unchecked, layers, series, project, folder, qtbot):
+    box = "430100,430180,4649800,4649880 [EPSG:32631]"
+    unchecked.options.extent.setOutputExtentFromUser(QgsRectangle(430100, 4649800, 430180, 4649880), layers[0].crs())
+    more = unchecked.options.more
+    more.orientations.setCurrentIndex(more.orientations.findText("Two", Qt.MatchFlag.MatchStartsWith))
+    unchecked.options.output.setFilePath(str(folder / "two.tif"))
+    click(unchecked.bar.run, qtbot)
+    finished(unchecked, qtbot)
+    assert unchecked.bar.status.text().startswith("Done"), unchecked.bar.status.text()
+    processing.run("sitsr:superresolvetimeseries", {"INPUT": series, "EXTENT": box, "OUTPUT": str(folder / "one.tif")})
+    jobs = [json.loads((folder / f"{name}.tif.job.json").read_text()) for name in ("one", "two")]
+    assert [job["orientations"] for job in jobs] == [1, 2]
+    one, two = (read(folder / f"{name}.tif")[0].astype(float) for name in ("one", "two"))
+    assert 0 < np.abs(one - two).mean() < 0.05 * one.mean()
+    more.orientations.setCurrentIndex(more.orientations.findData(8))
+    more.setCollapsed(True)
+    unchecked.restore()
+    unchecked.series.timer.stop()
+    assert unchecked.settings().orientations == 8 and not more.isCollapsed()
+
+
+def test_the_algorithm_takes_each_number_of_orientations(plugin, series, tmp_path):
+    algorithm = QgsApplication.processingRegistry().algorithmById("sitsr:superresolvetimeseries").create()
+    given = {"INPUT": series, "OUTPUT": str(tmp_path / "fine.tif")}
+    jobs = [algorithm.describe({**given, **asked}, QgsProcessingContext()) for asked in ({}, *({"ORIENTATIONS": n} for n in range(4)))]
+    assert [job["orientations"] for job in jobs] == [1, 1, 2, 4, 8]
+    assert [text.split()[0].strip(":,") for text in algorithm.parameterDefinition("ORIENTATIONS").options()] == [
+        "One",
+        "Two",
+        "Four",
+        "Eight",
+    ]
 
 
 def test_a_rectangle_drawn_on_the_map_is_the_area(unchecked, layers, iface, qtbot):

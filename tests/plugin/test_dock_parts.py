@@ -114,12 +114,27 @@ def test_an_extent_is_read_as_it_was_written(sitsr):
 def test_sizes_and_times_are_in_units_that_can_be_read(sitsr):
     from sitsr.sitsr_plugin.core.estimate import Extent, estimate_text, result_bytes, size_text, time_text
 
-    assert result_bytes(100, 50, 4, "uint16", 3, uncertainty=False) == 400 * 200 * 4 * 2 * 3
-    assert result_bytes(100, 50, 4, "uint16", 3, uncertainty=True) == 400 * 200 * 4 * 6 * 3
+    assert result_bytes(400, 200, 4, "uint16", 3, uncertainty=False) == 400 * 200 * 4 * 2 * 3
+    assert result_bytes(400, 200, 4, "uint16", 3, uncertainty=True) == 400 * 200 * 4 * 6 * 3
     assert [size_text(count) for count in (10, 2_500_000, 7_260_000_000)] == ["1 kB", "2.5 MB", "7.3 GB"]
     assert [time_text(seconds) for seconds in (0.2, 61, 600, 9000)] == ["1 s", "61 s", "10 min", "2.5 h"]
     report = {"grid": {"pixel_size": [10.0, -10.0]}, "bands": ["B02", "B03", "B04"], "dtype": "uint16"}
-    text = estimate_text(report, Extent(100, 50, 2), False, "m", 0.01)
+    text = estimate_text(report, Extent(100, 50, 2), False, 4, "m", 0.01)
     assert text == (
         "Result: 2 dates of 400 x 200 pixels of 2.5 m, 3 bands; at most 960 kB on disk. About 2 min at the pace of the last run."
     )
+    assert estimate_text(report, Extent(100, 50, 1), False, 2, "m").startswith("Result: 200 x 100 pixels of 5 m, 3 bands;")
+
+
+def test_an_orientation_more_takes_one_mean_more(sitsr):
+    from sitsr.sitsr_plugin.core.estimate import seconds_per_pixel
+
+    mean, sample = ("small", 0), ("small", 1)
+    paces = {(*mean, 2): 0.2}
+    assert seconds_per_pixel(paces, (*mean, 2)) == 0.2
+    assert seconds_per_pixel(paces, (*mean, 8)) == pytest.approx(0.8)
+    assert seconds_per_pixel(paces, (*mean, 1)) == pytest.approx(0.1)
+    assert seconds_per_pixel(paces, (*sample, 1)) is None and seconds_per_pixel(paces, ("base", 0, 1)) is None
+    paces[(*sample, 1)] = 0.5
+    assert seconds_per_pixel(paces, (*sample, 4)) == pytest.approx(0.5 + 3 * 0.1)
+    assert seconds_per_pixel({(*sample, 1): 0.5}, (*sample, 4)) is None

@@ -68,6 +68,21 @@ def test_a_model_is_added_used_by_name_and_removed(dialog, added, plugin, series
     assert mine.exists() and resolve_model("mine") == "mine"
 
 
+def test_the_factor_is_that_of_the_card(dialog):
+    from sitsr.sitsr_plugin.core.models import added_folder, factor_of
+
+    data = SMALL.read_bytes()
+    length = int.from_bytes(data[:8], "little")
+    header = json.loads(data[8 : 8 + length])
+    told = json.loads(header["__metadata__"]["sitsr"])
+    told["card"]["factor"] = 2
+    header["__metadata__"]["sitsr"] = json.dumps(told)
+    text = json.dumps(header).encode()
+    added_folder().mkdir(parents=True)
+    (added_folder() / "two.safetensors").write_bytes(len(text).to_bytes(8, "little") + text)
+    assert [factor_of(name) for name in ("two", "small", "", "gone")] == [2, 4, 4, 4]
+
+
 def test_the_hash_is_the_workers(sitsr, python):
     from qgis.core import QgsProcessingFeedback
     from sitsr.sitsr_plugin.core.environment import find_interpreter

@@ -8,7 +8,7 @@ import pytest
 from osgeo import gdal
 from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsPointXY, QgsRasterLayer
 from qgis.PyQt.QtCore import QEvent, QPoint, QPointF, Qt
-from qgis.PyQt.QtGui import QMouseEvent, QPalette
+from qgis.PyQt.QtGui import QColor, QMouseEvent, QPalette
 from rasters import BANDS, DATES, write_raster
 
 UTM = QgsCoordinateReferenceSystem("EPSG:32631")
@@ -198,6 +198,19 @@ def colours_of(widget):
     """The colours in a picture of a widget."""
     image = widget.grab().toImage()
     return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(0, image.height(), 2)}
+
+
+@pytest.mark.parametrize(
+    ("ground", "text"), [("#ffffff", "#000000"), ("#222222", "#111111"), ("#000000", "#ffffff"), ("#eeeeee", "#dddddd")]
+)
+def test_texts_can_be_told_from_any_ground(sitsr, ground, text):
+    """QGIS's dark themes leave the palette's text dark."""
+    from sitsr.sitsr_plugin.gui.profile_colours import text_colour
+
+    palette = QPalette()
+    palette.setColor(QPalette.ColorRole.Base, QColor(ground))
+    palette.setColor(QPalette.ColorRole.Text, QColor(text))
+    assert abs(text_colour(palette).lightness() - QColor(ground).lightness()) > 90
 
 
 @pytest.mark.parametrize("dark", [False, True])

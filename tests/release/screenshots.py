@@ -6,6 +6,7 @@ one function there.
 """
 
 import argparse
+import fcntl
 import os
 import shutil
 import subprocess
@@ -35,7 +36,8 @@ showTips330=false
 THEME = "[UI]\nUITheme=Night Mapping\n"
 LANGUAGE = "[locale]\noverrideFlag=true\nuserLocale={}\n"
 COLOURS = 256
-MANY = 4096  # more colours than a window without a map has
+MANY = 8192  # more colours than a window without a map has
+LEVELS = 32  # of a channel in a map: half the bytes, and no eye tells
 PATIENCE = 7200  # seconds for all pictures
 
 
@@ -52,6 +54,17 @@ def display() -> Iterator[str]:
     finally:
         server.terminate()
         server.wait()
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """No other run uses the home meanwhile; where one does, this one ends with a sentence."""
+    with open(f"{HOME}.lock", "w", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sys.exit(f"Another run is taking pictures in {HOME}: wait until it has ended.")
+        yield
 
 
 def fresh_home(dark: bool, language: str, keep: bool) -> None:
@@ -97,11 +110,13 @@ def run_qgis(name: str, options: argparse.Namespace) -> int:
 
 
 def shrink(path: Path) -> None:
-    """The same picture with a palette of its own; maps, which have more colours, dithered so that none changes at large."""
+    """The same picture in fewer bytes: a palette of its own, or for maps, which have more colours, fewer levels of each channel."""
     image = Image.open(path).convert("RGB")
-    small = image.quantize(COLOURS)
     if image.getcolors(MANY) is None:
-        small = image.quantize(palette=small, dither=Image.Dither.FLOYDSTEINBERG)
+        steps = LEVELS - 1
+        small = image.point([round(round(value * steps / 255) * 255 / steps) for value in range(256)] * 3)
+    else:
+        small = image.quantize(COLOURS, Image.Quantize.MAXCOVERAGE)  # a word in another colour keeps it
     small.save(path, optimize=True)
 
 
@@ -117,9 +132,9 @@ def main() -> int:
     parser.add_argument("--qgis", default="qgis", help="the program")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    fresh_home(options.dark, options.language, options.keep)
     started = time.time()
-    with display() as name:
+    with alone(), display() as name:
+        fresh_home(options.dark, options.language, options.keep)
         code = run_qgis(name, options)
     log = (HOME / "qgis.log").read_text(encoding="utf-8", errors="replace")
     if code:

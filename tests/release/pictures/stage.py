@@ -10,8 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from qgis.core import QgsApplication, QgsMapThemeCollection, QgsProject, QgsRasterLayer
+from qgis.gui import QgsMapCanvas
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QCoreApplication, QEvent, Qt, QTimer
+from qgis.PyQt.QtCore import QCoreApplication, QDate, QEvent, Qt, QTimer
 from qgis.PyQt.QtWidgets import QApplication, QDockWidget, QToolBar, QWidget
 from qgis.utils import iface, plugins
 
@@ -19,13 +20,16 @@ OUT = Path(os.environ.get("SITSR_PICTURES", "."))
 HOME = Path(os.environ["HOME"])
 PYTHON = HOME / "python" / "bin" / "python"
 WINDOW = (1240, 690)
-TALL = 1080  # high enough for the whole panel
-PANEL_WIDTH = 450
-LAYERS_WIDTH = 330
+TALL = (1500, 1080)  # enough for the whole panel
+PANEL_WIDTH = 690  # wide enough for all columns of its table
+LAYERS_WIDTH = 360
+RESIZING = 0.6  # seconds; a map is drawn anew half a second after it was resized
+DRAWING = 120  # seconds, at most
 # Docks and toolbars that take the room of what the pictures are about.
 ASIDE = ("Browser", "Browser2", "LayerStyling", "Temporal Controller", "mDigitizeToolBar", "mAdvancedDigitizeToolBar", "mLabelToolBar")
 ASIDE += ("mDatabaseToolBar", "mWebToolBar", "mHelpToolBar", "mSnappingToolBar", "mMeshToolBar", "mAnnotationsToolBar", "mVectorToolBar")
 LONG = 1800  # seconds
+SAMPLES = 48  # across a picture that is looked at for being blank
 _pictures: dict[str, Callable[[Stage], QWidget]] = {}
 
 
@@ -65,15 +69,27 @@ class Stage:
             time.sleep(0.02)
 
     def settle(self) -> None:
-        """Wait for the map and for what is laid out late."""
-        self.wait(0.4)
-        self.until(lambda: not self.canvas.isDrawing())
-        self.wait(0.3)
+        """Wait for what is laid out late, then for the maps."""
+        self.wait(RESIZING)
+        self.draw(*maps_in(self.window))
+
+    def draw(self, *canvases: QgsMapCanvas) -> None:
+        """Draw maps anew and wait until each has been. That none is being drawn says little: a map may be waiting to begin."""
+        for canvas in canvases:
+            done: list[bool] = []
+
+            def note(done: list[bool] = done) -> None:
+                done.append(True)
+
+            canvas.mapCanvasRefreshed.connect(note)
+            canvas.refresh()
+            self.until(lambda done=done, canvas=canvas: bool(done) and not canvas.isDrawing(), DRAWING)
+            canvas.mapCanvasRefreshed.disconnect(note)
 
     # --- what is on stage -----------------------------------------------------------------------------------------------------------
 
-    def clear(self, panel: bool = False, height: int = WINDOW[1]) -> None:
-        """A new project in a window of the usual width, with or without the panel."""
+    def clear(self, panel: bool = False, size: tuple[int, int] = WINDOW) -> None:
+        """A new project in a window of this size, with or without the panel."""
         for widget in self.made:
             if not sip.isdeleted(widget):  # Processing's dialogs delete themselves when they are closed
                 widget.close()
@@ -81,22 +97,31 @@ class Stage:
         for dock, _ in self.seconds:
             dock.close()
         self.seconds.clear()
-        self.plugin.panel_action.setChecked(False)
+        self.window.findChild(QWidget, "mNavigationOff").click()
+        self.plugin.unload()
+        self.plugin.initGui()
         self.iface.newProject(False)
         self.iface.messageBar().clearWidgets()
         for part in (*self.window.findChildren(QDockWidget), *self.window.findChildren(QToolBar)):
             if part.objectName() in ASIDE:
                 part.hide()
         os.environ["SITSR_PYTHON"] = str(PYTHON)
-        self.window.resize(WINDOW[0], height)
-        layers = self.window.findChild(QDockWidget, "Layers")
-        self.window.resizeDocks([layers], [LAYERS_WIDTH], Qt.Orientation.Horizontal)
+        self.window.resize(*size)
+        self.widen_layers()
         if panel:
-            self.plugin.unload()
-            self.plugin.initGui()
             self.plugin.panel_action.setChecked(True)
             self.window.resizeDocks([self.panel], [PANEL_WIDTH], Qt.Orientation.Horizontal)
         self.wait(0.2)
+
+    def widen_layers(self) -> None:
+        """The layers' names are seen whole."""
+        self.window.resizeDocks([self.window.findChild(QDockWidget, "Layers")], [LAYERS_WIDTH], Qt.Orientation.Horizontal)
+
+    def hide_panel(self) -> None:
+        """Leave its room to the map."""
+        self.plugin.panel_action.setChecked(False)
+        self.wait(0.2)
+        self.widen_layers()
 
     @property
     def panel(self) -> QDockWidget:
@@ -194,23 +219,43 @@ class Stage:
         self.seconds.append((dock, canvas))
         self.wait(0.3)
         self.window.resizeDocks([dock], [(self.window.width() - LAYERS_WIDTH) // 2], Qt.Orientation.Horizontal)
+        self.widen_layers()
         self.settle()
 
     def same_extent(self) -> None:
-        """All maps show what the main one shows."""
-        for _, canvas in self.seconds:
-            canvas.setExtent(self.canvas.extent())
-            canvas.refresh()
-        self.canvas.refreshAllLayers()
+        """All maps show the place that the main one shows, at one scale at which it fits into each."""
+        maps = [self.canvas, *(canvas for _, canvas in self.seconds)]
+        extent = self.canvas.extent()
+        for canvas in maps:
+            canvas.setExtent(extent)
+        scale = max(canvas.scale() for canvas in maps)
+        for canvas in maps:
+            canvas.zoomScale(scale)
         self.settle()
-        self.until(lambda: not any(canvas.isDrawing() for _, canvas in self.seconds))
-        self.wait(0.5)
+
+    def show_day(self, date: str) -> None:
+        """Ask the panel for the result of one day."""
+        self.panel.options.target.setCurrentIndex(3)
+        self.panel.options.other.setDate(QDate.fromString(date, "yyyy-MM-dd"))
+
+
+def maps_in(widget: QWidget) -> list[QgsMapCanvas]:
+    """The maps with layers that are in sight in a window."""
+    return [canvas for canvas in widget.findChildren(QgsMapCanvas) if canvas.isVisible() and canvas.layers()]
+
+
+def is_blank(widget: QWidget) -> bool:
+    """Whether a widget shows one colour only."""
+    small = widget.grab().toImage().scaled(SAMPLES, SAMPLES)
+    return len({small.pixel(x, y) for x in range(SAMPLES) for y in range(SAMPLES)}) == 1
 
 
 def take(stage: Stage, name: str) -> None:
-    """One picture."""
+    """One picture. Raises RuntimeError when it, or a map in it, is blank."""
     widget = _pictures[name](stage)
     stage.wait(0.2)
+    if any(is_blank(part) for part in (widget, *maps_in(widget))):
+        raise RuntimeError(f"{name}: it is blank, or a map in it is.")
     if not widget.grab().save(str(OUT / f"{name}.png")):
         raise OSError(f"{name}.png cannot be written.")
     print(name, flush=True)

@@ -78,15 +78,19 @@ def simulate(stage: Stage) -> QWidget:
 
 def page(stage: Stage, path: Path, width: int, height: int) -> QWidget:
     """A report as a browser shows it."""
+    loaded: list[bool] = []
     try:
         from qgis.PyQt.QtWebKitWidgets import QWebView
 
         view = QWebView()
+        view.loadFinished.connect(loaded.append)
         view.setUrl(QUrl.fromLocalFile(str(path)))
     except ImportError:
         view = QTextBrowser()
         view.setHtml(path.read_text(encoding="utf-8"))
+        loaded.append(True)
     view.resize(width, height)
     stage.keep(view)
+    stage.until(lambda: bool(loaded))
     stage.wait(0.5)
     return view
