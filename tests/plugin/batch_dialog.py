@@ -21,8 +21,8 @@ def run_batch(algorithm, rows, folder, load, monkeypatch, qtbot):
     dialog.mainWidget().load()
     dialog.mainWidget().checkLoadLayersOnCompletion.setChecked(load)
     dialog.runAlgorithm()
-    # newer QGIS runs a row after the other as tasks that write into the dialog: it must not go before the last one
-    qtbot.waitUntil(lambda: QgsApplication.taskManager().countActiveTasks() == 0, timeout=len(rows) * LONG)
+    # newer QGIS runs a row after the other as tasks that write into the dialog: it must not go before the last one has ended
+    qtbot.waitUntil(dialog.runButton().isEnabled, timeout=len(rows) * LONG)
     if not sip.isdeleted(dialog):  # newer QGIS deletes it by itself, which pytest-qt would not expect
         dialog.close()
         dialog.deleteLater()
