@@ -59,8 +59,8 @@ def from_a_model(series, output, folder):
         name: QgsProcessingModelChildParameterSource.fromModelParameter(source)
         for name, source in (("INPUT", "series"), ("EXTENT", "area"))
     }
-    loaded = model_of(ALGORITHM, inputs, sources, folder / "finer.model3")
-    processing.run(loaded, {"series": series, "area": AREAS[0], "finer:image": str(output)})
+    model, image = model_of(ALGORITHM, inputs, sources, folder / "finer.model3")
+    processing.run(model, {"series": series, "area": AREAS[0], image: str(output)})
 
 
 def from_qgis_process(series, output, home):

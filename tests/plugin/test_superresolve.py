@@ -162,9 +162,9 @@ def test_a_model_holds_the_algorithm(series, folder):
     several = QgsProcessingParameterMultipleLayers("series", "Series", QgsProcessing.TypeRaster)
     source = QgsProcessingModelChildParameterSource
     sources = {"INPUT": source.fromModelParameter("series"), "TARGET": source.fromStaticValue(DATES[1])}
-    loaded = model_of(ALGORITHM, [several], sources, folder / "finer.model3")
-    results = processing.run(loaded, {"series": series, "finer:image": str(folder / "model.tif")})
-    assert results["finer:image"] == str(folder / "model.tif")
+    model, image = model_of(ALGORITHM, [several], sources, folder / "finer.model3")
+    results = processing.run(model, {"series": series, image: str(folder / "model.tif")})
+    assert results[image] == str(folder / "model.tif")
     assert read(folder / "model.tif")[0].shape == (4, 4 * HEIGHT, 4 * WIDTH)
 
 
