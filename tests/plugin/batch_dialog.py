@@ -20,10 +20,11 @@ def run_batch(algorithm, rows, folder, load, monkeypatch, qtbot):
     dialog = BatchAlgorithmDialog(QgsApplication.processingRegistry().createAlgorithmById(algorithm))
     dialog.mainWidget().load()
     dialog.mainWidget().checkLoadLayersOnCompletion.setChecked(load)
+    # newer QGIS deletes one that is hidden when its rows are done, and leaves a task behind for which its end waits for ever
+    dialog.show()
     dialog.runAlgorithm()
-    # newer QGIS runs a row after the other as tasks that write into the dialog: it must not go before the last one has ended,
-    # and then, as it was not shown, goes by itself
-    qtbot.waitUntil(lambda: sip.isdeleted(dialog) or dialog.runButton().isEnabled(), timeout=len(rows) * LONG)
+    # newer QGIS runs a row after the other as tasks that write into the dialog: it must not go before the last one has ended
+    qtbot.waitUntil(dialog.runButton().isEnabled, timeout=len(rows) * LONG)
+    dialog.close()
     if not sip.isdeleted(dialog):
-        dialog.close()
         dialog.deleteLater()
