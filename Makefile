@@ -45,7 +45,7 @@ help:
 	  'make lock        the hashes of the pinned packages, into resources/requirements' \
 	  'make i18n        collects the texts of the interface into resources/i18n and compiles the translations' \
 	  'make screenshots the pictures of docs/, from the real program; ARGUMENTS="--only NAME" makes some' \
-  'make benchmark   throughput and memory, half an hour on two cores; ARGUMENTS=--quick for a minute' \
+	  'make benchmark   throughput and memory, half an hour on two cores; ARGUMENTS=--quick for a minute' \
 	  'make evaluate    quality of the bundled models on held-out sites (needs training data, see README)' \
 	  'make train       train CONFIG=$(CONFIG) into OUT=$(OUT)' \
 	  'make clean       remove what tests, demo and build left (not .venv, not runs)' \

@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 
 from sitsr_core import __version__
 from sitsr_core.errors import Cancelled, SitsrError
@@ -78,6 +79,7 @@ def build_parser() -> argparse.ArgumentParser:
     _run_options(predict)
     inspect = _command(commands, "inspect", inspect_command, "show each date: where it came from, clear share, radiometry, shift")
     _series_options(inspect)
+    inspect.add_argument("--html", default="", metavar="FILE", help="write it as a page too, with a small picture of each date")
     _finetune_options(_command(commands, "finetune", finetune_command, "go on learning from a folder of pairs; again to go on"))
     selftest = _command(commands, "selftest", selftest_command, "check this environment with a real, tiny prediction")
     selftest.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:0 or mps")
@@ -107,7 +109,13 @@ def _series_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--scale", type=float, **_given, help="reflectance = value * scale + offset; found by itself if not given")
     group.add_argument("--offset", type=float, **_given, help="see --scale")
     group.add_argument(
-        "--mask", dest="masks", type=_pair, action="append", metavar="FILE=MASK", **_given, help="clear mask or SCL of an input"
+        "--mask",
+        dest="masks",
+        type=_pair,
+        action="append",
+        metavar="FILE=MASK",
+        **_given,
+        help="clear mask or SCL of an input, of a date, or of all dates in a folder",
     )
     group.add_argument("--align", action="store_true", **_given, help="warp dates to the first one's grid instead of refusing mixed grids")
 
@@ -297,9 +305,17 @@ def finetune_command(options: argparse.Namespace) -> int:
 def inspect_command(options: argparse.Namespace) -> int:
     """``sitsr inspect``."""
     job = job_from(options, output="not-written.tif")
-    from sitsr_core.inspect import format_text, inspect_series
+    from sitsr_core.inspect import format_html, format_text, inspect_series
 
-    report = inspect_series(json.loads(job.to_json()))
+    report = _watched(
+        lambda tell, should_stop: inspect_series(json.loads(job.to_json()), bool(options.html), tell, should_stop), not options.html
+    )
+    if options.html:
+        from sitsr_core.whole_file import write_whole
+
+        write_whole(Path(options.html), format_html(report))
+    for row in report["dates"]:
+        row.pop("quicklook", None)  # for the page alone
     print(json.dumps(report) if options.json else format_text(report))
     return DONE
 

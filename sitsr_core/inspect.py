@@ -2,9 +2,11 @@
 
 import dataclasses
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 from sitsr_core.errors import InputError
+from sitsr_core.inference.events import Listener, StopQuestion
 from sitsr_core.job import SuperResolutionJob
 from sitsr_core.series.acquisition import Acquisition
 from sitsr_core.series.image_series import ImageSeries
@@ -12,17 +14,26 @@ from sitsr_core.series.image_series import ImageSeries
 FIELDS = ("inputs", "dates", "date_table", "bands", "scale", "offset", "masks", "align")
 
 
-def inspect_series(job: SuperResolutionJob | Mapping[str, Any]) -> dict[str, Any]:
+def inspect_series(
+    job: SuperResolutionJob | Mapping[str, Any],
+    quicklooks: bool = False,
+    tell: Listener = lambda _: None,
+    should_stop: StopQuestion = lambda: False,
+) -> dict[str, Any]:
     """Open a series and say what was found.
 
     Args:
         job: a job or the same fields as plain values; only what describes the series is looked at, so ``output`` may be empty.
+        quicklooks: add a small picture of each date; for them all of the image is looked at.
+        tell, should_stop: of the pictures.
 
     Returns:
-        JSON-able report: "dates" (one row a date), "grid", "bands", "band_sources", "dtype", "nodata", "warnings".
+        JSON-able report: "dates" (one row a date), "grid", "bands", "band_sources", "dtype", "nodata", "warnings"; with quicklooks each
+        date's "quicklook", a PNG in base64, and "thinning": how many times larger than the image's the pixels are on which clouds are
+        estimated for them.
 
     Raises:
-        InputError: the files do not make a series.
+        InputError: the files do not make a series; ``Cancelled``.
     """
     values = dataclasses.asdict(job) if isinstance(job, SuperResolutionJob) else dict(job)
     inputs = values.get("inputs")
@@ -30,7 +41,14 @@ def inspect_series(job: SuperResolutionJob | Mapping[str, Any]) -> dict[str, Any
         raise InputError("No input layers were given.", "Give at least one multispectral raster, or a folder of them.")
     wanted = {name: values[name] for name in FIELDS if values.get(name) is not None and name != "inputs"}
     with ImageSeries.open(list(inputs), **wanted) as series:
-        return report(series)
+        found = report(series)
+        if quicklooks:
+            from sitsr_core import quicklooks as looks
+
+            found["thinning"] = looks.thinning(series.grid)
+            for row, picture in zip(found["dates"], looks.quicklooks(series, tell, should_stop), strict=True):
+                row["quicklook"] = picture
+        return found
 
 
 def report(series: ImageSeries) -> dict[str, Any]:
@@ -123,3 +141,18 @@ def format_text(report: Mapping[str, Any]) -> str:
     ]
     lines += [f"Note: {text}" for text in report["warnings"]]
     return "\n".join(lines)
+
+
+def format_html(report: Mapping[str, Any]) -> str:
+    """The report and its quicklooks as a page that needs no other file."""
+    figures = "".join(
+        f'<figure style="display:inline-block;margin:0.5em"><img width="240" style="image-rendering:pixelated" alt="{escape(one["date"])}" '
+        f'src="data:image/png;base64,{one["quicklook"]}"><figcaption>{escape(one["date"])}: {escape(one["status"])}</figcaption></figure>'
+        for one in report["dates"]
+        if one.get("quicklook")
+    )
+    legend = "True colours, one stretch for all dates. Magenta: taken for cloud or its shadow. Striped: no data."
+    return (
+        '<!DOCTYPE html><html><head><meta charset="utf-8"><title>Series</title></head><body style="font-family:sans-serif">'
+        f"<h1>Series</h1><pre>{escape(format_text(report))}</pre><p>{legend}</p>{figures}</body></html>"
+    )

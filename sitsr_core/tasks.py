@@ -24,11 +24,15 @@ def super_resolve(values: dict, tell: "Listener", should_stop: "StopQuestion") -
 
 
 def inspect(values: dict, tell: "Listener", should_stop: "StopQuestion") -> dict:
-    """Say what a series looks like: ``SuperResolutionJob`` (the output may be empty) -> the report of ``inspect_series``."""
-    job = SuperResolutionJob.from_dict({**values, "output": values.get("output") or "not-written.tif"})
+    """Say what a series looks like: ``SuperResolutionJob`` (the output may be empty) -> the report of ``inspect_series``.
+
+    With a true ``quicklooks`` beside the job's fields the dates have their pictures.
+    """
+    fields = {name: value for name, value in values.items() if name != "quicklooks"}
+    job = SuperResolutionJob.from_dict({**fields, "output": values.get("output") or "not-written.tif"})
     from sitsr_core.inspect import inspect_series
 
-    return inspect_series(json.loads(job.to_json()))
+    return inspect_series(json.loads(job.to_json()), values.get("quicklooks") is True, tell, should_stop)
 
 
 def try_it(values: dict, tell: "Listener", should_stop: "StopQuestion") -> dict:

@@ -1,5 +1,7 @@
 """What QGIS loads and unloads: the Processing provider, the actions in the toolbar and in the Raster menu, the panel."""
 
+from collections.abc import Callable
+
 from qgis.core import QgsApplication, QgsRasterLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt, QUrl
@@ -17,6 +19,7 @@ from .provider import SitsrProvider
 
 MENU = "sitsr"
 ALGORITHM = "sitsr:superresolvetimeseries"
+SAMPLE = "sitsr:tryit"
 
 
 class SitsrPlugin:
@@ -32,7 +35,9 @@ class SitsrPlugin:
         self.environment_opened = False
         self.models_action = None
         self.models_dialog = None
+        self.sample_action = None
         self.guide_action = None
+        self.connections = []
         self.dock = None
         self.profile_action = None
         self.profile = None
@@ -48,41 +53,83 @@ class SitsrPlugin:
     def initGui(self):
         """Add the provider and the actions."""
         self.initProcessing()
-        icon, window = QIcon(str(PLUGIN_ROOT / "resources" / "icons" / "sitsr.svg")), self.iface.mainWindow()
-        self.panel_action = QAction(icon, tr("Time series panel"), window)
-        self.panel_action.setObjectName("sitsrPanel")
-        self.panel_action.setToolTip(tr("Show or hide the panel that checks, previews and super-resolves a time series"))
-        self.panel_action.setCheckable(True)
-        self.panel_action.toggled.connect(self.show_panel)
-        self.action = QAction(icon, tr("Super-resolve time series"), window)
-        self.action.setObjectName("sitsrSuperResolve")
-        self.action.setToolTip(tr("Make an image four times finer from the selected raster layers"))
-        self.action.triggered.connect(self.open_dialog)
-        self.environment_action = QAction(icon, tr("Python environment…"), window)
-        self.environment_action.setObjectName("sitsrEnvironment")
-        self.environment_action.setToolTip(tr("Make, choose or test the Python that computes"))
-        self.environment_action.triggered.connect(self.open_environment)
-        self.models_action = QAction(icon, tr("Models…"), window)
-        self.models_action.setObjectName("sitsrModels")
-        self.models_action.setToolTip(tr("See the models with their cards, add and remove some"))
-        self.models_action.triggered.connect(self.open_models)
-        self.profile_action = QAction(QIcon(str(PLUGIN_ROOT / "resources" / "icons" / "profile.svg")), tr("Temporal profile"), window)
-        self.profile_action.setObjectName("sitsrProfileTool")
-        self.profile_action.setToolTip(tr("Click on the map: the reflectance of that place over the dates, input against output"))
-        self.profile_action.setCheckable(True)
-        self.profile_action.triggered.connect(self.start_profile)
-        self.guide_action = QAction(QgsApplication.getThemeIcon("/mActionHelpContents.svg"), tr("User guide"), self.iface.mainWindow())
-        self.guide_action.setObjectName("sitsrGuide")
-        self.guide_action.setToolTip(tr("Open the illustrated user guide in the browser"))
-        self.guide_action.triggered.connect(self.open_guide)
-        for action in (self.panel_action, self.action, self.profile_action):
+        self.panel_action = self.make_action(
+            "sitsrPanel",
+            own_icon("panel"),
+            tr("Time series panel"),
+            self.show_panel,
+            tr("Show or hide the panel that checks, previews and super-resolves a time series"),
+            True,
+        )
+        self.action = self.make_action(
+            "sitsrSuperResolve",
+            own_icon("sitsr"),
+            tr("Super-resolve time series"),
+            self.open_dialog,
+            tr("Make a finer image from the selected raster layers"),
+        )
+        self.profile_action = self.make_action(
+            "sitsrProfileTool",
+            own_icon("profile"),
+            tr("Temporal profile"),
+            self.start_profile,
+            tr("Click on the map: the reflectance of that place over the dates, input against output"),
+            True,
+        )
+        self.sample_action = self.make_action(
+            "sitsrTryIt",
+            theme_icon("mActionStart"),
+            tr("Try it on a sample series"),
+            self.open_sample,
+            tr("See a result without any data of yours"),
+        )
+        self.environment_action = self.make_action(
+            "sitsrEnvironment",
+            theme_icon("mIconPythonFile"),
+            tr("Python environment…"),
+            self.open_environment,
+            tr("Make, choose or test the Python that computes"),
+        )
+        self.models_action = self.make_action(
+            "sitsrModels",
+            theme_icon("processingModel"),
+            tr("Models…"),
+            self.open_models,
+            tr("See the models with their cards, add and remove some"),
+        )
+        self.guide_action = self.make_action(
+            "sitsrGuide",
+            theme_icon("mActionHelpContents"),
+            tr("User guide"),
+            self.open_guide,
+            tr("Open the illustrated user guide in the browser"),
+        )
+        for action in self.toolbar_actions():
             self.iface.addToolBarIcon(action)
         for action in self.menu_actions():
             self.iface.addPluginToRasterMenu(MENU, action)
 
+    def make_action(self, name: str, icon: QIcon, text: str, slot: Callable, purpose: str, checkable: bool = False) -> QAction:
+        """An entry of the menu, perhaps a button of the toolbar; pointed at, it says its name too, which the guide calls it by.
+
+        When QGIS starts it makes the first line of a button's tooltip bold and the others paragraphs.
+        """
+        action = QAction(icon, text, self.iface.mainWindow())
+        action.setObjectName(name)
+        action.setToolTip(f"{text}\n{purpose}")
+        action.setCheckable(checkable)
+        signal = action.toggled if slot == self.show_panel else action.triggered
+        signal.connect(slot)
+        self.connections.append((signal, slot))
+        return action
+
+    def toolbar_actions(self) -> tuple:
+        """The buttons, in their order."""
+        return self.panel_action, self.action, self.profile_action
+
     def menu_actions(self) -> tuple:
         """The entries of the menu, in their order."""
-        return self.panel_action, self.action, self.profile_action, self.environment_action, self.models_action, self.guide_action
+        return (*self.toolbar_actions(), self.sample_action, self.environment_action, self.models_action, self.guide_action)
 
     def unload(self):
         """Remove all that was added."""
@@ -91,22 +138,19 @@ class SitsrPlugin:
             self.dialog.close()
         self.dialog = None
         if self.action is not None:
-            self.action.triggered.disconnect(self.open_dialog)
-            self.panel_action.toggled.disconnect(self.show_panel)
-            self.environment_action.triggered.disconnect(self.open_environment)
-            self.models_action.triggered.disconnect(self.open_models)
-            self.guide_action.triggered.disconnect(self.open_guide)
-            self.profile_action.triggered.disconnect(self.start_profile)
+            while self.connections:
+                signal, slot = self.connections.pop()
+                signal.disconnect(slot)
             if self.profile is not None:
                 self.profile.close_down()
                 self.profile = None
-            for action in (self.panel_action, self.action, self.profile_action):
+            for action in self.toolbar_actions():
                 self.iface.removeToolBarIcon(action)
             for action in self.menu_actions():
                 self.iface.removePluginRasterMenu(MENU, action)
                 action.deleteLater()
             self.action = self.panel_action = self.profile_action = self.environment_action = self.models_action = None
-            self.guide_action = None
+            self.sample_action = self.guide_action = None
         if self.models_dialog is not None:
             self.models_dialog.close()
             self.models_dialog.deleteLater()
@@ -162,7 +206,8 @@ class SitsrPlugin:
             from .gui.dock import SeriesDock
 
             self.dock = SeriesDock(self.iface, parent=self.iface.mainWindow())
-            self.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
+            # as high as the window: a tab beside the toolbox, say, and not half of the height each
+            self.iface.addTabifiedDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock, [], True)
             self.dock.visibilityChanged.connect(self.follow_panel)
         if self.dock is not None:
             self.dock.setUserVisible(shown)
@@ -178,9 +223,32 @@ class SitsrPlugin:
 
     def open_dialog(self, *_):
         """Show the algorithm's dialog with the selected layers filled in; its run is a background task."""
+        selected = self.selected_rasters()
+        self.show_algorithm(ALGORITHM, {"INPUT": selected} if selected else {})
+
+    def open_sample(self, *_):
+        """Show the dialog of the sample series; where there is nothing to compute with yet, the window that makes it."""
+        from .core.environment import missing_environment
+
+        if missing_environment():
+            self.open_environment()
+        else:
+            self.show_algorithm(SAMPLE, {})
+
+    def show_algorithm(self, name: str, parameters: dict):
+        """Show an algorithm's dialog."""
         from qgis import processing
 
-        selected = self.selected_rasters()
-        self.dialog = processing.createAlgorithmDialog(ALGORITHM, {"INPUT": selected} if selected else {})
+        self.dialog = processing.createAlgorithmDialog(name, parameters)
         if self.dialog is not None:
             self.dialog.show()
+
+
+def own_icon(name: str) -> QIcon:
+    """An icon that comes with the plugin."""
+    return QIcon(str(PLUGIN_ROOT / "resources" / "icons" / f"{name}.svg"))
+
+
+def theme_icon(name: str) -> QIcon:
+    """An icon of QGIS's own."""
+    return QgsApplication.getThemeIcon(f"/{name}.svg")

@@ -16,9 +16,29 @@
             <translation>« {name} » est fourni avec sitsr et ne peut pas être supprimé.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>'{name}' has no {bands}.</source>
+            <translation>« {name} » n'a pas {bands}.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>'{name}' has {count} band{s}, and nothing says which are B02, B03, B04 and B08.</source>
+            <translation>« {name} » a {count} bande{s}, et rien ne dit lesquelles sont B02, B03, B04 et B08.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>'{name}' is damaged or cut short: rows {first} to {last} cannot be read.</source>
+            <translation>« {name} » est endommagé ou tronqué : les lignes {first} à {last} ne peuvent pas être lues.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/layers.py" />
             <source>'{name}' is not a raster layer.</source>
             <translation>« {name} » n'est pas une couche raster.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>'{name}' is not a raster that can be read.</source>
+            <translation>« {name} » n'est pas un raster lisible.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/models_dialog.py" />
@@ -39,6 +59,11 @@
             <location filename="../../sitsr_plugin/core/models.py" />
             <source>'{path}' cannot be removed: {reason}.</source>
             <translation>« {path} » ne peut pas être supprimé : {reason}.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>'{path}' cannot be written: permission denied.</source>
+            <translation>« {path} » ne peut pas être écrit : permission refusée.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/base.py" />
@@ -91,6 +116,11 @@
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
             <source>0 faithful: the expected image, best for measurements, and fastest. 1 detailed: one plausible image with sharper texture, best to look at. 2 detailed with uncertainty: several plausible images, their mean and how much they differ.</source>
             <translation>0 fidèle : l'image attendue, la meilleure pour mesurer et la plus rapide. 1 détaillé : une image plausible à la texture plus nette, la meilleure à regarder. 2 détaillé avec incertitude : plusieurs images plausibles, leur moyenne et leurs différences.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
+            <source>: a guess; give Scale and Offset to be sure</source>
+            <translation> : une supposition ; donnez Échelle et Décalage pour en être sûr</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/options_panel.py" />
@@ -163,6 +193,11 @@
             <translation>Environ {time} au rythme de la dernière exécution.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Add a clear date, or give a mask if the clear-sky estimate is wrong.</source>
+            <translation>Ajoutez une date claire, ou donnez un masque si l'estimation du ciel clair est fausse.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/models_dialog.py" />
             <source>Add a model</source>
             <translation>Ajouter un modèle</translation>
@@ -173,14 +208,19 @@
             <translation>Ajouter depuis un fichier…</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/series_panel.py" />
+            <source>Add images of one place on several dates, or choose where they are above. Even one date works.</source>
+            <translation>Ajoutez des images d'un même lieu à plusieurs dates, ou choisissez ci-dessus où elles se trouvent. Une seule date suffit aussi.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/source_panel.py" />
             <source>Add layers</source>
             <translation>Ajouter des couches</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/source_panel.py" />
-            <source>Add the selected layers, all raster layers, or those of a group to the series.</source>
-            <translation>Ajouter à la série les couches sélectionnées, toutes les couches raster ou celles d'un groupe.</translation>
+            <source>Add the selected layers, all raster layers, or those of a group to the series; results of sitsr only when selected.</source>
+            <translation>Ajouter à la série les couches sélectionnées, toutes les couches raster ou celles d'un groupe ; les résultats de sitsr seulement s'ils sont sélectionnés.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
@@ -218,6 +258,11 @@
             <translation>Sous la forme AAAA-MM-JJ. Les autres suivent à 5, 10 ou 15 jours d'écart.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/environment_failures.py" />
+            <source>Ask whoever runs your network to let it through and try again, or use a folder of wheels made elsewhere.</source>
+            <translation>Demandez à votre administrateur réseau de l'autoriser et réessayez, ou utilisez un dossier de wheels préparé ailleurs.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
             <source>Back-projection iterations</source>
             <translation>Itérations de rétroprojection</translation>
@@ -244,6 +289,11 @@
             <location filename="../../sitsr_plugin/gui/profile_colours.py" />
             <source>Blue</source>
             <translation>Bleu</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Blue, green and red (B02, B03, B04) are needed; B08 is welcome.</source>
+            <translation>Le bleu, le vert et le rouge (B02, B03, B04) sont nécessaires ; B08 est bienvenue.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/options_panel.py" />
@@ -329,9 +379,19 @@
             <translation>Choisissez un interpréteur Python.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Choose a folder you may write to.</source>
+            <translation>Choisissez un dossier où vous pouvez écrire.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/options_panel.py" />
             <source>Choose an order, or type it, such as B02=1,B03=2,B04=3,B08=4</source>
             <translation>Choisissez un ordre, ou tapez-le, par exemple B02=1,B03=2,B04=3,B08=4</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Choose another name, or allow overwriting (--overwrite).</source>
+            <translation>Choisissez un autre nom, ou autorisez l'écrasement (--overwrite).</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/parameters.py" />
@@ -357,11 +417,6 @@
             <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
             <source>Choose the folder. Nothing is fetched from the internet.</source>
             <translation>Choisissez le dossier. Rien n'est téléchargé depuis internet.</translation>
-        </message>
-        <message>
-            <location filename="../../sitsr_plugin/gui/series_panel.py" />
-            <source>Choose two or more dates of one place; even one date works.</source>
-            <translation>Choisissez deux dates ou plus d'un même lieu ; une seule suffit aussi.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/source_panel.py" />
@@ -396,6 +451,11 @@
             <translation>Cliquez sur la carte : la réflectance de cet endroit au fil des dates, entrée contre résultat</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Close other programs, or use fewer dates (max_dates).</source>
+            <translation>Fermez d'autres programmes, ou utilisez moins de dates (max_dates).</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
             <source>Cloud-optimised GeoTIFF</source>
             <translation>GeoTIFF optimisé pour le cloud</translation>
@@ -415,11 +475,13 @@
             <source>Compares a super-resolved raster with a reference of the same pixels, in reflectance, in the bands that both have and where both have data; a border of 8 pixels is left out.
 PSNR: how small the errors are, in decibels; more is better. PSNR, shifts allowed: the same when a shift of up to three pixels and a constant difference are forgiven. SSIM: likeness of structures, at most 1. Spectral angle: error of colour, in degrees; less is better. ERGAS: relative error over all bands; less is better.
 With the input of four times larger pixels, the report shows bicubic interpolation beside the result, and for both the mean difference to the observed pixels when they are blurred and sampled as the sensor does.
-The reference must lie on the image's pixels; it may be larger or smaller. The report is a page; the same figures go to JSON and CSV if asked, and are outputs for models.</source>
+The reference must lie on the image's pixels; it may be larger or smaller. The report is a page; the same figures go to JSON and CSV if asked, and are outputs for models.
+It also says how the numbers of each raster became reflectance. Results of sitsr state that of themselves and of their input; other files do not always, and what is a guess is called so: then give scale and offset.</source>
             <translation>Compare un raster super-résolu à une référence de mêmes pixels, en réflectance, dans les bandes que les deux ont et là où les deux ont des données ; un bord de 8 pixels est laissé de côté.
 PSNR : combien les erreurs sont petites, en décibels ; plus haut est meilleur. PSNR, décalages admis : le même quand un décalage d'au plus trois pixels et un écart constant sont pardonnés. SSIM : ressemblance des structures, au plus 1. Angle spectral : erreur de couleur, en degrés ; plus bas est meilleur. ERGAS : erreur relative sur toutes les bandes ; plus bas est meilleur.
 Avec l'entrée aux pixels quatre fois plus grands, le rapport montre l'interpolation bicubique à côté du résultat, et pour les deux l'écart moyen aux pixels observés une fois floutés et échantillonnés comme par le capteur.
-La référence doit reposer sur les pixels de l'image ; elle peut être plus grande ou plus petite. Le rapport est une page ; les mêmes chiffres vont sur demande en JSON et en CSV, et sont des sorties pour les modèles.</translation>
+La référence doit reposer sur les pixels de l'image ; elle peut être plus grande ou plus petite. Le rapport est une page ; les mêmes chiffres vont sur demande en JSON et en CSV, et sont des sorties pour les modèles.
+Il dit aussi comment les nombres de chaque raster sont devenus des réflectances. Les résultats de sitsr le disent d'eux-mêmes et de leur entrée ; d'autres fichiers pas toujours, et ce qui est supposé est nommé ainsi : donnez alors l'échelle et le décalage.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
@@ -430,6 +492,11 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <location filename="../../sitsr_plugin/core/environment_plan.py" />
             <source>Copy it again.</source>
             <translation>Copiez-le de nouveau.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Copy or download it again.</source>
+            <translation>Copiez-le ou téléchargez-le à nouveau.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/profile_dock.py" />
@@ -820,6 +887,11 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <translation>Pour la fiche du modèle. Ce que permettent les licences des images et celle du modèle de départ (GPL-3.0-or-later pour ceux de sitsr).</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/report.py" />
+            <source>For these pictures clouds were estimated on pixels {times} times larger: their edges are rough.</source>
+            <translation>Pour ces vignettes, les nuages ont été estimés sur des pixels {times} fois plus grands : leurs bords sont grossiers.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/more_options.py" />
             <source>Found automatically</source>
             <translation>Détectés automatiquement</translation>
@@ -828,6 +900,11 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
             <source>Free at least {more:.1f} GB.</source>
             <translation>Libérez au moins {more:.1f} Go.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Free some space, choose another disk, or super-resolve a smaller area.</source>
+            <translation>Libérez de la place, choisissez un autre disque, ou traitez une zone plus petite.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/environment_failures.py" />
@@ -870,6 +947,16 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <translation>Reçoit les sous-dossiers series et masks, et le tableau des vrais décalages.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Give GeoTIFF, JPEG 2000, VRT, netCDF or another raster GDAL opens.</source>
+            <translation>Donnez un GeoTIFF, JPEG 2000, VRT, netCDF ou un autre raster que GDAL ouvre.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Give a folder with one raster per date, or SAFE products.</source>
+            <translation>Donnez un dossier avec un raster par date, ou des produits SAFE.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/layers.py" />
             <source>Give multispectral rasters.</source>
             <translation>Donnez des rasters multispectraux.</translation>
@@ -878,6 +965,21 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <location filename="../../sitsr_plugin/core/layers.py" />
             <source>Give one for all, or one for each, in the same order.</source>
             <translation>Donnez-en un pour tous, ou un pour chacun, dans le même ordre.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/layers.py" />
+            <source>Give one for each date.</source>
+            <translation>Donnez-en un par date.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Give the band numbers, name the bands in the descriptions, or give one file per band with B02, B03, B04, B08 in its name.</source>
+            <translation>Donnez les numéros des bandes, nommez les bandes dans les descriptions, ou donnez un fichier par bande avec B02, B03, B04, B08 dans son nom.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Give the dates, by hand or as a CSV table with the columns layer,date, or put them into the file names (2021-07-21).</source>
+            <translation>Donnez les dates, à la main ou par un tableau CSV aux colonnes layer,date, ou mettez-les dans les noms des fichiers (2021-07-21).</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/environment_failures.py" />
@@ -1089,6 +1191,11 @@ La référence doit reposer sur les pixels de l'image ; elle peut être plus gra
             <translation>Fichiers JSON (*.json)</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Keep one of them, or correct the date of the other.</source>
+            <translation>Gardez l'un d'eux, ou corrigez la date de l'autre.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
             <source>Largest shift (coarse pixels)</source>
             <translation>Plus grand décalage (pixels grossiers)</translation>
@@ -1212,8 +1319,8 @@ Le temps restant est affiché dès le premier pas. On peut annuler à tout momen
         </message>
         <message>
             <location filename="../../sitsr_plugin/plugin.py" />
-            <source>Make an image four times finer from the selected raster layers</source>
-            <translation>Faire une image quatre fois plus fine à partir des couches raster sélectionnées</translation>
+            <source>Make a finer image from the selected raster layers</source>
+            <translation>Faire une image plus fine à partir des couches raster sélectionnées</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/environment.py" />
@@ -1247,8 +1354,8 @@ Le temps restant est affiché dès le premier pas. On peut annuler à tout momen
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/series_panel.py" />
-            <source>Make, choose or test the Python that computes; then press Check</source>
-            <translation>Créer, choisir ou tester le Python qui calcule ; puis appuyez sur Vérifier</translation>
+            <source>Make, choose or test the Python that computes; then the series is looked at</source>
+            <translation>Créer, choisir ou tester le Python qui calcule ; la série est ensuite examinée</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
@@ -1338,6 +1445,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
             <source>Members of the ensemble</source>
             <translation>Membres de l'ensemble</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Memory ran out even with tiles of {size} pixels.</source>
+            <translation>La mémoire a manqué, même avec des tuiles de {size} pixels.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/model_card.py" />
@@ -1499,9 +1611,19 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Aucun des {count} rasters datés ne couvre cet endroit. Cliquez sur l'un d'eux.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>None of the {count} dates has clear pixels: all are cloud or no-data ({names}).</source>
+            <translation>Aucune des {count} dates n'a de pixels clairs : tout est nuage ou sans donnée ({names}).</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
             <source>Not tested yet.</source>
             <translation>Pas encore testé.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/layers.py" />
+            <source>Nothing says the date of the mask '{name}'.</source>
+            <translation>Rien ne dit la date du masque « {name} ».</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/series_rows.py" />
@@ -1657,6 +1779,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>PyTorch pour processeurs (CPU)</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/environment_failures.py" />
+            <source>PyTorch's package index on the internet, {host}, could not be reached.</source>
+            <translation>L'index de paquets de PyTorch sur Internet, {host}, n'a pas pu être joint.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/series_panel.py" />
             <location filename="../../sitsr_plugin/plugin.py" />
             <source>Python environment…</source>
@@ -1666,6 +1793,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
             <source>Python interpreter</source>
             <translation>Interpréteur Python</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/report.py" />
+            <source>Quicklooks</source>
+            <translation>Vignettes</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/report.py" />
@@ -1685,8 +1817,8 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
-            <source>Reads a series the way Super-resolve time series does and reports, for each date: where the date came from, how much of it is clear, the scale and offset to reflectance and how they were found, and its sub-pixel shift. It warns about what would spoil a result.</source>
-            <translation>Lit une série comme le fait la super-résolution et rapporte, pour chaque date : l'origine de la date, la part claire, l'échelle et le décalage vers la réflectance et comment ils ont été trouvés, et le décalage subpixellique. Avertit de ce qui gâterait un résultat.</translation>
+            <source>Reads a series the way Super-resolve time series does and reports, for each date: where the date came from, how much of it is clear, the scale and offset to reflectance and how they were found, and its sub-pixel shift. It warns about what would spoil a result. The report is a page with a small picture of each date, in which what was taken for cloud is marked; for these pictures the whole of each image is read, where it has no overviews.</source>
+            <translation>Lit une série comme le fait la super-résolution et rapporte, pour chaque date : l'origine de la date, la part claire, l'échelle et le décalage vers la réflectance et comment ils ont été trouvés, et le décalage subpixellique. Avertit de ce qui gâterait un résultat. Le rapport est une page avec une vignette de chaque date, où ce qui a été pris pour des nuages est marqué ; pour ces vignettes, chaque image est lue en entier là où elle n'a pas d'aperçus.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/profile_colours.py" />
@@ -1724,6 +1856,21 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <translation>Réflectance = valeur x {scale:g} + {offset:g}</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
+            <source>Reflectance of the image</source>
+            <translation>Réflectance de l'image</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
+            <source>Reflectance of the input</source>
+            <translation>Réflectance de l'entrée</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
+            <source>Reflectance of the reference</source>
+            <translation>Réflectance de la référence</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/profile.py" />
             <source>Reflectance of {count} input dates is taken as value / 10000: choose the series in the panel to know it.</source>
             <translation>La réflectance de {count} dates d'entrée est prise comme valeur / 10000 : choisissez la série dans le panneau pour la connaître.</translation>
@@ -1753,6 +1900,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <location filename="../../sitsr_plugin/core/series_rows.py" />
             <source>Remove it: it holds no data.</source>
             <translation>Retirez-la : elle ne contient aucune donnée.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Remove those, or switch on 'align' (in QGIS: 'Warp to the first raster's grid' in the algorithm's dialog).</source>
+            <translation>Retirez-les, ou activez « align » (dans QGIS : « Rééchantillonner sur la grille du premier raster » dans la fenêtre de l'algorithme).</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/series_fixes.py" />
@@ -1869,8 +2021,8 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/parameters.py" />
-            <source>Scene classification, or rasters whose non-zero pixels are clear: one for all, or one for each input in the same order. Without them clouds are found by a built-in estimate.</source>
-            <translation>Classification de scène, ou rasters dont les pixels non nuls sont clairs : un pour tous, ou un pour chaque entrée dans le même ordre. Sans eux, les nuages sont estimés par sitsr.</translation>
+            <source>Scene classification, or rasters whose non-zero pixels are clear: one for all, or one for each input in the same order; of a folder or a stack, one for all, or one for each date, with the date in its name. Without them clouds are found by a built-in estimate.</source>
+            <translation>Classification de scène, ou rasters dont les pixels non nuls sont clairs : un pour tous, ou un pour chaque entrée dans le même ordre ; pour un dossier ou une pile, un pour tous, ou un par date, avec la date dans son nom. Sans eux, les nuages sont estimés par sitsr.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/finetune.py" />
@@ -1879,6 +2031,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <location filename="../../sitsr_plugin/algorithms/tryit.py" />
             <source>Seconds of computing</source>
             <translation>Secondes de calcul</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/plugin.py" />
+            <source>See a result without any data of yours</source>
+            <translation>Voir un résultat sans aucune donnée à vous</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/plugin.py" />
@@ -1942,6 +2099,11 @@ Le détail plus fin que les pixels d'entrée est estimé par un modèle, non obs
             <location filename="../../sitsr_plugin/core/metadata.py" />
             <source>Settings: {settings}.</source>
             <translation>Réglages : {settings}.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/layers.py" />
+            <source>Several masks of a folder or a stack need their dates in their names, such as clear_2024-06-11.tif.</source>
+            <translation>Plusieurs masques d'un dossier ou d'une pile doivent porter leur date dans leur nom, comme clear_2024-06-11.tif.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/options_panel.py" />
@@ -2246,6 +2408,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>La zone est hors de la série : choisissez-en une autre, ou effacez-la.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>The date is missing or doubtful for {count} of the inputs: {names}{more}.</source>
+            <translation>La date manque ou est douteuse pour {count} des entrées : {names}{more}.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/series_panel.py" />
             <source>The dates of the series and what was found out about each. Double-click a date to correct it. Point at a cell or at a column's head to read what it means.</source>
             <translation>Les dates de la série et ce qui a été trouvé de chacune. Double-cliquez sur une date pour la corriger. Survolez une cellule ou l'en-tête d'une colonne pour lire ce qu'ils signifient.</translation>
@@ -2310,6 +2477,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/algorithms/parameters.py" />
             <source>The folder '{folder}' does not exist.</source>
             <translation>Le dossier « {folder} » n'existe pas.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>The folder '{name}' has no rasters that can be used.</source>
+            <translation>Le dossier « {name} » n'a pas de raster utilisable.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/environment_plan.py" />
@@ -2387,6 +2559,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>Le nombre d'où partent les tirages au hasard. La même graine donne la même série.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>The output '{path}' exists already.</source>
+            <translation>La sortie « {path} » existe déjà.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/environment_failures.py" />
             <source>The package index on the internet could not be reached.</source>
             <translation>Le dépôt de paquets sur internet n'a pas pu être joint.</translation>
@@ -2407,9 +2584,14 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>Le raster à juger, au plus 4096 x 4096 pixels.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>The rasters do not share one grid: {names} {difference} than {first}.</source>
+            <translation>Les rasters n'ont pas la même grille : {names} {difference} que {first}.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
-            <source>The report as a page; it opens in the results viewer.</source>
-            <translation>Le rapport sous forme de page ; il s'ouvre dans la visionneuse de résultats.</translation>
+            <source>The report as a page with a small picture of each date; it opens in the results viewer.</source>
+            <translation>Le rapport sous forme de page avec une vignette de chaque date ; il s'ouvre dans la visionneuse de résultats.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/base.py" />
@@ -2420,6 +2602,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/gui/dock.py" />
             <source>The run failed and gave no reason: the log messages panel has more.</source>
             <translation>L'exécution a échoué sans donner de raison : le panneau des messages du journal en dit plus.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>The run needs about {needed} on the disk that holds '{path}', and {free} are free.</source>
+            <translation>L'exécution demande environ {needed} sur le disque qui contient « {path} », et {free} sont libres.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
@@ -2455,6 +2642,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/core/layers.py" />
             <source>The table of dates names '{who}', which is not in the series.</source>
             <translation>Le tableau des dates nomme « {who} », qui n'est pas dans la série.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>The target date {date} lies outside the series, which runs from {first} to {last}.</source>
+            <translation>La date cible {date} est hors de la série, qui va du {first} au {last}.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/tryit.py" />
@@ -2500,6 +2692,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/core/worker_client.py" />
             <source>The worker's log: {path}</source>
             <translation>Journal du calcul : {path}</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/series_panel.py" />
+            <source>There are no rasters in '{folder}'.</source>
+            <translation>Il n'y a pas de raster dans « {folder} ».</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/layers.py" />
@@ -2562,6 +2759,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>Entraîné sur</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/algorithms/report.py" />
+            <source>True colours, one stretch for all dates. Magenta: taken for cloud or its shadow, and left out. Striped: no data.</source>
+            <translation>Couleurs naturelles, un même étirement pour toutes les dates. Magenta : pris pour un nuage ou son ombre, et laissé de côté. Rayé : sans donnée.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
             <source>True image</source>
             <translation>Image vraie</translation>
@@ -2584,8 +2786,14 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/tryit.py" />
+            <location filename="../../sitsr_plugin/plugin.py" />
             <source>Try it on a sample series</source>
             <translation>Essayer sur une série d'exemple</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/layers.py" />
+            <source>Two masks are of {date}.</source>
+            <translation>Deux masques sont du {date}.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
@@ -2613,6 +2821,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
             <source>Use it</source>
             <translation>L'utiliser</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Use one of {dates}, or a day between them.</source>
+            <translation>Utilisez l'une de {dates}, ou un jour entre elles.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/parameters.py" />
@@ -2701,8 +2914,8 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/more_options.py" />
-            <source>What says where the sky is clear. Automatically: the scene classification (SCL) that came with the images, else an estimate. Your own masks: scene classifications, or rasters that are not zero where it is clear; one for every date, or one each.</source>
-            <translation>Ce qui dit où le ciel est clair. Automatiquement : la classification de scène (SCL) fournie avec les images, sinon une estimation. Vos propres masques : des classifications de scène, ou des rasters non nuls là où le ciel est clair ; un pour toutes les dates, ou un pour chacune.</translation>
+            <source>What says where the sky is clear. Automatically: the scene classification (SCL) that came with the images, else an estimate. Your own masks: scene classifications, or rasters that are not zero where it is clear; one for every date, or one each (of a folder or a stack, with the date in its name).</source>
+            <translation>Ce qui dit où le ciel est clair. Automatiquement : la classification de scène (SCL) fournie avec les images, sinon une estimation. Vos propres masques : des classifications de scène, ou des rasters non nuls là où le ciel est clair ; un pour toutes les dates, ou un pour chacune (pour un dossier ou une pile, avec la date dans son nom).</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/models_dialog.py" />
@@ -2836,9 +3049,29 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>gain sur le bicubique sur les sites réservés (dB)</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>have another CRS</source>
+            <translation>ont un autre SCR</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>have another pixel size</source>
+            <translation>ont une autre taille de pixel</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>have another size</source>
+            <translation>ont une autre taille</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/series_rows.py" />
             <source>layer</source>
             <translation>couche</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>lie at another place</source>
+            <translation>sont à un autre endroit</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/finetune_report.py" />
@@ -2881,6 +3114,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/core/series_rows.py" />
             <source>not checked</source>
             <translation>non vérifié</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
+            <source>number x {scale} {offset} ({source})</source>
+            <translation>nombre x {scale} {offset} ({source})</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/series_rows.py" />
@@ -3106,6 +3344,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/core/worker_client.py" />
             <source>{step}, about {left} left</source>
             <translation>{step}, encore {left} environ</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>{what}{date} is given twice: {names}.</source>
+            <translation>{what}{date} est donné deux fois : {names}.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/estimate.py" />

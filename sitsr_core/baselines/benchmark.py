@@ -56,6 +56,7 @@ class Options:
         models: "NAME=FOLDER" of trainings or imported weights that are only judged.
         against: name of the candidate that the others are compared with.
         threads: for speed and memory.
+        slow_scenes: of each set, for those whose answer takes many evaluations; None for all.
     """
 
     scenes: int = 16
@@ -64,11 +65,13 @@ class Options:
     models: tuple[str, ...] = ()
     against: str = ""
     threads: int = 1
+    slow_scenes: int | None = None
 
     @property
     def judged_file(self) -> str:
         """The name of a result that was judged in this way."""
-        return "_".join(["judged", str(self.scenes), str(self.side), *sorted(self.protocols)]) + ".json"
+        fewer = [] if self.slow_scenes is None else [f"slow{self.slow_scenes}"]
+        return "_".join(["judged", str(self.scenes), str(self.side), *fewer, *sorted(self.protocols)]) + ".json"
 
 
 def read_datasets(texts: list[str], usual: str) -> list[Dataset]:
@@ -165,7 +168,7 @@ def _of_candidate(
     def work(crops: Crops) -> Result:
         trainer = train(candidate, seed, plan.budget, data, folder)
         took = spent(candidate, folder)
-        judged = judge(methods(candidate, trainer), sets, options.protocols, crops)
+        judged = judge(methods(candidate, trainer), sets, options.protocols, crops, options.slow_scenes)
         count = parameters(trainer.network)
         return Result(candidate.name, candidate.title, seed, count, took.steps, took.minutes, judged, dataset=dataset.name)
 
@@ -187,7 +190,7 @@ def _of_model(text: str, dataset: Dataset, sets: dict[str, list[Scene]], options
 def _judged(
     dataset: Dataset, name: str, judged: list[Method], sets: dict[str, list[Scene]], options: Options, crops: Crops
 ) -> Result:  # fmt: skip
-    return Result(name, name, None, 0, 0, 0.0, judge(judged, sets, options.protocols, crops), dataset=dataset.name)
+    return Result(name, name, None, 0, 0, 0.0, judge(judged, sets, options.protocols, crops, options.slow_scenes), dataset=dataset.name)
 
 
 def _kept(folder: Path, options: Options, work: Callable[[Crops], Result]) -> Result:

@@ -8,6 +8,7 @@ Two transposed convolutions of stride 2 and a 1x1 one decode. 246,538 parameters
 Deviations:
     - No dropout (0.1 on the attention, 0.2 after it in theirs): it serves long trainings, and here the budget is short.
     - Cloudy pixels are replaced by the reference's (theirs are cloud-free dates); as in theirs no mask reaches the attention.
+    - At a factor that is no power of two there is one transposed convolution, of that stride.
     - The loss is this project's, for all; theirs is L1.
 """
 
@@ -20,6 +21,7 @@ from torch import Tensor, nn
 
 from sitsr_core.baselines.batch_norm import BatchNorm
 from sitsr_core.baselines.highres_net import ViewEncoder, encode_views
+from sitsr_core.baselines.pixel_shuffle import stages
 from sitsr_core.baselines.views import BaselineConfig, Normalisation, filled_views
 from sitsr_core.models.network import SeriesBatch, filled_reference
 
@@ -103,13 +105,8 @@ class HighResNetLtae(nn.Module):
         self.normalise = Normalisation(config)
         self.encoder = ViewEncoder(bands, width, config.blocks)
         self.attention = LightTemporalAttention(width, config.heads, config.key, config.model)
-        self.decoder = nn.Sequential(
-            nn.ConvTranspose2d(width, width, 2, 2),
-            nn.PReLU(),
-            nn.ConvTranspose2d(width, width, 2, 2),
-            nn.PReLU(),
-            nn.Conv2d(width, bands, 1),
-        )
+        grown = [layer for stride in stages(config.factor) for layer in (nn.ConvTranspose2d(width, width, stride, stride), nn.PReLU())]
+        self.decoder = nn.Sequential(*grown, nn.Conv2d(width, bands, 1))
 
     def features(self, batch: SeriesBatch) -> Tensor:
         """The fused state of all dates (B, width, h, w)."""
@@ -119,9 +116,9 @@ class HighResNetLtae(nn.Module):
         return self.attention(states, batch.days)
 
     def forward(self, batch: SeriesBatch) -> Tensor:
-        """(B, given, 4h, 4w) reflectance."""
+        """(B, given, factor h, factor w) reflectance."""
         return self.normalise.inverse(self.decoder(self.features(batch)), batch.reflectance.shape[2])
 
     def estimate(self, batch: SeriesBatch, generator: torch.Generator) -> Tensor:
-        """(B, given, 4h, 4w) reflectance; nothing is drawn."""
+        """(B, given, factor h, factor w) reflectance; nothing is drawn."""
         return self(batch)

@@ -9,7 +9,7 @@ from sitsr_core.baselines.ablations import OneNetwork
 from sitsr_core.baselines.crops import Crops
 from sitsr_core.baselines.plan import Candidate
 from sitsr_core.evaluation.evaluate import evaluate
-from sitsr_core.evaluation.methods import Encoder, MeanProduct, Method, SampleProduct, TrainedSystem
+from sitsr_core.evaluation.methods import Bicubic, Encoder, MeanProduct, Method, SampleProduct, TrainedSystem
 from sitsr_core.evaluation.scene import Scene
 from sitsr_core.evaluation.systems import trained_system
 from sitsr_core.models.network import SeriesBatch, SuperResolver
@@ -50,12 +50,25 @@ def methods(candidate: Candidate, trainer: Trainer) -> list[Method]:
     return found
 
 
-def judge(judged: list[Method], sets: dict[str, list[Scene]], protocols: tuple[str, ...] = (), crops: Crops | None = None) -> Judged:
-    """Every method on every scene of every set, mean over a set's scenes; ``crops`` keeps pieces of the images."""
+def judge(
+    judged: list[Method],
+    sets: dict[str, list[Scene]],
+    protocols: tuple[str, ...] = (),
+    crops: Crops | None = None,
+    slow_scenes: int | None = None,
+) -> Judged:
+    """Every method on every scene of every set, mean over a set's scenes; ``crops`` keeps pieces of the images.
+
+    With ``slow_scenes`` those whose answer takes many evaluations are judged on so many of the first scenes, beside bicubic on the same.
+    """
     found = {}
     for name, scenes in sets.items():
         seen = crops.of_set(name, scenes) if crops is not None else None
-        found[name] = evaluate(judged, scenes, None, protocols, seen)["mean"]
+        found[name] = evaluate(judged, scenes, slow_scenes, protocols, seen)["mean"]
+        slow = [method.name for method in judged if method.slow]
+        if slow and slow_scenes is not None and slow_scenes < len(scenes):
+            first = evaluate([Bicubic()], scenes[:slow_scenes], None, protocols)["mean"]
+            found[name][f"{slow[0]}: bicubic on the same {slow_scenes} scenes"] = first[Bicubic.name]
     return found
 
 

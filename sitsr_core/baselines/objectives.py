@@ -16,7 +16,7 @@ from sitsr_core.training.objectives import inner, log_squared_error, usual_unit
 def regression_objective(
     network: nn.Module, batch: TrainingBatch, generator: torch.Generator, processes: Processes = ALONE
 ) -> tuple[Tensor, dict[str, float]]:
-    """The Charbonnier loss of this project's own mean, normalised by sample, so that systems differ and not their losses."""
+    """The loss of this project's own mean, without its likelihood of the error, so that systems differ and not their losses."""
     loss, gain = log_squared_error(network(batch.series), batch, usual_unit(batch.truth), processes)
     return loss, {"loss": loss.item(), "gain_db": gain}
 

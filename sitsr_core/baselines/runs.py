@@ -14,6 +14,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from sitsr_core.baselines.adversarial import AdversarialObjective
 from sitsr_core.baselines.plan import Budget, Candidate, Stage
 from sitsr_core.baselines.registry import find_system
 from sitsr_core.datasets.folder_sampler import FolderSampler
@@ -56,7 +57,24 @@ def build(config: TrainingConfig) -> nn.Module:
 
 
 def seconds_per_step(config: TrainingConfig, sampler: PlaceSampler | FolderSampler) -> float:
-    """Expected CPU seconds of an optimizer step, from a few steps with the fewest and the most dates: time is linear in their number."""
+    """Expected CPU seconds of an optimizer step, from a few steps with the fewest and the most dates: time is linear in their number.
+
+    Adversarial training takes longer once the adversary has joined: both parts are timed, and weighed by the share of each.
+    """
+    alone = config.optimization.pretraining if _adversarial(config) else 1.0
+    parts = [(alone, config), (1 - alone, _without_pretraining(config))]
+    return sum(share * _seconds_of_first_steps(part, sampler) for share, part in parts if share > 0)
+
+
+def _adversarial(config: TrainingConfig) -> bool:
+    return isinstance(find_system(config.system).objectives.get(config.optimization.objective), AdversarialObjective)
+
+
+def _without_pretraining(config: TrainingConfig) -> TrainingConfig:
+    return dataclasses.replace(config, optimization=dataclasses.replace(config.optimization, pretraining=0.0))
+
+
+def _seconds_of_first_steps(config: TrainingConfig, sampler: PlaceSampler | FolderSampler) -> float:
     found, most = [], min(config.sampler.max_dates, getattr(sampler, "max_dates", config.sampler.max_dates))
     for dates in sorted({1, most}):
         with tempfile.TemporaryDirectory() as folder:

@@ -32,6 +32,9 @@ def run_script(description: str, plan: str, out: str, against: str = "") -> int:
     parser.add_argument("--protocol", dest="protocols", nargs="+", default=(), choices=PROTOCOLS, help="figures of others, beside ours")
     parser.add_argument("--scenes", type=at_least(1), default=16, help="scenes of each held-out set, at most (default: %(default)s)")
     parser.add_argument(
+        "--slow-scenes", type=at_least(1), help="the same for systems whose answer takes many evaluations (default: --scenes)"
+    )
+    parser.add_argument(
         "--side", type=at_least(0), default=64, help="low-resolution pixels of a prepared dataset's scenes; 0: whole images"
     )
     parser.add_argument("--threads", type=at_least(1), default=1, help="CPU threads (default: %(default)s: no time spent waiting)")
@@ -41,7 +44,9 @@ def run_script(description: str, plan: str, out: str, against: str = "") -> int:
     def work() -> None:
         given = Budget(options.minutes or 0.0, options.steps or 0) if options.minutes or options.steps else None
         chosen = read_plan(options.plan, given, tuple(options.seeds), tuple(options.systems))
-        how = Options(options.scenes, options.side, tuple(options.protocols), tuple(options.models), against, options.threads)
+        how = Options(
+            options.scenes, options.side, tuple(options.protocols), tuple(options.models), against, options.threads, options.slow_scenes
+        )
         datasets = read_datasets(options.data, chosen.data)
         print(run_benchmark(chosen, datasets, Path(options.out), how, lambda text: print(text, flush=True)))
 

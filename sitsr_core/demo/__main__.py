@@ -9,7 +9,7 @@ from pathlib import Path
 from sitsr_core.demo.picture import compose, crop
 from sitsr_core.demo.qgis import open_qgis
 from sitsr_core.demo.report import bicubic, candidates, figures, table
-from sitsr_core.demo.scene import DN_PER_REFLECTANCE, read_raster, read_scene, write_raster
+from sitsr_core.demo.scene import read_raster, read_scene, write_raster
 from sitsr_core.demo.simulate import DATES, TARGET, prepare
 from sitsr_core.script import exit_code
 
@@ -28,13 +28,11 @@ def run(profile: Path, output: Path) -> dict:
     sample = prepare(scene, output)
     print(f"A series of {len(DATES)} dates at 40 m, simulated from a real Sentinel-2 scene: {sample.folder}", flush=True)
 
-    # A small bright scene alone does not show whether the +1000 of baseline 04.00 is in its numbers, so it is said, as a user would.
-    numbers = {"SCALE": 1 / DN_PER_REFLECTANCE, "OFFSET": 0}
     one, every = output / "one_date_10m.tif", output / "all_dates_10m.tif"
     print(f"qgis_process: {TARGET} to 10 m from that date alone ...", flush=True)
-    qgis.super_resolve(one, INPUT=sample.target.resolve(), TARGET=TARGET, **numbers)
+    qgis.super_resolve(one, INPUT=sample.target.resolve(), TARGET=TARGET)
     print(f"qgis_process: {TARGET} to 10 m from all dates ...", flush=True)
-    said = qgis.super_resolve(every, FOLDER=sample.folder.resolve(), TARGET=TARGET, **numbers)
+    said = qgis.super_resolve(every, FOLDER=sample.folder.resolve(), TARGET=TARGET)
     print(f"Dates used: {said.get('DATES_USED', '?')}", flush=True)
 
     images = candidates(sample, one, every)
@@ -44,7 +42,7 @@ def run(profile: Path, output: Path) -> dict:
     print("qgis_process: the real scene itself to 2.5 m ...", flush=True)
     coarse = write_raster(output / f"scene_10m_{SCENE_DATE}.tif", scene.reflectance, scene.transform, scene.bands, scene.crs)
     fine = output / "scene_2.5m.tif"
-    qgis.super_resolve(fine, INPUT=coarse.resolve(), TARGET=SCENE_DATE, **numbers)
+    qgis.super_resolve(fine, INPUT=coarse.resolve(), TARGET=SCENE_DATE)
 
     shown = [("bicubic", "40 m to 10 m: bicubic"), ("all_dates", "sitsr, all dates"), ("truth", "truth (10 m)")]
     pictures = {**images, "truth": sample.truth}

@@ -9,6 +9,7 @@ from rasterio.errors import RasterioError
 from rasterio.transform import Affine
 
 from sitsr_core.errors import InputError
+from sitsr_core.series.radiometry import SCALING_TAG, scaling_text
 
 SCENE = Path(__file__).resolve().parents[2] / "resources" / "sample" / "scene.tif"
 BANDS = ("B02", "B03", "B04", "B08")
@@ -37,7 +38,7 @@ def read_scene(path: Path = SCENE) -> Scene:
 
 
 def write_raster(path: Path, reflectance: np.ndarray, transform: Affine, bands: tuple[str, ...], crs: str = CRS, date: str = "") -> Path:
-    """Reflectance (C, H, W) as Sentinel-2 gives it: a uint16 GeoTIFF of 1/10000 (as its scale tag says), named bands, its date if given.
+    """Reflectance (C, H, W) as Sentinel-2 gives it: a uint16 GeoTIFF of 1/10000 (as its tags say), named bands, its date if given.
 
     0 is no data, and what is not finite becomes that.
     """
@@ -49,6 +50,7 @@ def write_raster(path: Path, reflectance: np.ndarray, transform: Affine, bands: 
         raster.descriptions = bands
         raster.scales = (1 / DN_PER_REFLECTANCE,) * len(bands)
         raster.offsets = (0.0,) * len(bands)
+        raster.update_tags(**{SCALING_TAG: scaling_text(1 / DN_PER_REFLECTANCE, 0.0)})
         if date:
             raster.update_tags(ACQUISITIONDATETIME=date)
     return path

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from sitsr_core import sensor
@@ -31,7 +32,9 @@ DATES = {
     "2021-02-06": 0.0,
     "2021-03-10": 0.0,
 }
-CHANGED = ("2020-11-03", "2021-03-10")  # on these the ground differs too: parts turn brighter or darker
+CHANGED = ("2020-11-03", "2021-03-10")  # on these the ground differs too: parts of it are drier and brighter, others wetter and darker
+# Log gains of B02, B03, B04, B08. Soil that dries brightens least in blue, unlike what haze does; wet soil is darker in all.
+DRY, WET = (0.08, 0.16, 0.22, 0.25), (-0.2, -0.23, -0.25, -0.25)
 NOISE = 0.001  # reflectance, at a reflectance of 0.15: a signal-to-noise ratio of 150
 SHIFT = 0.5  # coarse pixels, each way
 
@@ -85,9 +88,16 @@ def _see(
     moves = 0.0 if date == TARGET else 1.0
     shift = moves * SHIFT * (2 * torch.rand(2, generator=generator) - 1)
     drift = moves * torch.randn(2, len(bands), 1, 1, generator=generator)
-    pixels = project(fine, bands, shift, size) * torch.exp(0.03 * drift[0]) + 0.001 * drift[1]
-    change, cloud = field(size, generator), field(size, generator)
-    if date in CHANGED:
-        pixels = pixels * torch.exp(0.25 * torch.sigmoid(10 * (change - 1)) - 0.25 * torch.sigmoid(10 * (-change - 1)))
+    where, cloud = field((fine.shape[1], fine.shape[2]), generator), field(size, generator)
+    ground = changed(fine, where) if date in CHANGED else fine
+    pixels = project(ground, bands, shift, size) * torch.exp(0.03 * drift[0]) + 0.001 * drift[1]
     pixels, clear = pass_clouds(pixels, cloud, cover)
     return add_noise(pixels, NOISE, generator), clear
+
+
+def changed(fine: Tensor, where: Tensor) -> Tensor:
+    """Ground (C, H, W) that has dried where the field ``where`` (H, W) is high and is wet where it is low, along its own outlines."""
+    relief = F.avg_pool2d(fine.mean(0)[None, None], 9, stride=1, padding=4, count_include_pad=False)[0, 0]
+    edge = where + 0.5 * (relief - relief.mean()) / relief.std()
+    dry, wet = (torch.tensor(gains[: len(fine)])[:, None, None] for gains in (DRY, WET))
+    return fine * torch.exp(dry * torch.sigmoid(10 * (edge - 1)) + wet * torch.sigmoid(10 * (-edge - 1)))

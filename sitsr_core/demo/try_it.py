@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sitsr_core.demo.report import bicubic, figures
-from sitsr_core.demo.scene import DN_PER_REFLECTANCE, read_raster, read_scene
+from sitsr_core.demo.scene import read_raster, read_scene
 from sitsr_core.demo.simulate import DATES, TARGET, TRUTH, prepare
 from sitsr_core.errors import Cancelled, JobError
 from sitsr_core.inference.engine import super_resolve
@@ -36,15 +36,13 @@ class TryItJob:
         return job
 
     def super_resolution(self, inputs: list[str]) -> SuperResolutionJob:
-        """The job that super-resolves the series. A small bright scene does not show whether +1000 is in its numbers, so that is said."""
+        """The job that super-resolves the series."""
         return SuperResolutionJob(
             inputs=inputs or ["to be made"],
             output=self.output,
             target_dates=[TARGET],
             mode=self.mode,
             model=self.model,
-            scale=1 / DN_PER_REFLECTANCE,
-            offset=0.0,
             overwrite=True,
         ).validate()
 

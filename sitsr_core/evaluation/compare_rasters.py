@@ -1,6 +1,6 @@
 """A super-resolved raster judged against a reference raster of the same place, beside bicubic interpolation of the input if it is given."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 import numpy as np
 import torch
@@ -8,14 +8,14 @@ from scipy.ndimage import minimum_filter
 
 from sitsr_core import metrics, sensor
 from sitsr_core.errors import Cancelled, InputError, JobError
+from sitsr_core.evaluation.raster import Raster, read_raster
+from sitsr_core.evaluation.scalings import settled
 from sitsr_core.inference.events import Listener, Message, Progress, StopQuestion
 from sitsr_core.job_fields import read_fields
-from sitsr_core.series.acquisition import Grid, Window
-from sitsr_core.series.image_series import ImageSeries
+from sitsr_core.series.acquisition import Window
+from sitsr_core.series.header import display_name
 
-MOST_PIXELS = 4096 * 4096
 TOLERANCE = 0.05  # pixels by which two grids may differ
-ANY_DATE = "2000-01-01"  # a comparison asks for no date
 FIGURES = {"psnr": metrics.psnr, "cpsnr": metrics.cpsnr, "ssim": metrics.ssim, "sam": metrics.sam, "ergas": metrics.ergas}
 
 
@@ -23,7 +23,8 @@ FIGURES = {"psnr": metrics.psnr, "cpsnr": metrics.cpsnr, "ssim": metrics.ssim, "
 class ComparisonJob:
     """What to compare: the super-resolved ``image``, the ``reference``, and the coarse ``input`` of the same date if it is at hand.
 
-    ``bands``, ``scale`` and ``offset`` are those of ``SuperResolutionJob``, for the rasters that do not say it themselves.
+    ``bands``, ``scale`` and ``offset`` are those of ``SuperResolutionJob``, for all of them; without, each is read as it states itself
+    and, where it does not, like the others (``scalings``).
     """
 
     image: str
@@ -42,22 +43,6 @@ class ComparisonJob:
         return job
 
 
-@dataclass(frozen=True)
-class Raster:
-    """reflectance (C, H, W) float32, valid (H, W), the bands and the grid of a raster."""
-
-    path: str
-    reflectance: np.ndarray
-    valid: np.ndarray
-    bands: tuple[str, ...]
-    grid: Grid
-
-    def part(self, bands: tuple[str, ...], window: Window) -> tuple[np.ndarray, np.ndarray]:
-        """Reflectance of some bands and valid, in a window."""
-        place = (slice(window.row, window.row + window.height), slice(window.column, window.column + window.width))
-        return self.reflectance[[self.bands.index(band) for band in bands]][:, *place], self.valid[place]
-
-
 def compare_rasters(job: ComparisonJob, tell: Listener, should_stop: StopQuestion) -> dict:
     """Compare them where they overlap, in the bands that they share.
 
@@ -65,21 +50,27 @@ def compare_rasters(job: ComparisonJob, tell: Listener, should_stop: StopQuestio
 
     Returns:
         "rows": method ("result", and "bicubic" with an input) -> figure -> value: psnr and cpsnr in dB, ssim, sam in degrees, ergas, and
-        with an input "consistency", the mean |A x - y| in reflectance; "bands", "pixels" (how many counted), "width", "height".
+        with an input "consistency", the mean |A x - y| in reflectance; "bands", "pixels" (how many counted), "width", "height"; "scalings":
+        "image", "reference" and "input" -> "scale", "offset", "source", "guessed".
 
     Raises:
         InputError: rasters that cannot be read or do not fit each other; ``Cancelled``.
     """
     tell(Progress(0.0, None, "Reading"))
-    image, reference = read(job.image, job, tell), read(job.reference, job, tell)
+    image, reference = (read_raster(path, job.bands, job.scale, job.offset, tell) for path in (job.image, job.reference))
+    coarse = read_raster(job.input, job.bands, job.scale, job.offset, tell) if job.input else None
+    image, reference, coarse = settled(image, reference, coarse)
+    rasters = {"image": image, "reference": reference} | ({"input": coarse} if coarse else {})
+    for one in rasters.values():
+        if one.scaling.guessed:
+            tell(Message("warning", guess_note(one)))
     bands = tuple(band for band in image.bands if band in reference.bands)
     here, there = overlap(image, reference)
     pixels, seen = image.part(bands, here)
     truth, known = reference.part(bands, there)
     counted = minimum_filter(seen & known, 2 * metrics.SHIFT_TOLERANCE + 1)
     candidates, misfits = {"result": pixels}, {}
-    if job.input:
-        coarse = read(job.input, job, tell)
+    if coarse:
         require_coarser(coarse, image)
         whole, _ = image.part(bands, Window(0, 0, image.grid.height, image.grid.width))
         observed, clear = coarse.part(bands, Window(0, 0, coarse.grid.height, coarse.grid.width))
@@ -109,20 +100,15 @@ def compare_rasters(job: ComparisonJob, tell: Listener, should_stop: StopQuestio
         "pixels": int(counted[border, border].sum()),
         "width": here.width,
         "height": here.height,
+        "scalings": {name: asdict(one.scaling) for name, one in rasters.items()},
     }
 
 
-def read(path: str, job: ComparisonJob, tell: Listener) -> Raster:
-    """A whole raster in reflectance. Raises InputError."""
-    with ImageSeries.open([path], dates={path: ANY_DATE}, bands=job.bands, scale=job.scale, offset=job.offset, estimate=False) as series:
-        grid = series.grid
-        if grid.width * grid.height > MOST_PIXELS:
-            size = f"'{path}' has {grid.width} x {grid.height} pixels"
-            raise InputError(f"{size}, more than a comparison takes ({MOST_PIXELS:,}).", "Clip a part of it first.")
-        for text in series.warnings:
-            tell(Message("warning", text))
-        window = series.read(Window(0, 0, grid.height, grid.width), [0])
-        return Raster(path, window.reflectance[0], window.valid[0], tuple(series.bands), grid)
+def guess_note(raster: Raster) -> str:
+    """What the user should check."""
+    one = raster.scaling
+    how = f"reflectance = number * {one.scale:.6g} {one.offset:+.6g} is a guess ({one.source})"
+    return f"{display_name(raster.path)}: nothing states how its numbers become reflectance; {how}. Give scale and offset to be sure."
 
 
 def overlap(image: Raster, reference: Raster) -> tuple[Window, Window]:

@@ -7,11 +7,12 @@ from pathlib import Path
 from sitsr_core.datasets.simulate import STEADY
 from sitsr_core.errors import writing
 from sitsr_core.evaluation.evaluate import evaluate
-from sitsr_core.evaluation.linear_limit import SceneStatistics, linear_gains, statistics
+from sitsr_core.evaluation.linear_limit import NUMBERS, SceneStatistics, linear_gains, statistics
 from sitsr_core.evaluation.scene import Scene
 from sitsr_core.evaluation.sets import SHIFT_ERROR, SIMULATED
+from sitsr_core.evaluation.shared_detail import shared_gains
 from sitsr_core.evaluation.systems import Panel
-from sitsr_core.evaluation.tables import limit_sentence, markdown, summary, to_csv
+from sitsr_core.evaluation.tables import limit_sentence, markdown, shared_sentence, summary, to_csv
 
 SHEET_SCENES = 2  # of each set
 
@@ -43,6 +44,7 @@ def run_evaluation(
         out.mkdir(parents=True, exist_ok=True)
     results: dict[str, dict] = {}
     limits: dict[str, Limits] = {}
+    bounds: dict[str, dict[str, float]] = {}
     tables = []
     for name, scenes in sets.items():
         results[name] = evaluate(panel.methods, scenes, slow_scenes, protocols)
@@ -51,9 +53,13 @@ def run_evaluation(
         if limit:
             limits[name] = limit[1]
             table += limit_sentence(*limit)
+        shared = shared_gains(scenes, NUMBERS[1:])
+        if shared:
+            bounds[name] = {str(number): round(gain, 3) for number, gain in shared.items()}
+            table += shared_sentence(shared)
         say(table)
         tables.append(table)
-    figures = {"evaluate": summary(results), "linear_limit": _plain(limits)}
+    figures = {"evaluate": summary(results), "linear_limit": _plain(limits) | bounds}
     with writing(out):
         (out / "tables.md").write_text("\n".join(tables), encoding="utf-8")
         (out / "scenes.csv").write_text(to_csv(results), encoding="utf-8")

@@ -10,6 +10,21 @@ from sitsr_core.models.network import SeriesBatch
 from sitsr_core.series.acquisition import BANDS
 
 
+@dataclass(frozen=True)
+class FineDates:
+    """What all dates of a scene look like at the truth's resolution, where that is known.
+
+    Attributes:
+        images: (T, C, factor h, factor w) reflectance, in the order of the series.
+        shifts: (T, 2) of the images against the first, in fine pixels.
+        noise: standard deviation of what was added to the coarse dates, reflectance.
+    """
+
+    images: np.ndarray
+    shifts: np.ndarray
+    noise: float = 0.0
+
+
 @dataclass
 class Scene:
     """One series, the truth that is to be made of it, and where it counts.
@@ -24,6 +39,7 @@ class Scene:
             the network has it, the place has not.
         valid: (factor h, factor w) bool, where the truth is known whether the reference shows it or not; as ``mask`` when not given.
         baseline: cPSNR of the dataset's own baseline, where it came with one (PROBA-V).
+        fine: of all dates, as the scene was made; picking dates leaves it out.
     """
 
     name: str
@@ -34,6 +50,7 @@ class Scene:
     judged: tuple[int, ...] = ()
     valid: np.ndarray | None = None
     baseline: float | None = None
+    fine: FineDates | None = None
 
     def __post_init__(self) -> None:
         count = self.series.reflectance.shape[2]
@@ -65,7 +82,7 @@ class Scene:
         """The scene with the dates of ``order``, whose first is the reference."""
         s = self.series
         fields = {n: getattr(s, n)[:, order] for n in ("reflectance", "clear", "shift", "shift_known", "days")}
-        return dataclasses.replace(self, series=SeriesBatch(**fields, reference=torch.zeros(1, dtype=torch.long)))
+        return dataclasses.replace(self, series=SeriesBatch(**fields, reference=torch.zeros(1, dtype=torch.long)), fine=None)
 
     def with_shuffled_shifts(self) -> "Scene":
         """The shifts of the other dates (the reference is the first) dealt out wrongly: shows whether they are used."""

@@ -12,7 +12,7 @@ from scipy.ndimage import minimum_filter
 
 from sitsr_core import sensor
 from sitsr_core.datasets.places import Place
-from sitsr_core.evaluation.scene import Scene
+from sitsr_core.evaluation.scene import FineDates, Scene
 from sitsr_core.models.network import SeriesBatch
 from sitsr_core.series.acquisition import BANDS, Window
 from sitsr_core.series.image_series import ImageSeries
@@ -62,7 +62,8 @@ def real_series(
                 days=torch.from_numpy(days[order] - days[target])[None].float(), reference=torch.zeros(1, dtype=torch.long),
             )  # fmt: skip
             label = f"{name}/{np.datetime64(int(days[target]), 'D')}" + (f"/{window}" if len(places) > 1 else "")
-            yield Scene(label, series, reflectance[target][:, *fine], counted[target][fine])
+            dates = FineDates(reflectance[order][:, :, *fine], shifts[order] - shifts[target])
+            yield Scene(label, series, reflectance[target][:, *fine], counted[target][fine], fine=dates)
 
 
 def _windows(height: int, width: int, number: int) -> list[tuple[slice, slice]]:

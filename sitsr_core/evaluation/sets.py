@@ -4,6 +4,7 @@
 dates can add. ``real_years`` shows the place in its real other years. The sets of ``sentinel2_sets`` take Sentinel-2 itself as truth.
 """
 
+import dataclasses
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from sitsr_core.datasets.simulate import MARGIN, STEADY, simulate
 from sitsr_core.datasets.split import split_places
 from sitsr_core.errors import InputError, JobError
 from sitsr_core.evaluation.prepared_sets import SIDE, bands_of, pair_scenes
-from sitsr_core.evaluation.scene import Scene
+from sitsr_core.evaluation.scene import FineDates, Scene
 from sitsr_core.evaluation.sentinel2_sets import read_series, real_scenes, real_series
 from sitsr_core.models.network import SeriesBatch
 from sitsr_core.series.acquisition import BANDS
@@ -78,7 +79,9 @@ def real_years(places: list[Place], limit: int) -> Iterator[Scene]:
         crops = np.stack([place.crop(d, -MARGIN, -MARGIN, size + 2 * MARGIN) for d in order])
         days = (place.days[order] - place.days[first]).astype(np.float32)
         intrinsic = ((place.shifts[order] - place.shifts[first]) / 4).astype(np.float32)
-        yield _scene(place.name, crops, days, intrinsic, 1000 + number)
+        inside = slice(MARGIN, MARGIN + size)
+        fine = FineDates(crops[..., inside, inside], 4 * intrinsic, STEADY.noise[0])
+        yield dataclasses.replace(_scene(place.name, crops, days, intrinsic, 1000 + number), fine=fine)
 
 
 def _most_valid(valid: np.ndarray, side: int) -> tuple[int, int]:

@@ -76,6 +76,12 @@ def limit_sentence(scene: SceneStatistics, limits: dict[float, dict[int, float]]
     )
 
 
+def shared_sentence(gains: dict[int, float]) -> str:
+    """What real other dates can add to the best linear estimator, number of dates -> dB over one date."""
+    told = ", ".join(f"{number} dates {gain:+.2f} dB" for number, gain in gains.items())
+    return f"- best linear estimator that is told what these dates share and their exact shifts, against one date: {told}\n"
+
+
 def to_csv(results: dict[str, dict]) -> str:
     """Every scene of every set, one row a method and case."""
     text = io.StringIO()

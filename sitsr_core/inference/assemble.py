@@ -14,6 +14,7 @@ from sitsr_core.inference.run_folder import RunFolder
 from sitsr_core.inference.selection import Selection
 from sitsr_core.inference.tiling import Tile
 from sitsr_core.inference.writer import Block, publish, write_raster
+from sitsr_core.series.radiometry import SCALING_TAG, scaling_text
 
 
 def assemble(plan: Plan, tiles: tuple[Tile, ...], folder: RunFolder, reporter: Reporter) -> dict[datetime.date, dict[str, float]]:
@@ -31,6 +32,8 @@ def assemble(plan: Plan, tiles: tuple[Tile, ...], folder: RunFolder, reporter: R
         selection = next(s for s in plan.selections if s.date == file.date)
         used = [plan.series.acquisitions[i] for i in selection.indices]
         tags = raster_tags(plan.job, selection, used, plan.encodings[selection.date], plan.model, consistency[selection.date])
+        if file.kind != "image":  # reflectance or counts as they are
+            tags[SCALING_TAG] = scaling_text(1.0, 0.0)
         spec = dataclasses.replace(plan.spec(file, missing[file.date]), tags=tags)
         work = folder.work_path(f"{file.date}-{file.kind}")
         write_raster(work, spec, _blocks(plan, tiles, folder, file, spec.dtype, reporter), cog=plan.job.output_format == "COG")

@@ -21,6 +21,7 @@ from sitsr_core.inference.tiling import TILE_STEP, fine_transform
 from sitsr_core.inference.writer import RasterSpec
 from sitsr_core.job import ALL_DATES, FACTOR, SuperResolutionJob
 from sitsr_core.series.acquisition import Acquisition, Grid, Window
+from sitsr_core.series.radiometry import SCALING_TAG, scaling_text
 
 PREFIX = "sitsr"
 NOTE = "Detail finer than the input's pixels is estimated by a model, not observed"
@@ -176,18 +177,14 @@ def raster_tags(
         "SITSR_INPUTS": json.dumps([one.name for one in used]),
         "SITSR_DATES_USED": json.dumps([str(one.date) for one in used]),
         # what makes reflectance of the numbers in the image, and in each input: the files themselves often do not say it
-        "SITSR_SCALING": json.dumps(_rounded(encoding.scale, encoding.offset)),
-        "SITSR_INPUT_SCALINGS": json.dumps([_rounded(one.scale, one.offset) for one in used]),
+        SCALING_TAG: scaling_text(encoding.scale, encoding.offset),
+        "SITSR_INPUT_SCALINGS": f"[{', '.join(scaling_text(one.scale, one.offset) for one in used)}]",
         "SITSR_CONSISTENCY": json.dumps({band: float(f"{value:.6g}") for band, value in consistency.items()}),
         "SITSR_NOTE": NOTE,
     }
     if job.mode == "ensemble":
         tags["SITSR_MEMBERS"] = str(job.members)
     return tags
-
-
-def _rounded(*values: float) -> list[float]:
-    return [float(f"{value:.9g}") for value in values]
 
 
 def count_blocks(count: np.ndarray, dtype: str, factor: int = FACTOR) -> np.ndarray:

@@ -13,8 +13,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from sitsr_core.models.blocks import Convolution, cropped
 from sitsr_core.models.data_fidelity import SEEN_RADIUS, back_from_dates, seen_by_dates
-from sitsr_core.models.temporal_encoder import INNOVATION_SCALE, AlignedDates, cropped
+from sitsr_core.models.temporal_encoder import INNOVATION_SCALE, AlignedDates
 from sitsr_core.sensor import filter_rows
 
 SHARPENING_RADIUS = 3  # coarse pixels
@@ -47,10 +48,11 @@ class GradientStep(nn.Module):
     def __init__(self, bands: int, features: int, width: int, factor: int):
         super().__init__()
         self.factor = factor
-        self.tolerated, self.pull, self.doubt = (nn.Parameter(torch.tensor(value).log()) for value in (TOLERATED, PULL, DOUBT))
-        self.of_gradient = nn.Conv2d((bands + 1) * factor**2, width, 3, padding=1)
+        # math.log, not Tensor.log: on the meta device, where ``load_model`` asks for shapes, that imports all of torch._dynamo: a second.
+        self.tolerated, self.pull, self.doubt = (nn.Parameter(torch.tensor(math.log(value))) for value in (TOLERATED, PULL, DOUBT))
+        self.of_gradient = Convolution((bands + 1) * factor**2, width)
         self.of_features = nn.Conv2d(features, width, 1)
-        self.change = nn.Conv2d(width, bands * factor**2, 3, padding=1)
+        self.change = Convolution(width, bands * factor**2)
         nn.init.zeros_(self.change.weight)
         assert self.change.bias is not None
         nn.init.zeros_(self.change.bias)
@@ -71,10 +73,11 @@ class GradientStep(nn.Module):
             pull = self.pull.exp() * gradient / (density + self.doubt.exp())
             known = torch.cat([INNOVATION_SCALE * gradient / (density + FEW_DATES), torch.log1p(density)], dim=1)
             known = F.pixel_unshuffle(known, self.factor).contiguous(memory_format=torch.channels_last)
-            features = cropped(features, 2 * SEEN_RADIUS) if trim else features
-            hidden = torch.relu(self.of_gradient(known) + self.of_features(features.float()))
-            change = F.pixel_shuffle(self.change(hidden), self.factor)
-            return self._sharpened(pull, sigma, trim), cropped(change, SHARPENING_RADIUS * self.factor) if trim else change
+            features = cropped(features, 2 * SEEN_RADIUS + 1) if trim else features
+            hidden = self.of_gradient(known, trim).add_(self.of_features(features.float())).relu_()
+            change = self.change(hidden, trim)
+            change = F.pixel_shuffle(cropped(change, SHARPENING_RADIUS - 2) if trim else change, self.factor)
+            return self._sharpened(pull, sigma, trim), change
 
     def _gradient(self, image: Tensor, dates: AlignedDates, sigma: Tensor, trim: bool) -> tuple[Tensor, Tensor]:
         """sum_i A_i^T w_i (y_i - A_i image) and sum_i A_i^T w_i, scaled so that the latter counts dates: (B, C or 1, ...)."""

@@ -14,11 +14,11 @@ from torch import Tensor, nn
 
 from sitsr_core import sensor
 from sitsr_core.models import diffusion
-from sitsr_core.models.blocks import BLOCK_RADIUS, ResidualBlock
+from sitsr_core.models.blocks import BLOCK_RADIUS, ResidualBlock, cropped
 from sitsr_core.models.data_fidelity import SEEN_RADIUS, seen_by_dates
 from sitsr_core.models.denoiser import Denoiser
 from sitsr_core.models.gradient_step import STEP_RADIUS, GradientStep
-from sitsr_core.models.temporal_encoder import INNOVATION_SCALE, AlignedDates, TemporalEncoder, cropped
+from sitsr_core.models.temporal_encoder import INNOVATION_SCALE, AlignedDates, TemporalEncoder
 
 if TYPE_CHECKING:
     from sitsr_core.models.card import ModelCard
@@ -124,7 +124,7 @@ def filled_reference(batch: SeriesBatch) -> Tensor:
 
 def _through(blocks: nn.ModuleList, features: Tensor, trim: bool) -> Tensor:
     for block in blocks:
-        features = cropped(block(features), BLOCK_RADIUS) if trim else block(features)
+        features = block(features, trim=trim)
     return features
 
 
@@ -271,5 +271,5 @@ class SuperResolver(nn.Module):
     def halo(self, mode: str, steps: int = 4, back_projection: int = 0) -> int:
         """Coarse pixels around a tile that its result depends on, rounded up to ``alignment``."""
         radius = self.trim + (steps * self.denoiser.radius if mode != "mean" else 0)
-        radius += sensor.BACK_PROJECTION_RADIUS * back_projection
+        radius += sensor.back_projection_radius(back_projection)
         return -(-radius // self.alignment) * self.alignment

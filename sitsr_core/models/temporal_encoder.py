@@ -15,7 +15,7 @@ from einops import rearrange
 from torch import Tensor, nn
 
 from sitsr_core import sensor
-from sitsr_core.models.blocks import BLOCK_RADIUS, ResidualBlock
+from sitsr_core.models.blocks import BLOCK_RADIUS, Convolution, ResidualBlock, cropped
 
 POSITION_SIZE = 16
 MASKED = -1e4
@@ -88,11 +88,6 @@ def move_whole_pixels(images: Tensor, pixels: Tensor) -> Tensor:
     return moved
 
 
-def cropped(images: Tensor, pixels: int) -> Tensor:
-    """Without ``pixels`` on each of the four sides: (..., h, w) -> (..., h - 2 pixels, w - 2 pixels)."""
-    return images[..., pixels : images.shape[-2] - pixels, pixels : images.shape[-1] - pixels]
-
-
 def to_tokens(images: Tensor) -> Tensor:
     """(..., C, h, w) -> (..., h w, C); nothing moves when the images are channels_last."""
     return rearrange(images, "... c h w -> ... (h w) c")
@@ -137,7 +132,7 @@ class TemporalEncoder(nn.Module):
         super().__init__()
         self.heads, self.factor = heads, factor
         self.outputs = 2 * width + 1 + (bands + 1) * factor**2
-        self.stem = nn.Conv2d(3 * bands + 4, width, 3, padding=1)  # date, reference, innovation; two clear masks and two flags
+        self.stem = Convolution(3 * bands + 4, width)  # date, reference, innovation; two clear masks and two flags
         self.stem_positions = nn.Linear(factor**2 * (bands + 1), width, bias=False)
         self.blocks = nn.ModuleList(ResidualBlock(width) for _ in range(blocks))
         self.query = nn.Conv2d(width, width, 1)
@@ -205,12 +200,12 @@ class TemporalEncoder(nn.Module):
         """Some dates by themselves: (n, C, h, w), innovation and clear (n, C + 1, h, w), ... -> (n, width, h, w)."""
         flags = flags[..., None, None].expand(-1, -1, *pixels.shape[-2:])
         stacked = torch.cat([pixels, known[:, :-1], innovation, known[:, -1:], flags], dim=1)
-        z = self.stem(stacked.contiguous(memory_format=torch.channels_last))
-        z = z + to_maps(torch.matmul(to_tokens(innovation), kernel), z.shape[-2])
-        z = cropped(z, 1) if trim else z
+        z = self.stem(stacked.contiguous(memory_format=torch.channels_last), trim)
+        placed = torch.matmul(to_tokens(cropped(innovation, 1) if trim else innovation), kernel)
+        z = z.add_(to_maps(placed, z.shape[-2]))
         for block in self.blocks:
-            z = cropped(block(z), BLOCK_RADIUS) if trim else block(z)
-        return z.contiguous(memory_format=torch.channels_last)
+            z = block(z, trim=trim)
+        return z
 
     def _fuse(self, z: Tensor, clear: Tensor, days: Tensor, reference: Tensor) -> tuple[Tensor, Tensor]:
         """Per-pixel attention over dates: z (B*T, width, h, w) -> (B, 2 width + 1, h, w) and the two gates (B, T, 2, h, w)."""

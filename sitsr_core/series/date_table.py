@@ -49,7 +49,7 @@ def given_dates(dates: dict[str, str], table: str) -> GivenDates:
     found = read_table(table, "date table") if table else {}
     for layer, text in dates.items():
         try:
-            found[str(layer)] = DateFound(parse_date(text), "given by the user")
+            found[str(layer)] = DateFound(parse_date(text), "given")
         except JobError as error:
             raise InputError(f"The date given for '{os.path.basename(str(layer))}' is '{text}'.", "Write it as YYYY-MM-DD.") from error
     return GivenDates(found)

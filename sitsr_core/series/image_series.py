@@ -1,6 +1,6 @@
 """A series of images of one place: opened and understood once, then read window by window."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from sitsr_core.job import SuperResolutionJob
 from sitsr_core.series import clear_sky, opening
 from sitsr_core.series.acquisition import Acquisition, Grid, SeriesWindow, Window
 from sitsr_core.series.clear_sky import ClearSky
-from sitsr_core.series.masks import MaskSource, clear_of_mask
+from sitsr_core.series.masks import MaskSource, clear_of_mask, thinned_clear
 from sitsr_core.series.reader import RasterReader
 
 
@@ -63,7 +63,7 @@ class ImageSeries:
             date_table: CSV with the columns layer,date.
             bands: role -> 1-based band number.
             scale, offset: reflectance = DN * scale + offset for all dates; None to detect.
-            masks: path, name or ISO date -> raster whose non-zero pixels are clear, or an SCL raster.
+            masks: path, name, ISO date, or folder for all in it -> raster whose non-zero pixels are clear, or an SCL raster.
             align: warp rasters on other grids to the first date's grid.
             estimate: estimate clear sky where there is no mask, and shifts; False takes all valid pixels as clear and shifts as unknown.
 
@@ -141,6 +141,39 @@ class ImageSeries:
             raise ValueError(f"{window} sticks out of the {self.grid.width} x {self.grid.height} image")
         acquisition = self.acquisitions[index]
         return self._reader.read([acquisition.bands[role] for role in self.bands], window)
+
+    def thinned(self, height: int, width: int) -> Iterator[SeriesWindow]:
+        """The whole image of each date in turn, in (height, width) pixels or fewer; nothing of the image's own size is kept.
+
+        Where that is fewer, the estimate of clear sky is made on the fewer pixels: it misses clouds of two of them or less and goes
+        around the others by ``clear_sky.HALO`` of them at most. Where it is not, all is as ``read`` gives it.
+
+        Raises:
+            InputError: pixels that cannot be read.
+        """
+        size = min(height, self.grid.height), min(width, self.grid.width)
+        sky = self._sky
+        reference = None
+        if sky is not None and sky.references and any(one.mask is None for one in self.acquisitions):
+            looks = [self._thinned_reflectance(index, size) for index in sky.references]
+            reference = clear_sky.composite([look for look, _ in looks], [valid for _, valid in looks])
+            del looks
+        inner = (slice(clear_sky.HALO, clear_sky.HALO + size[0]), slice(clear_sky.HALO, clear_sky.HALO + size[1]))
+        for index, acquisition in enumerate(self.acquisitions):
+            reflectance, wide_valid = self._thinned_reflectance(index, size)
+            valid = wide_valid[inner]
+            if acquisition.mask is not None:
+                clear = valid & thinned_clear(MaskSource(acquisition.mask, acquisition.mask_kind), *size, self._mask_reader)
+            else:
+                clear = valid if sky is None else sky.clear(index, reflectance, wide_valid, reference)[inner]
+            yield SeriesWindow(reflectance[None, :, inner[0], inner[1]], valid[None], clear[None])
+
+    def _thinned_reflectance(self, index: int, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+        """As ``_reflectance`` of the whole image and ``clear_sky.HALO`` mirrored pixels around it."""
+        acquisition, halo = self.acquisitions[index], ((clear_sky.HALO,) * 2,) * 2
+        values, valid = self._reader.read_thinned([acquisition.bands[role] for role in self.bands], *size)
+        reflectance = opening.to_reflectance(values, valid, acquisition.scale, acquisition.offset)
+        return np.pad(reflectance, ((0, 0), *halo), mode="symmetric"), np.pad(valid, halo, mode="symmetric")
 
     def _reflectance(self, index: int, window: Window) -> tuple[np.ndarray, np.ndarray]:
         acquisition = self.acquisitions[index]

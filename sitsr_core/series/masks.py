@@ -1,6 +1,7 @@
 """Masks that come with the series: SCL rasters and the user's own."""
 
 import datetime
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -30,7 +31,9 @@ class MaskSource:
 
 
 def assign_masks(layers: Sequence[Layer], masks: Mapping[str, str], grid: Grid, reader: RasterReader) -> list[MaskSource | None]:
-    """The mask of each date: the user's (by path, file name, layer name or ISO date), else the SCL found with the bands, else None.
+    """The mask of each date: the user's, else the SCL found with the bands, else None.
+
+    A mask is given by a date's path, file name, layer name or ISO date, or by a folder for all dates in it.
 
     Raises:
         InputError: a mask for no date of the series, or one that cannot be read.
@@ -50,6 +53,9 @@ def assign_masks(layers: Sequence[Layer], masks: Mapping[str, str], grid: Grid, 
 
 
 def _is_called(layer: Layer, key: str) -> bool:
+    if os.path.isdir(key):
+        folder = os.path.join(os.path.realpath(key), "")
+        return any(os.path.realpath(source.path).startswith(folder) for source in layer.bands.values())
     names = {layer.name, str(layer.date.date)}
     for source in layer.bands.values():
         names.update(layer_keys(source.path))
@@ -71,6 +77,14 @@ def _kind(source: BandSource, texts: Sequence[str], grid: Grid, reader: RasterRe
 
 def clear_of_mask(mask: MaskSource, window: Window, reader: RasterReader) -> np.ndarray:
     """Clear pixels (h, w) by a mask raster; where it has no data nothing is clear."""
-    values, valid = reader.read([mask.source], window)
+    return _clear(mask, *reader.read([mask.source], window))
+
+
+def thinned_clear(mask: MaskSource, height: int, width: int, reader: RasterReader) -> np.ndarray:
+    """The same of the whole image in (height, width) pixels or fewer."""
+    return _clear(mask, *reader.read_thinned([mask.source], height, width))
+
+
+def _clear(mask: MaskSource, values: np.ndarray, valid: np.ndarray) -> np.ndarray:
     clear = np.isin(values[0], SCL_CLEAR) if mask.kind == "scl" else values[0] != 0
     return clear & valid

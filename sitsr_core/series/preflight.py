@@ -11,11 +11,12 @@ from sitsr_core.series.acquisition import Acquisition, Grid
 from sitsr_core.series.bands import is_assumed
 from sitsr_core.series.discover import LISTED, Layer
 from sitsr_core.series.header import RasterHeader
-from sitsr_core.series.radiometry import Radiometry
+from sitsr_core.series.radiometry import DN_FLOATS, PICTURE, Radiometry
 from sitsr_core.series.reader import is_ungeoreferenced, same_grid
 
 METRES_PER_DEGREE = 111_320.0
 EXPECTED_GSD = 10.0
+GSD_NOTE = f"the model expects about {EXPECTED_GSD:.0f} m"
 
 
 def common_grid(layers: Sequence[Layer], align: bool) -> Grid:
@@ -118,7 +119,7 @@ def findings(layers: Sequence[Layer], grid: Grid, radiometry: Sequence[Radiometr
     if size is None:
         notes.append("The rasters have no georeferencing; the output has none either.")
     elif not all(0.7 * EXPECTED_GSD <= side <= 1.4 * EXPECTED_GSD for side in size):
-        notes.append(f"The pixels are {size[0]:.3g} x {size[1]:.3g} m; the model expects about {EXPECTED_GSD:.0f} m.")
+        notes.append(f"The pixels are {size[0]:.3g} x {size[1]:.3g} m; {GSD_NOTE}.")
     types = sorted({header.dtypes[0] for layer in layers for header in layer.headers})
     if len(types) > 1:
         notes.append(f"The rasters have different number types ({', '.join(types)}).")
@@ -143,7 +144,7 @@ def _grouped_radiometry(acquisitions: Sequence[Acquisition], radiometry: Sequenc
     for one, found in zip(acquisitions, radiometry, strict=True):
         if found.warning:
             # A warning that names a file is about all files like it: the first stands for them.
-            key = found.source if found.source in ("8-bit picture", "float reflectance", "float numbers of DN size") else found.warning
+            key = found.source if found.source in (PICTURE, "float reflectance", DN_FLOATS) else found.warning
             by_warning.setdefault(key, [found.warning]).append(str(one.date))
     notes = []
     for key, (text, *dates) in by_warning.items():

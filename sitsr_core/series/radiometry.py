@@ -2,9 +2,11 @@
 
 Since processing baseline 04.00 (January 2022; older images were reprocessed later) Sentinel-2 numbers carry +1000, so that reflectance
 is DN * 1e-4 - 0.1. A sensing date does not tell, and many archives have taken the 1000 off again: metadata are believed first and
-checked against the pixels, then the pixels decide.
+checked against the pixels, then the pixels decide. What sitsr wrote itself says it in a tag of its own.
 """
 
+import json
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +19,8 @@ from sitsr_core.series.sample import Sample
 
 DN_SCALE = 1e-4
 BASELINE_OFFSET = -0.1
+SCALING_TAG = "SITSR_SCALING"  # [scale, offset] of what sitsr writes; GDAL's own tags do not say whether an offset of 0 is meant
+TOO_DARK = 0.03  # reflectance that no whole image stays below: such numbers were stretched or scaled since they were tagged
 DARK_PERCENTILE = 1.0
 # DN: with the +1000 hardly anything is darker than this, without it every clear scene has something darker in two bands at least (in one
 # band alone, glint and noise can go below).
@@ -26,6 +30,8 @@ DARKEST_SPREAD = 450
 
 LIFTED_NOTE = "the darkest pixels of the series lie just above 1000, so the +1000 of processing baseline 04.00 is taken off"
 ASSUMED_NOTE = "nothing says whether the +1000 of processing baseline 04.00 is in the numbers; it is taken as not"
+LIFTED, ASSUMED = "dark pixels: +1000", "assumed"
+PICTURE, DN_FLOATS = "8-bit picture", "float numbers of DN size"
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,30 @@ class Radiometry:
     offset: float
     source: str
     warning: str = ""
+
+
+def offset_is_guessed(source: str) -> bool:
+    """Whether an image alone left open if the +1000 is in its numbers."""
+    return source in (LIFTED, ASSUMED)
+
+
+def is_guessed(source: str) -> bool:
+    """Whether a source of radiometry is a guess from the numbers."""
+    return offset_is_guessed(source) or source in (PICTURE, DN_FLOATS)
+
+
+def scaling_text(scale: float, offset: float) -> str:
+    """Scale and offset as the value of ``SCALING_TAG``."""
+    return json.dumps([float(f"{scale:.9g}"), float(f"{offset:.9g}")])
+
+
+def scaling_from(text: str) -> tuple[float, float] | None:
+    """Scale and offset from ``scaling_text``, or None when it is something else."""
+    try:
+        scale, offset = (float(number) for number in json.loads(text))
+    except (ValueError, TypeError, RecursionError):
+        return None
+    return (scale, offset) if scale > 0 and math.isfinite(scale) and math.isfinite(offset) else None
 
 
 def find_radiometry(layers: Sequence[Layer], samples: Sequence[Sample], scale: float | None, offset: float | None) -> list[Radiometry]:
@@ -65,6 +95,9 @@ def _from_metadata(layer: Layer, sample: Sample) -> Radiometry | None:
     pixels = sample.pixels()
     if layer.scale is not None and layer.offset is not None:
         return _checked(Radiometry(layer.scale, layer.offset, "SAFE metadata"), pixels)
+    own = scaling_from(header.tags.get(SCALING_TAG, ""))
+    if own and (not pixels.size or float(pixels.max()) * own[0] > TOO_DARK):
+        return Radiometry(*own, f"tag {SCALING_TAG}")
     tag_scale, tag_offset = _tagged(header, layer)
     if tag_scale is not None and tag_offset:
         return Radiometry(tag_scale, tag_offset, "scale and offset tags")
@@ -72,9 +105,7 @@ def _from_metadata(layer: Layer, sample: Sample) -> Radiometry | None:
     if kind == "f":
         return Radiometry(tag_scale, 0.0, "scale tag") if tag_scale is not None else _float_radiometry(header, pixels)
     if header.dtypes[0] == "uint8" or (pixels.size and pixels.max() <= 255 and tag_scale is None):
-        return Radiometry(
-            1 / 255, 0.0, "8-bit picture", f"{header.name} holds 8-bit values (0 to 255): a display picture, not reflectance."
-        )
+        return Radiometry(1 / 255, 0.0, PICTURE, f"{header.name} holds 8-bit values (0 to 255): a display picture, not reflectance.")
     if tag_scale is not None and not np.isclose(tag_scale, DN_SCALE):
         return Radiometry(tag_scale, 0.0, "scale tag")
     stated = _stated_offset(header)
@@ -122,7 +153,7 @@ def _float_radiometry(header: RasterHeader, pixels: np.ndarray) -> Radiometry:
         return Radiometry(
             DN_SCALE,
             0.0,
-            "float numbers of DN size",
+            DN_FLOATS,
             f"{header.name} holds float numbers up to {bright:.0f}: taken as reflectance x 10000.",
         )
     if bright > 2:
@@ -154,11 +185,11 @@ def _offsets_from_pixels(samples: Sequence[Sample], known: Sequence[Radiometry |
             source = "+1000 against the other dates" if lifted else "bright, but not by +1000"
             result.append(Radiometry(DN_SCALE, BASELINE_OFFSET if lifted else 0.0, source))
         elif _looks_lifted(dark):
-            result.append(Radiometry(DN_SCALE, BASELINE_OFFSET, "dark pixels: +1000", LIFTED_NOTE))
+            result.append(Radiometry(DN_SCALE, BASELINE_OFFSET, LIFTED, LIFTED_NOTE))
         elif lifted_dates:
             result.append(Radiometry(DN_SCALE, BASELINE_OFFSET, "+1000 as in the other dates", LIFTED_NOTE))
         else:
-            result.append(Radiometry(DN_SCALE, 0.0, "assumed", ASSUMED_NOTE))
+            result.append(Radiometry(DN_SCALE, 0.0, ASSUMED, ASSUMED_NOTE))
     return result
 
 

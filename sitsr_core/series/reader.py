@@ -71,22 +71,32 @@ class RasterReader:
         rows = mirrored_indices(window.row, window.height, self.grid.height)
         columns = mirrored_indices(window.column, window.width, self.grid.width)
         inner = Window(int(rows.min()), int(columns.min()), int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1)
-        values, valid = self._read_inside(sources, inner)
+        values, valid = self._read_inside(sources, inner, (inner.height, inner.width))
         if (inner.row, inner.column, inner.height, inner.width) != (window.row, window.column, window.height, window.width):
             values = values.take(rows - inner.row, axis=1).take(columns - inner.column, axis=2)
             valid = valid.take(rows - inner.row, axis=0).take(columns - inner.column, axis=1)
         return values, valid
 
-    def _read_inside(self, sources: Sequence[BandSource], window: Window) -> tuple[np.ndarray, np.ndarray]:
+    def read_thinned(self, sources: Sequence[BandSource], height: int, width: int) -> tuple[np.ndarray, np.ndarray]:
+        """The whole image as (height, width) pixels or fewer, from overviews where there are some: as ``read`` returns it.
+
+        Memory depends on the size asked for and not on the image. Reflectance is averaged; masks ("nearest") are picked.
+
+        Raises:
+            InputError: see ``read``.
+        """
+        shape = min(height, self.grid.height), min(width, self.grid.width)
+        return self._read_inside(sources, Window(0, 0, self.grid.height, self.grid.width), shape)
+
+    def _read_inside(self, sources: Sequence[BandSource], window: Window, shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
         by_path: dict[str, list[int]] = {}
         for position, source in enumerate(sources):
             by_path.setdefault(source.path, []).append(position)
         parts: list[np.ndarray | None] = [None] * len(sources)
-        valid = np.ones((window.height, window.width), bool)
-        untagged = np.zeros((window.height, window.width), bool)
+        valid, untagged = np.ones(shape, bool), np.zeros(shape, bool)
         all_untagged = True
         for path, positions in by_path.items():
-            values, ok, tagged = self._read_file(path, [sources[p].band for p in positions], window)
+            values, ok, tagged = self._read_file(path, [sources[p].band for p in positions], window, shape)
             for position, plane in zip(positions, values, strict=True):
                 parts[position] = plane
             valid &= ok
@@ -99,20 +109,21 @@ class RasterReader:
             valid &= untagged
         return np.stack([part for part in parts if part is not None]), valid
 
-    def _read_file(self, path: str, bands: list[int], window: Window) -> tuple[np.ndarray, np.ndarray, bool]:
+    def _read_file(self, path: str, bands: list[int], window: Window, shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray, bool]:
         area = rasterio.windows.Window(window.column, window.row, window.width, window.height)
+        thinned = Resampling.nearest if self._resampling == Resampling.nearest else Resampling.average
         try:
             # Inside an Env GDAL's remarks go to the log, where harmless ones are dropped, and not to the terminal.
             with rasterio.Env(), self._borrow(path) as handle:
                 if (handle.dataset.height, handle.dataset.width) != (self.grid.height, self.grid.width):
-                    return self._read_stretched(handle.dataset, bands, window)
-                values = handle.dataset.read(bands, window=area)
+                    return self._read_stretched(handle.dataset, bands, window, shape)
+                values = handle.dataset.read(bands, window=area, out_shape=(len(bands), *shape), resampling=thinned)
                 valid = np.ones(values.shape[1:], bool)
                 nodata = [handle.dataset.nodatavals[band - 1] for band in bands]
                 if handle.alpha:
-                    valid &= handle.dataset.read(handle.alpha, window=area) > 0
+                    valid &= handle.dataset.read(handle.alpha, window=area, out_shape=shape) > 0
                 elif handle.masked:
-                    valid &= (handle.dataset.read_masks(bands, window=area) > 0).all(axis=0)
+                    valid &= (handle.dataset.read_masks(bands, window=area, out_shape=(len(bands), *shape)) > 0).all(axis=0)
         except (RasterioError, OSError) as error:
             raise InputError(
                 f"'{display_name(path)}' is damaged or cut short: rows {window.row} to {window.row + window.height - 1} cannot be read.",
@@ -126,13 +137,18 @@ class RasterReader:
                 valid &= np.isfinite(plane)
         return values, valid, any(value is not None for value in nodata) or bool(handle.alpha) or handle.masked
 
-    def _read_stretched(self, dataset: rasterio.DatasetReader, bands: list[int], window: Window) -> tuple[np.ndarray, np.ndarray, bool]:
+    def _read_stretched(
+        self, dataset: rasterio.DatasetReader, bands: list[int], window: Window, shape: tuple[int, int]
+    ) -> tuple[np.ndarray, np.ndarray, bool]:
         """Nearest pixels of a mask without georeferencing that covers the grid at another resolution (a 20 m SCL beside 10 m bands)."""
+        nodata = dataset.nodatavals[bands[0] - 1]
+        if shape != (window.height, window.width):
+            values = dataset.read(bands, out_shape=(len(bands), *shape))
+            return values, (values != nodata).all(axis=0) if nodata is not None else np.ones(shape, bool), True
         rows = (2 * np.arange(window.row, window.row + window.height) + 1) * dataset.height // (2 * self.grid.height)
         columns = (2 * np.arange(window.column, window.column + window.width) + 1) * dataset.width // (2 * self.grid.width)
         area = rasterio.windows.Window(columns[0], rows[0], columns[-1] - columns[0] + 1, rows[-1] - rows[0] + 1)
         values = dataset.read(bands, window=area).take(rows - rows[0], axis=1).take(columns - columns[0], axis=2)
-        nodata = dataset.nodatavals[bands[0] - 1]
         return values, (values != nodata).all(axis=0) if nodata is not None else np.ones(values.shape[1:], bool), True
 
     @contextmanager

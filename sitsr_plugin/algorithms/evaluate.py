@@ -57,7 +57,9 @@ class Evaluate(WorkerAlgorithm):
             "With the input of four times larger pixels, the report shows bicubic interpolation beside the result, and for both the mean "
             "difference to the observed pixels when they are blurred and sampled as the sensor does.\n"
             "The reference must lie on the image's pixels; it may be larger or smaller. The report is a page; the same figures go to "
-            "JSON and CSV if asked, and are outputs for models."
+            "JSON and CSV if asked, and are outputs for models.\n"
+            "It also says how the numbers of each raster became reflectance. Results of sitsr state that of themselves and of their "
+            "input; other files do not always, and what is a guess is called so: then give scale and offset."
         )
 
     def initAlgorithm(self, configuration=None):

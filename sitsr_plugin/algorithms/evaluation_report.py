@@ -18,6 +18,23 @@ def figure_names() -> dict:
     }
 
 
+def raster_names() -> dict:
+    """What was compared -> how the line that says its scaling is called."""
+    return {
+        "image": tr("Reflectance of the image"),
+        "reference": tr("Reflectance of the reference"),
+        "input": tr("Reflectance of the input"),
+    }
+
+
+def scaling_text(scaling: dict) -> str:
+    """How the numbers of a raster became reflectance, and whether that is known."""
+    text = tr("number x {scale} {offset} ({source})").format(
+        scale=f"{scaling['scale']:g}", offset=f"{scaling['offset']:+g}", source=scaling["source"]
+    )
+    return text + (tr(": a guess; give Scale and Offset to be sure") if scaling["guessed"] else "")
+
+
 def method_names() -> dict:
     """Method -> its name for the user."""
     return {"result": tr("super-resolved"), "bicubic": tr("bicubic interpolation")}
@@ -39,6 +56,7 @@ def evaluation_page(report: dict) -> str:
             tr("{count} pixels of {width} x {height}").format(count=report["pixels"], width=report["width"], height=report["height"]),
         ),
     ]
+    facts += [(label, scaling_text(report["scalings"][name])) for name, label in raster_names().items() if name in report["scalings"]]
     head = "".join(f"<th>{escape(method_names()[method])}</th>" for method in rows)
     body = "".join(
         f"<tr><th>{escape(label)}</th>{''.join(cell(figure, method, rows) for method in rows)}</tr>"

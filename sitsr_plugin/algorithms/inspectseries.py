@@ -46,7 +46,8 @@ class InspectSeries(SeriesAlgorithm):
         return tr(
             "Reads a series the way Super-resolve time series does and reports, for each date: where the date came from, how much "
             "of it is clear, the scale and offset to reflectance and how they were found, and its sub-pixel shift. It warns "
-            "about what would spoil a result."
+            "about what would spoil a result. The report is a page with a small picture of each date, in which what was taken for "
+            "cloud is marked; for these pictures the whole of each image is read, where it has no overviews."
         )
 
     def initAlgorithm(self, configuration=None):
@@ -55,7 +56,7 @@ class InspectSeries(SeriesAlgorithm):
         self.addParameter(
             with_help(
                 QgsProcessingParameterFileDestination(OUTPUT, tr("Report"), tr("HTML files (*.html)"), None, True),
-                tr("The report as a page; it opens in the results viewer."),
+                tr("The report as a page with a small picture of each date; it opens in the results viewer."),
             )
         )
         self.addParameter(
@@ -74,8 +75,12 @@ class InspectSeries(SeriesAlgorithm):
             self.addOutput(output)
 
     def processAlgorithm(self, parameters, context, feedback):
-        report = self.compute({**self.job, "output": ""}, feedback, "inspect")
-        answer = self.write_texts({OUTPUT: html_report(report), OUTPUT_JSON: json.dumps(report, indent=2)}, parameters, context)
+        asked = bool(self.parameterAsFileOutput(parameters, OUTPUT, context))
+        report = self.compute({**self.job, "output": "", "quicklooks": asked}, feedback, "inspect")
+        page = html_report(report)
+        for date in report.get("dates", []):
+            date.pop("quicklook", None)  # for the page alone
+        answer = self.write_texts({OUTPUT: page, OUTPUT_JSON: json.dumps(report, indent=2)}, parameters, context)
         dates = report.get("dates", [])
         for date in dates:
             feedback.pushInfo(f"{date['date']}  {date['clear_percent']:5.1f} %  {date['name']}  ({date['date_source']})")

@@ -124,7 +124,8 @@ def advanced_definitions() -> list:
             QgsProcessingParameterMultipleLayers(MASKS, tr("Masks"), TYPE_RASTER, None, True),
             tr(
                 "Scene classification, or rasters whose non-zero pixels are clear: one for all, or one for each input in the same "
-                "order. Without them clouds are found by a built-in estimate."
+                "order; of a folder or a stack, one for all, or one for each date, with the date in its name. Without them clouds are "
+                "found by a built-in estimate."
             ),
             True,
         ),

@@ -7,7 +7,8 @@ from ..core import tr
 STYLE = (
     "body{font-family:sans-serif;margin:1.5em;color:#222;background:#fff}table{border-collapse:collapse;margin:1em "
     "0}th,td{border:1px solid #bbb;padding:.3em .6em;text-align:left}th{background:#eef3f0}td.number{text-"
-    "align:right}td:first-child,td.number{white-space:nowrap}li.warning{color:#8a4b00}"
+    "align:right}td:first-child,td.number{white-space:nowrap}li.warning{color:#8a4b00}figure{display:inline-block;margin:0 1em 1em "
+    "0;vertical-align:top}figure img{width:240px;image-rendering:pixelated}figcaption{font-size:smaller}"
 )
 
 
@@ -43,8 +44,25 @@ def html_report(report: dict) -> str:
         f"<h1>{tr('Series')}</h1>"
         f"<table>{''.join(f'<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>' for name, value in facts)}</table>"
         f"{f'<ul>{warnings}</ul>' if warnings else ''}"
-        f"<table><tr>{''.join(f'<th>{escape(head)}</th>' for head in heads)}</tr>{rows}</table></body></html>"
+        f"<table><tr>{''.join(f'<th>{escape(head)}</th>' for head in heads)}</tr>{rows}</table>{gallery(report)}</body></html>"
     )
+
+
+def gallery(report: dict) -> str:
+    """The quicklooks with what their marks mean; nothing when the report has none."""
+    looks = [date for date in report.get("dates", []) if date.get("quicklook")]
+    if not looks:
+        return ""
+    notes = [tr("True colours, one stretch for all dates. Magenta: taken for cloud or its shadow, and left out. Striped: no data.")]
+    if report.get("thinning", 1) > 1 and any(date.get("mask_kind") == "estimated" for date in looks):
+        text = tr("For these pictures clouds were estimated on pixels {times} times larger: their edges are rough.")
+        notes.append(text.format(times=f"{report['thinning']:.3g}"))
+    figures = "".join(
+        f'<figure><img alt="{escape(str(date["date"]))}" src="data:image/png;base64,{escape(date["quicklook"])}">'
+        f"<figcaption>{escape(str(date['date']))}: {escape(str(date.get('status', '')))}</figcaption></figure>"
+        for date in looks
+    )
+    return f"<h2>{escape(tr('Quicklooks'))}</h2><p>{escape(' '.join(notes))}</p>{figures}"
 
 
 def date_row(date: dict) -> str:

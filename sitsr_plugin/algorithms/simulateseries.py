@@ -140,7 +140,9 @@ class SimulateSeries(WorkerAlgorithm):
         result = self.compute({**self.job, "truth": truth, "folder": folder}, feedback, "simulate")
         dates = [one["date"] for one in result["series"]]
         image = {"path": truth, "date": dates[0], "kind": "image", "title": tr("Truth {date}").format(date=dates[0])}
-        series = [{**one, "kind": "image", "title": tr("Simulated {date}").format(date=one["date"])} for one in result["series"]]
+        series = [
+            {**one, "kind": "image", "observed": True, "title": tr("Simulated {date}").format(date=one["date"])} for one in result["series"]
+        ]
         write_styles([image, *series])
         project = shared.destination_project(parameters.get(OUTPUT))
         for rank, output in enumerate((image, *series)):

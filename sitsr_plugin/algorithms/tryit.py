@@ -95,7 +95,9 @@ class TryIt(WorkerAlgorithm):
         date, figures = result["target"], result["figures"]
         image = {"path": target, "date": date, "kind": "image"}
         truth = {**image, "path": result["truth"], "title": tr("Truth {date}").format(date=date)}
-        series = [{**one, "kind": "image", "title": tr("Sample {date}").format(date=one["date"])} for one in result["series"]]
+        # the input of that day right below the truth: switched off one after the other, the three compare
+        dates = sorted(result["series"], key=lambda one: (one["date"] != date, one["date"]))
+        series = [{**one, "kind": "image", "observed": True, "title": tr("Sample {date}").format(date=one["date"])} for one in dates]
         write_styles([image, truth, *series])
         project = shared.destination_project(parameters.get(OUTPUT))
         for rank, output in enumerate((image, truth, *series)):

@@ -21,10 +21,9 @@ TILE_FILE = re.compile(r"tile-.*\.npz$")
 
 def series_parameters(settings: DockSettings) -> dict:
     """The parameters that say what the series is."""
-    parameters = {series.BANDS: settings.bands, series.ALIGN: settings.align}
+    parameters = {series.BANDS: settings.bands, series.ALIGN: settings.align, series.MASKS: list(settings.masks)}
     if settings.source == LAYERS:
         parameters[series.INPUT] = list(settings.layers)
-        parameters[series.MASKS] = list(settings.masks)
         parameters[series.DATES] = date_matrix(settings.given)
     elif settings.source == FOLDER:
         parameters[series.FOLDER] = settings.folder
@@ -85,9 +84,9 @@ def beside(output: str, ending: str) -> str:
 
 
 def output_path(settings: DockSettings) -> str:
-    """Where the result goes: what the user chose, else a new temporary file or folder."""
+    """Where the result goes: what the user chose, ``.tif`` added to a file's name without a suffix, else a new temporary file or folder."""
     if settings.output:
-        return settings.output
+        return settings.output if settings.several() or os.path.splitext(settings.output)[1] else f"{settings.output}.tif"
     return QgsProcessingUtils.generateTempFilename("super_resolved" if settings.several() else "super_resolved.tif")
 
 

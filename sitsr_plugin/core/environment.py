@@ -25,6 +25,7 @@ SETTING = "sitsr/python"
 VARIABLE = "SITSR_PYTHON"
 MINIMUM_VERSION = (3, 11)
 CPU, CUDA = "cpu", "cuda"
+REQUIREMENTS = PLUGIN_ROOT / "resources" / "requirements"
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"  # PyTorch for Linux without the gigabytes of CUDA is on no other index
 PACKAGES = ("torch", "numpy", "rasterio", "einops", "safetensors", "skimage")
 PROBE = (
@@ -59,14 +60,13 @@ def missing_environment() -> str:
 
 def lock_files(build: str = CPU) -> list:
     """The lock files to install, in order: with the hashes of all packages, but for PyTorch's CUDA build, which depends on the driver."""
-    names = ("packages.txt", "torch-cuda.txt") if build == CUDA else ("core.txt",)
-    return [PLUGIN_ROOT / "resources" / "requirements" / name for name in names]
+    return [REQUIREMENTS / name for name in ("packages.txt", "torch-cuda.txt" if build == CUDA else "torch-cpu.txt")]
 
 
 def install_options() -> str:
     """What follows ``pip install`` or ``pip download`` to get the packages, for people to paste."""
     index = f" --extra-index-url {CPU_INDEX}" if sys.platform == "linux" else ""
-    return f'-r "{lock_files()[0]}"{index}'
+    return f'-r "{REQUIREMENTS / "core.txt"}"{index}'
 
 
 def lock_hash(root: Path = PLUGIN_ROOT) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import re
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from . import PluginError, tr
+from .environment import CPU_INDEX
 
 NETWORK, PROXY, TLS, DISK, PERMISSION, HASH, WHEEL, LIBRARY, PYTHON, OTHER = (
     *("network", "proxy", "tls", "disk", "permission", "hash", "wheel", "library", "python", "other"),
@@ -41,6 +43,7 @@ _PATTERNS = (
 )
 _RETRY = re.compile(r"^WARNING: Retrying .*$", re.MULTILINE)
 _OTHER_VERSIONS = re.compile(r"from versions: (?!none\))")
+_LAST_RETRY = re.compile(r"^WARNING: Retrying \(Retry\(total=0\b.*/([\w.-]+)/?\s*$", re.MULTILINE)
 _WANTED = re.compile(r"No matching distribution found for ([^\s;]+)|Because (?:only )?([^\s<>=]+[<>=]*[\w.+]*)")
 
 
@@ -79,9 +82,18 @@ def kind_of(text: str, exit_code: int | None = None, error: BaseException | None
     # what pip tried again may have succeeded then: it counts only where nothing else explains the failure
     said = _RETRY.sub("", whole)
     kind = _first_match(said)
-    if kind not in (WHEEL, OTHER) or _OTHER_VERSIONS.search(said):
-        return kind
-    return _first_match(whole)
+    if kind in (WHEEL, OTHER):
+        # one index may have other versions, and that which has this one never have answered
+        unanswered = project_name(wanted_package(said)) in map(project_name, _LAST_RETRY.findall(whole))
+        retried = _first_match("\n".join(_RETRY.findall(whole)))
+        if retried != OTHER and (unanswered or not _OTHER_VERSIONS.search(said)):
+            return retried
+    return kind
+
+
+def project_name(requirement: str) -> str:
+    """The name in a requirement as package indexes write it in addresses."""
+    return re.sub(r"[-_.]+", "-", re.match(r"[\w.-]*", requirement).group()).lower()
 
 
 def _first_match(text: str) -> str:
@@ -96,7 +108,10 @@ def wanted_package(text: str) -> str:
 
 def describe(kind: str, package: str = "") -> Failure:
     """The sentence and the action of a kind."""
-    if kind == NETWORK:
+    if kind == NETWORK and "+cpu" in package:
+        message = tr("PyTorch's package index on the internet, {host}, could not be reached.").format(host=urlsplit(CPU_INDEX).hostname)
+        hint = tr("Ask whoever runs your network to let it through and try again, or use a folder of wheels made elsewhere.")
+    elif kind == NETWORK:
         message = tr("The package index on the internet could not be reached.")
         hint = tr("Check the connection and try again, or use a folder of wheels made on a computer that has one.")
     elif kind == PROXY:

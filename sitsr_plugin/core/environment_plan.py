@@ -136,7 +136,8 @@ def installation(plan: Plan, python: str, lock: Path) -> tuple:
     install = [python, "-m", "pip", "install", "--progress-bar", "off", "--retries", RETRIES, "-r", str(lock)]
     if plan.wheels:
         install += ["--no-index", "--find-links", plan.wheels]
-    elif plan.build == CPU and sys.platform == "linux":
+    elif lock.name == "torch-cpu.txt" and sys.platform == "linux":
+        # for this package alone: an index that cannot be reached is asked several times for each
         install += ["--extra-index-url", CPU_INDEX]
     return tuple(install)
 

@@ -169,7 +169,7 @@ def build(plan: Plan, building: Path, task: EnvironmentTask) -> None:
         if error.kind != PYTHON or not plan.uv:
             raise
         base = ""  # uv fetches one
-    with measured(building, plan.needed, task):
+    with measured(building, plan.installed, task):
         for step in steps(plan, building / "env", base):
             task.step.emit(step.title)
             task.say("> " + " ".join(step.arguments))

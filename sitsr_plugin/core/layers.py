@@ -163,14 +163,36 @@ def is_below(folder: str, name: str) -> bool:
 
 
 def masks_of(items: list, masks: list) -> dict:
-    """Path -> mask path. One mask serves every date; several must be as many as the inputs, in their order."""
+    """Path -> mask path. One mask serves every date; several must be as many as the inputs, in their order.
+
+    For a folder or a stack, date -> mask path: several go to the dates that they say. Raises PluginError.
+    """
     if not masks:
         return {}
     if len(masks) == 1:
         return {item.path: masks[0].path for item in items}
+    if len(items) == 1:
+        return masks_by_date(masks)
     if len(masks) != len(items):
         raise PluginError(
             tr("There are {masks} masks for {inputs} rasters.").format(masks=len(masks), inputs=len(items)),
             tr("Give one for all, or one for each, in the same order."),
         )
     return {item.path: masks[position].path for position, item in enumerate(items)}
+
+
+def masks_by_date(masks: list) -> dict:
+    """ISO date -> mask path, by the masks' layers or names. Raises PluginError when one says no date, or two say the same."""
+    found: dict = {}
+    for mask in masks:
+        named = next((match for match in map(DAY.search, (os.path.basename(mask.path), mask.name)) if match), None)
+        date = mask.date or ("-".join(named.groups()) if named else "")
+        if not date:
+            raise PluginError(
+                tr("Nothing says the date of the mask '{name}'.").format(name=mask.name),
+                tr("Several masks of a folder or a stack need their dates in their names, such as clear_2024-06-11.tif."),
+            )
+        if date in found:
+            raise PluginError(tr("Two masks are of {date}.").format(date=date), tr("Give one for each date."))
+        found[date] = mask.path
+    return found

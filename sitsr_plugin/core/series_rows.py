@@ -9,13 +9,14 @@ from pathlib import Path
 
 from . import tr
 from .layers import SeriesItem
+from .worker_sentences import is_undated
 
 RASTER_SUFFIXES = (".tif", ".tiff", ".jp2", ".vrt", ".nc", ".nc4", ".img", ".h5", ".hdf", ".dat", ".bil", ".ntf")
 MOST_FILES = 2000
+MOST_ENTRIES = 20_000  # files and folders looked at, which takes well under a second: the caller's window waits
 UNCHECKED = "unchecked"
 UNDATED = "undated"
 WRONG = "wrong"
-NO_DATE = "The date is missing"  # how the worker's sentence begins that names files without a date
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,13 @@ class SeriesRow:
 
 
 def folder_items(folder: str) -> list:
-    """The rasters below a folder, by their file names, in order; at most ``MOST_FILES``."""
-    found = []
+    """The rasters below a folder, by their file names, in order; at most ``MOST_FILES``, among the first ``MOST_ENTRIES`` entries."""
+    found, seen = [], 0
     for place, folders, files in os.walk(folder):
         folders.sort()
+        seen += len(folders) + len(files)
         found += [SeriesItem(name, os.path.join(place, name)) for name in sorted(files) if name.lower().endswith(RASTER_SUFFIXES)]
-        if len(found) >= MOST_FILES:
+        if len(found) >= MOST_FILES or seen >= MOST_ENTRIES:
             break
     return found[:MOST_FILES]
 
@@ -66,8 +68,8 @@ def unchecked_rows(items: Iterable[SeriesItem], given: dict, by_path: bool = Tru
     return rows
 
 
-def checked_rows(report: dict, items: Sequence[SeriesItem], by_path: bool = True, editable: bool = True) -> list:
-    """One row a date, from the worker's report."""
+def checked_rows(report: dict, items: Sequence[SeriesItem], by_path: bool = True, editable: bool = True, given: dict | None = None) -> list:
+    """One row a date, from the worker's report, which calls given both what the user typed (``given``) and what the layer knows."""
     rows = []
     for found in report.get("dates", []):
         files = files_of(found["name"], items)
@@ -77,7 +79,7 @@ def checked_rows(report: dict, items: Sequence[SeriesItem], by_path: bool = True
                 name=files[0].name if len(files) == 1 else found["name"],
                 keys=tuple(keys) if editable else (),
                 date=found["date"],
-                date_source=found["date_source"],
+                date_source=told_date(files, keys, given or {}) or found["date_source"],
                 clear_percent=found["clear_percent"],
                 scale=found["scale"],
                 offset=found["offset"],
@@ -87,6 +89,13 @@ def checked_rows(report: dict, items: Sequence[SeriesItem], by_path: bool = True
             )
         )
     return rows
+
+
+def told_date(files: Sequence[SeriesItem], keys: Iterable[str], given: dict) -> str:
+    """Where the worker's date came from when the plugin told it; empty when the worker found it."""
+    if any(key in given for key in keys):
+        return tr("typed")
+    return tr("layer") if any(item.date for item in files) else ""
 
 
 def files_of(name: str, items: Sequence[SeriesItem]) -> list:
@@ -100,7 +109,7 @@ def files_of(name: str, items: Sequence[SeriesItem]) -> list:
 
 def blamed_rows(rows: Sequence[SeriesRow], message: str) -> list:
     """The rows again; those that an error names are marked as undated or wrong."""
-    trouble = UNDATED if message.startswith(NO_DATE) else WRONG
+    trouble = UNDATED if is_undated(message) else WRONG
     return [
         replace(row, status=trouble if os.path.basename(row.path or row.name) in message or row.name in message else UNCHECKED)
         for row in rows

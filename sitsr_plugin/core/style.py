@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 import os
 import re
-import statistics
 
 from qgis.core import QgsContrastEnhancement, QgsMultiBandColorRenderer, QgsRasterLayer, QgsSingleBandGrayRenderer
 
@@ -63,6 +62,9 @@ def sampled_cut(layer: QgsRasterLayer, band: int) -> tuple:
 
 def shared_stretch(cuts: list) -> list:
     """One (low, high) a band for several rasters: the median, so that a hazy date does not wash out the others."""
+    # not with the plugin, whose start it would take a tenth of
+    import statistics
+
     bands = range(len(cuts[0]))
     return [tuple(statistics.median(cut[band][side] for cut in cuts) for side in (0, 1)) for band in bands]
 

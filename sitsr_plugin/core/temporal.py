@@ -21,6 +21,7 @@ from .style import apply_stretch, cumulative_cut, shared_stretch, shown_bands, s
 
 GROUP = "sitsr"
 RANK = "sitsr/rank"
+PRODUCT = "sitsr/product"
 # QGIS holds no reference to a post-processor: without this Python drops it before the layer is loaded (QGIS#47533)
 _alive: deque = deque(maxlen=1024)
 
@@ -74,7 +75,7 @@ def load_with_date(context: QgsProcessingContext, output: dict, output_name: str
 
     Args:
         context: of the running algorithm.
-        output: the worker's record of the result.
+        output: the worker's record of the result; ``observed`` marks dates of a (simulated) series, which are no results.
         output_name: the Processing output it belongs to.
         project: when given, the result is loaded into it even if it has no destination parameter of its own.
         rank: results of a lower rank are shown above it.
@@ -91,7 +92,7 @@ def load_with_date(context: QgsProcessingContext, output: dict, output_name: str
         details.groupName = GROUP
     if hasattr(details, "layerSortKey"):
         details.layerSortKey = -rank
-    processor = DatedLayerPostProcessor(output["date"], rank)
+    processor = DatedLayerPostProcessor(output["date"], rank, not output.get("observed", False))
     _alive.append(processor)
     details.setPostProcessor(processor)
 
@@ -99,10 +100,11 @@ def load_with_date(context: QgsProcessingContext, output: dict, output_name: str
 class DatedLayerPostProcessor(QgsProcessingLayerPostProcessorInterface):
     """Runs in the main thread once QGIS has loaded one result."""
 
-    def __init__(self, date: str, rank: int):
+    def __init__(self, date: str, rank: int, product: bool):
         super().__init__()
         self.rank = rank
         self.date = date
+        self.product = product
 
     def postProcessLayer(self, layer, context, feedback):
         if not isinstance(layer, QgsRasterLayer):
@@ -110,10 +112,17 @@ class DatedLayerPostProcessor(QgsProcessingLayerPostProcessorInterface):
         layer.loadNamedStyle(style_path(layer.source()))
         layer.loadNamedMetadata(metadata_path(layer.source()))
         set_date(layer, self.date)
+        layer.setCustomProperty(PRODUCT, self.product)
         layer.triggerRepaint()
         project = context.project() or QgsProject.instance()
         extend_project_range(project, day_range(self.date))
         move_to_group(project, layer, self.rank)
+
+
+def is_product(layer: QgsRasterLayer) -> bool:
+    """Whether a layer was loaded as a result or as a truth to compare with: no date of a series."""
+    # a project file gives texts back
+    return str(layer.customProperty(PRODUCT, False)).lower() in ("true", "1")
 
 
 def extend_project_range(project: QgsProject, days: QgsDateTimeRange) -> None:

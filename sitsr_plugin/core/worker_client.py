@@ -23,6 +23,7 @@ from qgis.PyQt.QtCore import QProcess, Qt
 from . import PLUGIN_ROOT, PluginError, tr
 from .environment import Interpreter
 from .protocol import LineReader
+from .worker_sentences import in_own_language
 
 BOOT = """
 import json, os, runpy, sys
@@ -212,9 +213,10 @@ def judge(outcome: Outcome, interpreter: Interpreter, cancelled: bool, task: str
     log = keep_log(outcome)
     hint = tr("The worker's log: {path}").format(path=log) if log else ""
     if outcome.error is not None:
-        advice = str(outcome.error.get("hint") or "")
+        advice = in_own_language(str(outcome.error.get("hint") or ""))
         expected = outcome.exit_code == 1
-        raise PluginError(str(outcome.error.get("message") or tr("The worker failed.")), advice if expected else f"{advice} {hint}".strip())
+        message = in_own_language(str(outcome.error.get("message") or tr("The worker failed.")))
+        raise PluginError(message, advice if expected else f"{advice} {hint}".strip())
     if outcome.crashed:
         raise PluginError(tr("The worker process was killed or crashed before it finished; often the memory ran out."), hint)
     raise PluginError(tr("The worker process ended with code {code} and gave no result.").format(code=outcome.exit_code), hint)

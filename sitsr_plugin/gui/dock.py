@@ -12,6 +12,7 @@ from ..core.dock_parameters import ENSEMBLE, can_resume, output_path, read_exten
 from ..core.dock_settings import EVERY, TICKED, DockSettings, load_settings, save_settings
 from ..core.environment import missing_environment
 from ..core.estimate import Extent, estimate_text
+from .calm_wheel import let_scroll
 from .environment_dialog import open_environment_dialog, remove_environment_dialog
 from .messages import Messages
 from .options_panel import OptionsPanel
@@ -62,6 +63,9 @@ class SeriesDock(QgsDockWidget):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidget(upper)
+        let_scroll(upper)
+        # a tab is as wide as those beside it, which need not be enough for this one in every language
+        scroll.setMinimumWidth(upper.minimumSizeHint().width() + scroll.verticalScrollBar().sizeHint().width())
         body = QWidget()
         whole = QVBoxLayout(body)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -138,7 +142,7 @@ class SeriesDock(QgsDockWidget):
         """Buttons, kind of output and estimate follow the settings."""
         settings = self.settings()
         self.options.expect(settings.several())
-        self.options.more.follow(settings.source, settings.mode)
+        self.options.more.follow(settings.mode)
         if self.series.report:
             self.options.suggest_day(self.series.report["dates"][-1]["date"])
         layer = self.first_layer()
@@ -184,8 +188,13 @@ class SeriesDock(QgsDockWidget):
         missing = missing_environment()
         if missing:
             self.messages.tell("error", missing)
-            open_environment_dialog(self.window())
+            open_environment_dialog(self.window(), self.environment_made)
         return bool(missing)
+
+    def environment_made(self) -> None:
+        """There is a Python to compute in now."""
+        self.bar.say("")
+        self.series.inspect()
 
     def start(self, resume: bool) -> None:
         """Run the algorithm in the background; with ``resume`` to where the stopped run was going."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from qgis.core import QgsApplication
 from qgis.gui import QgsFileWidget
 from qgis.PyQt import sip
@@ -16,7 +18,6 @@ from qgis.PyQt.QtWidgets import (
     QGroupBox,
     QHBoxLayout,
     QLabel,
-    QPlainTextEdit,
     QProgressBar,
     QPushButton,
     QRadioButton,
@@ -32,6 +33,7 @@ from ..core.environment_plan import CUDA, GB, builds, free_space, plan_download,
 from ..core.environment_selftest import status_line
 from ..core.environment_setup import EnvironmentTask, adoption, creation, outdated, removal, selftest
 from .explain import explain
+from .log_view import LogView
 
 MOST_LOG_LINES = 5000
 ICONS = {"fine": "/mIconSuccess.svg", "bad": "/mIconWarning.svg", "unknown": "/mIconInfo.svg"}
@@ -39,11 +41,18 @@ ICON_SIZE = 24
 _shown = []
 
 
-def open_environment_dialog(parent=None) -> EnvironmentDialog:
-    """Show the window, of which there is one, and test the environment in use unless it is at work."""
+def open_environment_dialog(parent=None, when_done: Callable | None = None) -> EnvironmentDialog:
+    """Show the window, of which there is one, and test the environment in use unless it is at work.
+
+    Args:
+        parent: its window.
+        when_done: called once, when the window next made, took or tested an environment.
+    """
     if not _shown or sip.isdeleted(_shown[0]):
         _shown[:] = [EnvironmentDialog(parent)]
     dialog = _shown[0]
+    if when_done is not None:
+        dialog.waiting.add(when_done)
     if not dialog.isVisible() and dialog.task is None:
         dialog.test()
     dialog.show()
@@ -70,7 +79,7 @@ class EnvironmentDialog(QDialog):
 
     def __init__(self, parent=None):
         super().__init__(parent)
-        self.task, self.log_lines = None, []
+        self.task, self.log_lines, self.waiting = None, [], set()
         self.setWindowTitle(tr("sitsr: Python environment"))
         layout = QVBoxLayout(self)
         layout.addWidget(self._status_box())
@@ -80,9 +89,7 @@ class EnvironmentDialog(QDialog):
         self.bar.setRange(0, 100)
         self.bar.hide()
         self.step.hide()
-        self.log = QPlainTextEdit()
-        self.log.setReadOnly(True)
-        self.log.setMaximumBlockCount(MOST_LOG_LINES)
+        self.log = LogView(MOST_LOG_LINES)
         self.log.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         explain(tr("What the programs print that make or test the environment"), self.log)
         self.log.setPlaceholderText(tr("What happens is written here."))
@@ -301,7 +308,8 @@ class EnvironmentDialog(QDialog):
         """Show how it ended."""
         task, self.task = self.task, None
         self.bar.setRange(0, 100)
-        self.bar.setValue(100 if task.error is None else 0)
+        self.bar.setValue(100)
+        self.bar.setVisible(task.error is None)
         self.step.hide()
         self.show_interpreter()
         if task.error is not None:
@@ -309,6 +317,10 @@ class EnvironmentDialog(QDialog):
         else:
             self.show_status("fine" if task.report.get("ok") else "bad", status_line(task.report))
         self.set_busy(False)
+        if task.error is None:
+            waiting, self.waiting = self.waiting, set()
+            for tell in waiting:
+                tell()
 
     def set_busy(self, busy: bool) -> None:
         """Only Cancel while something runs."""

@@ -9,7 +9,7 @@ from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QFormLayout, QVBoxLayout
 
 from ..core import tr
 from ..core.dock_parameters import ENSEMBLE
-from ..core.dock_settings import LAYERS, DockSettings
+from ..core.dock_settings import DockSettings
 from ..core.mask_order import mask_groups
 from .explain import explain
 
@@ -26,7 +26,7 @@ class MaskChoice(QComboBox):
             tr(
                 "What says where the sky is clear. Automatically: the scene classification (SCL) that came with the images, else an "
                 "estimate. Your own masks: scene classifications, or rasters that are not zero where it is clear; one for every date, "
-                "or one each."
+                "or one each (of a folder or a stack, with the date in its name)."
             ),
             self,
         )
@@ -94,9 +94,8 @@ class MoreOptions(QgsCollapsibleGroupBoxBasic):
         """Another way to read the series."""
         self.reading_changed.emit(self.masks.chosen(), self.align.isChecked())
 
-    def follow(self, source: str, mode: int) -> None:
-        """Masks go with layers only; the product with uncertainty always writes it."""
-        self.masks.setEnabled(source == LAYERS)
+    def follow(self, mode: int) -> None:
+        """The product with uncertainty always writes it."""
         self.uncertainty.setEnabled(mode != ENSEMBLE)
 
     def restore(self, settings: DockSettings) -> None:

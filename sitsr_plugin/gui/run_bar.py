@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from ..core import tr
 from .explain import explain
+from .log_view import LogView
 
 STEPS = 1000
 LOG_LINES = 500
@@ -32,9 +33,7 @@ class RunBar(QWidget):
         explain(tr("Go on where the last run stopped: finished tiles are kept"), self.resume)
         self.preview = QPushButton(tr("Preview"))
         explain(tr("Super-resolve the middle of the map in a few seconds and compare it with the input"), self.preview)
-        self.log = QPlainTextEdit()
-        self.log.setReadOnly(True)
-        self.log.setMaximumBlockCount(LOG_LINES)
+        self.log = LogView(LOG_LINES)
         self.log.setFixedHeight(7 * self.log.fontMetrics().height())
         self.log.hide()
         self.show_log = QPushButton(tr("Log"))

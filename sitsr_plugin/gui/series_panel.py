@@ -63,8 +63,8 @@ class SeriesPanel(QWidget):
         self.check = QPushButton(tr("Check"))
         explain(tr("Look at the series again: dates, clouds, radiometry and shifts"), self.check)
         self.get_environment = QPushButton(tr("Python environment…"))
-        explain(tr("Make, choose or test the Python that computes; then press Check"), self.get_environment)
-        self.get_environment.clicked.connect(lambda: open_environment_dialog(self.window()))
+        explain(tr("Make, choose or test the Python that computes; then the series is looked at"), self.get_environment)
+        self.get_environment.clicked.connect(lambda: open_environment_dialog(self.window(), self.inspect))
         self.fix = FixButton()
         self.notes = QLabel()
         self.notes.setWordWrap(True)
@@ -142,7 +142,8 @@ class SeriesPanel(QWidget):
         self.source.keep(settings)
         settings.given = known_dates(self.given, self.items, settings.source == LAYERS)
         settings.bands = self.bands
-        settings.masks = masks_in_order(self.project, self.masks, settings.layers, settings.given) if settings.source == LAYERS else []
+        by_layer = settings.source == LAYERS  # masks of a folder or a stack go by their own dates
+        settings.masks = masks_in_order(self.project, self.masks, settings.layers, settings.given) if by_layer else list(self.masks)
         settings.align = self.align
         return settings
 
@@ -219,7 +220,7 @@ class SeriesPanel(QWidget):
             with open(results[OUTPUT_JSON], encoding="utf-8") as file:
                 self.report = json.load(file)
             os.unlink(results[OUTPUT_JSON])
-            rows = checked_rows(self.report, self.items, settings.source == LAYERS, settings.source != STACK)
+            rows = checked_rows(self.report, self.items, settings.source == LAYERS, settings.source != STACK, settings.given)
             self.model.set_rows(rows)
         elif error:
             self.report = {}
@@ -231,8 +232,11 @@ class SeriesPanel(QWidget):
     def show_notes(self, *_) -> None:
         """A line or two under the table: what goes on, the worker's notes, the fix for the row at hand."""
         lines = [self.error] if self.error else []
-        if not self.items:
-            lines.append(tr("Choose two or more dates of one place; even one date works."))
+        folder = self.source.folder.filePath() if self.source.kind_of() == FOLDER else ""
+        if folder and not self.items:
+            lines.append(tr("There are no rasters in '{folder}'.").format(folder=folder))
+        elif not self.items:
+            lines.append(tr("Add images of one place on several dates, or choose where they are above. Even one date works."))
         elif self.inspector.busy:
             lines.append(tr("Looking at the series ..."))
         lines += self.report.get("warnings", [])

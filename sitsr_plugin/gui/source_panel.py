@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from qgis.core import QgsLayerTreeGroup, QgsProject, QgsRasterLayer
 from qgis.gui import QgsFileWidget
-from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtCore import QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from ..core import tr
 from ..core.dock_settings import FOLDER, LAYERS, STACK, DockSettings
+from ..core.temporal import is_product
 from .explain import explain
 
 KINDS = (LAYERS, FOLDER, STACK)
+TYPING_MS = 500
 
 
 def rasters_of(group: QgsLayerTreeGroup) -> list:
-    """Ids of the raster layers in a group and its groups, in their order."""
-    return [node.layerId() for node in group.findLayers() if isinstance(node.layer(), QgsRasterLayer)]
+    """Ids of the raster layers in a group and its groups, in their order, but for our own results: they lie among the series' dates."""
+    return [node.layerId() for node in group.findLayers() if isinstance(node.layer(), QgsRasterLayer) and not is_product(node.layer())]
 
 
 class SourcePanel(QWidget):
@@ -46,7 +48,10 @@ class SourcePanel(QWidget):
         self.stack_dates = QLineEdit()
         self.stack_dates.setPlaceholderText(tr("Dates in order, such as 2021-04-03, 2021-04-18"))
         explain(tr("Where the images are: layers of this project, all rasters in a folder, or one raster that holds all dates."), self.kind)
-        explain(tr("Add the selected layers, all raster layers, or those of a group to the series."), self.add)
+        explain(
+            tr("Add the selected layers, all raster layers, or those of a group to the series; results of sitsr only when selected."),
+            self.add,
+        )
         explain(tr("Take all layers out of the series; the project keeps them"), self.clear)
         explain(tr("Every raster in the folder and its subfolders belongs to the series: one a date, or one a band and date."), self.folder)
         explain(tr("A raster whose bands are those of the first date, then those of the second, and so on."), self.stack)
@@ -62,8 +67,13 @@ class SourcePanel(QWidget):
         self.kind.currentIndexChanged.connect(self.show_page)
         self.kind.activated.connect(self.tell)
         self.clear.clicked.connect(lambda: self.set_layers([]))
-        self.folder.fileChanged.connect(self.tell)
-        self.stack.fileChanged.connect(self.tell)
+        # each letter that is typed changes the path: the folder "/" is not what "/data/series" begins with
+        self.pause = QTimer(self)
+        self.pause.setSingleShot(True)
+        self.pause.setInterval(TYPING_MS)
+        self.pause.timeout.connect(self.tell)
+        self.folder.fileChanged.connect(lambda _: self.pause.start())
+        self.stack.fileChanged.connect(lambda _: self.pause.start())
         self.stack_dates.editingFinished.connect(self.tell)
 
     def row(self, *widgets) -> QWidget:
@@ -96,6 +106,7 @@ class SourcePanel(QWidget):
 
     def tell(self, *_) -> None:
         """Something was chosen."""
+        self.pause.stop()
         self.changed.emit()
 
     def fill_menu(self) -> None:
@@ -140,6 +151,7 @@ class SourcePanel(QWidget):
         self.folder.setFilePath(settings.folder)
         self.stack.setFilePath(settings.stack)
         self.stack_dates.setText(settings.stack_dates)
+        self.pause.stop()
         self.blockSignals(False)
 
     def kind_of(self) -> str:

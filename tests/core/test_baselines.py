@@ -211,3 +211,14 @@ def test_systems_of_one_date_see_the_reference_alone(make_batch):
 def test_unknown_system_is_one_sentence():
     with pytest.raises(JobError, match="no system 'esrnet'"):
         find_system("esrnet")
+
+
+@torch.inference_mode()
+@pytest.mark.parametrize("factor", [2, 3])
+@pytest.mark.parametrize("name", list(TINY))
+def test_every_system_has_other_factors(make_batch, name, factor):
+    torch.manual_seed(0)
+    network = find_system(name).network(dataclasses.replace(TINY[name], factor=factor)).eval()
+    image = network.estimate(make_batch(1, 3, 9), torch.Generator().manual_seed(0))
+    assert image.shape == (1, 4, 9 * factor, 9 * factor)
+    assert torch.isfinite(image).all()

@@ -13,7 +13,7 @@ from fixtures import place_layouts as layouts
 from fixtures import probav_layout
 from fixtures.tiny_network import NETWORK
 
-from sitsr_core.baselines.judge import methods
+from sitsr_core.baselines.judge import judge, methods
 from sitsr_core.baselines.measure import Pace, measured, throughput
 from sitsr_core.baselines.plan import Budget, read_plan
 from sitsr_core.baselines.registry import SYSTEMS
@@ -24,6 +24,8 @@ from sitsr_core.datasets.prepare import prepare
 from sitsr_core.datasets.sampler import PlaceSampler, expected_dates, number_of_dates
 from sitsr_core.datasets.simulate import SimulationConfig
 from sitsr_core.errors import JobError
+from sitsr_core.evaluation.methods import Bicubic
+from sitsr_core.evaluation.scene import Scene
 from sitsr_core.training.config import TrainingConfig, merged
 from sitsr_core.training.data import TrainingData
 
@@ -106,11 +108,15 @@ def test_plan_without_candidates_or_with_an_unknown_one_is_one_sentence(tmp_path
 
 def test_shipped_plans_and_configurations_are_valid_and_name_every_system():
     comparison = read_plan(ROOT / "training" / "configs" / "baselines")
+    on_a_cpu = read_plan(ROOT / "training" / "configs" / "cpu")
     ablations = read_plan(ROOT / "training" / "configs" / "ablations")
     used = {stage.config.system for plan in (comparison, ablations) for candidate in plan.candidates for stage in candidate.stages}
     others = {TrainingConfig.from_file(path).system for path in (ROOT / "training" / "configs" / "systems").glob("*.toml")}
     assert used | others == set(SYSTEMS)
     assert not used & others
+    published = {stage.config.system for candidate in comparison.candidates for stage in candidate.stages} | others
+    assert {stage.config.system for candidate in on_a_cpu.candidates for stage in candidate.stages} == published
+    assert len({(stage.config.data, stage.config.sampler.batch) for candidate in on_a_cpu.candidates for stage in candidate.stages}) == 1
     assert "reference" in {candidate.name for candidate in ablations.candidates}
     for plan in (comparison, ablations):
         assert len({(stage.config.data, stage.config.sampler.batch) for candidate in plan.candidates for stage in candidate.stages}) == 1
@@ -146,6 +152,22 @@ def test_expected_time_is_that_of_the_expected_number_of_dates(places, tmp_path,
     )
     drawn = [number_of_dates(rng, 3) for rng in [np.random.default_rng(0)] for _ in range(20_000)]
     assert expected_dates(3) == pytest.approx(np.mean(drawn), abs=0.02) and set(drawn) == {1, 2, 3}
+
+
+def test_time_of_adversarial_training_counts_both_parts_by_their_shares(places, tmp_path, monkeypatch):
+    own = 'system = "srgan"\n[optimization]\nobjective = "adversarial"\npretraining = 0.25\noptimizer = "adam"'
+    stage = read_plan(_plan(tmp_path, srgan=own)).candidates[0].stages[0]
+
+    class Fake:
+        def __init__(self, network, sampler, config, *_):
+            self.seconds = 1.0 if config.optimization.pretraining else 3.0
+
+        def train_step(self):
+            return {"cpu_seconds": self.seconds}
+
+    monkeypatch.setattr("sitsr_core.baselines.runs.Trainer", Fake)
+    sampler = PlaceSampler(places, stage.config.sampler, SimulationConfig())
+    assert seconds_per_step(stage.config, sampler) == pytest.approx(0.25 * 1 + 0.75 * 3)
 
 
 def test_stages_are_trained_one_upon_the_other_and_go_on(places, tmp_path, monkeypatch):
@@ -296,6 +318,21 @@ def test_a_candidate_takes_the_bands_and_the_factor_of_the_data(tmp_path):
     assert (candidate.stages[0].config.data, network.trunk_width) == ("there", 12)
     with pytest.raises(JobError, match="B05"):
         candidate.fitted("there", "", ("B05",), 3)
+
+
+def test_slow_systems_are_judged_on_fewer_scenes_beside_bicubic_on_the_same(make_batch):
+    def scene(seed: int) -> Scene:
+        truth = 0.3 * np.random.default_rng(seed).random((4, 64, 64), np.float32)
+        return Scene(f"place {seed}", make_batch(1, 1, 16, seed=seed), truth, np.ones((64, 64), bool))
+
+    sets = {"set": [scene(0), scene(1)]}
+    quick, slow = Bicubic("quick"), Bicubic("slow", slow=True)
+    found = judge([quick, slow], sets, slow_scenes=1)["set"]
+    assert list(found) == ["quick", "slow", "slow: bicubic on the same 1 scenes"]
+    first = judge([quick], {"set": sets["set"][:1]}, slow_scenes=1)["set"]
+    assert list(first) == ["quick"]
+    assert found["slow"] == found["slow: bicubic on the same 1 scenes"] == first["quick"]
+    assert found["quick"]["1"]["psnr"] != pytest.approx(found["slow"]["1"]["psnr"])
 
 
 def test_results_read_back(tmp_path):

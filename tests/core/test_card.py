@@ -1,6 +1,8 @@
 """Weights with their card: round trip, and files that must be refused."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 import torch
@@ -34,6 +36,12 @@ def test_round_trip(model, tiny_network, make_batch):
     batch = make_batch(1, 3, 8)
     with torch.inference_mode():
         assert torch.allclose(loaded.encode(batch).mean, tiny_network.encode(batch).mean, atol=1e-4)  # reflectance; half precision
+
+
+def test_loading_does_not_import_the_compiler(model):
+    """A second of every start: some operations import it where they are only asked for shapes."""
+    code = "import sys; from sitsr_core.models.card import load_model; load_model(sys.argv[1]); assert 'torch._dynamo' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code, str(model)], check=True)
 
 
 def test_what_was_saved_once_is_saved_the_same(model, tmp_path):

@@ -1,7 +1,10 @@
 """Rasters against a reference."""
 
+import json
+
 import numpy as np
 import pytest
+import rasterio
 import torch
 from engine_fixtures import BANDS, UTM, numbers, scene, write_raster
 from rasterio.transform import Affine
@@ -9,6 +12,7 @@ from rasterio.transform import Affine
 from sitsr_core import metrics, sensor
 from sitsr_core.errors import Cancelled, InputError, JobError
 from sitsr_core.evaluation.compare_rasters import ComparisonJob, compare_rasters
+from sitsr_core.inference.events import Message
 
 FINE = UTM @ Affine.scale(1 / 4)
 TRUTH = scene(96, 120)
@@ -53,6 +57,70 @@ def test_pixels_without_data_do_not_count(files, tmp_path):
     report = run(image=write_raster(tmp_path / "holes.tif", holes, transform=FINE, nodata=0), reference=files["reference"])
     assert report["rows"]["result"]["psnr"] > 150 and report["rows"]["result"]["cpsnr"] > 100
     assert report["pixels"] == (96 - 16) * (120 - 16) - 16 * 16
+
+
+BRIGHT = 0.35 + TRUTH / 4  # nothing dark in it: the numbers alone do not show whether 1000 was added
+
+
+def bright_files(folder, tags=None, offset=0.0):
+    """A bright result, reference and input whose numbers stand for ``number / 10000 + offset``; the result alone has tags."""
+    coarse = sensor.observe(torch.from_numpy(BRIGHT)[None], BANDS)[0].numpy()
+    made = BRIGHT + np.random.default_rng(1).normal(0, 0.002, BRIGHT.shape)
+    files = {
+        "image": write_raster(folder / "image.tif", numbers(made - offset), transform=FINE, nodata=0),
+        "reference": write_raster(folder / "reference.tif", numbers(BRIGHT - offset), transform=FINE, nodata=0),
+        "input": write_raster(folder / "input.tif", numbers(coarse - offset), nodata=0),
+    }
+    with rasterio.open(files["image"], "r+") as file:
+        file.update_tags(**(tags or {}))
+    return files
+
+
+def tags_of_result(scaling, inputs=(), scalings=()):
+    texts = {"SITSR_SCALING": list(scaling), "SITSR_INPUTS": list(inputs), "SITSR_INPUT_SCALINGS": list(scalings)}
+    return {name: json.dumps(value) for name, value in texts.items()}
+
+
+def offsets(report):
+    return {name: one["offset"] for name, one in report["scalings"].items()}
+
+
+@pytest.mark.parametrize("offset", [0.0, -0.1])
+def test_what_the_result_states_holds_for_its_input_and_decides_for_the_reference(tmp_path, offset):
+    files = bright_files(tmp_path, tags_of_result((1e-4, offset), ["input.tif"], [(1e-4, offset)]), offset)
+    told = []
+    report = compare_rasters(ComparisonJob.from_dict(files), told.append, lambda: False)
+    by_hand = run(**files, scale=1e-4, offset=offset)
+    assert report["rows"] == by_hand["rows"] and offsets(report) == {"image": offset, "reference": offset, "input": offset}
+    assert [report["scalings"][name]["guessed"] for name in ("image", "reference", "input")] == [False, True, False]
+    notes = [event.text for event in told if isinstance(event, Message)]
+    assert len(notes) == 1 and notes[0].startswith("reference.tif: nothing states")
+
+
+def test_an_input_that_the_result_does_not_name_is_read_like_the_result(tmp_path):
+    report = run(**bright_files(tmp_path, tags_of_result((1e-4, -0.1)), -0.1))
+    assert offsets(report) == {"image": -0.1, "reference": -0.1, "input": -0.1}
+    assert "as in the result" in report["scalings"]["input"]["source"]
+
+
+def test_a_result_without_tags_is_read_as_the_others_state(tmp_path):
+    def state(path, offset):
+        with rasterio.open(path, "r+") as file:
+            file.update_tags(BOA_ADD_OFFSET=str(round(offset * 10000)))
+
+    files = bright_files(tmp_path, offset=-0.1)
+    state(files["reference"], -0.1)
+    report = run(**files)
+    assert offsets(report)["image"] == -0.1 and report["scalings"]["image"]["guessed"]
+    state(files["input"], -0.1)
+    report = run(**files)
+    assert offsets(report) == {"image": -0.1, "reference": -0.1, "input": -0.1}
+    assert not any(one["guessed"] for one in report["scalings"].values())
+
+
+def test_where_nothing_states_it_all_are_read_alike_and_it_is_called_a_guess(tmp_path):
+    report = run(**bright_files(tmp_path))
+    assert len(set(offsets(report).values())) == 1 and all(one["guessed"] for one in report["scalings"].values())
 
 
 def test_what_does_not_fit_is_one_sentence(files, tmp_path):

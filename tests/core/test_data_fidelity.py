@@ -7,9 +7,9 @@ import torch
 
 from sitsr_core import sensor
 from sitsr_core.datasets.simulate import MARGIN, observe_shifted
+from sitsr_core.models.blocks import cropped
 from sitsr_core.models.data_fidelity import SEEN_RADIUS, back_from_dates, seen_by_dates, shifted_psf
 from sitsr_core.models.network import NetworkConfig, SuperResolver
-from sitsr_core.models.temporal_encoder import cropped
 
 BANDS = ("B02", "B03", "B04", "B08")
 SIGMA = torch.tensor([sensor.psf_sigma(band) for band in BANDS])

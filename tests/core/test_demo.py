@@ -15,8 +15,9 @@ from sitsr_core.demo.picture import GAP, LABEL, PANEL, compose, stretch_of
 from sitsr_core.demo.qgis import Qgis
 from sitsr_core.demo.report import LABELS, candidates, figures, table
 from sitsr_core.demo.scene import BANDS, read_raster, read_scene, write_raster
-from sitsr_core.demo.simulate import DATES, NOISE, prepare
+from sitsr_core.demo.simulate import CHANGED, DATES, NOISE, prepare
 from sitsr_core.errors import InputError, ResourceError
+from sitsr_core.series.image_series import ImageSeries
 
 HEIGHT, WIDTH = 104, 136
 
@@ -78,6 +79,17 @@ def test_clouds_are_where_they_should_be(sample):
     assert all(clear[date] < 1 - 0.8 * cover for date, cover in DATES.items() if cover)
     cloudy = ~sample.clear[list(DATES).index("2020-12-13")]
     assert sample.series[list(DATES).index("2020-12-13")][:, cloudy].mean() > 0.25
+
+
+def test_changed_ground_of_the_sample_looks_like_ground_and_not_like_cloud(tmp_path):
+    real = prepare(read_scene(), tmp_path)
+    steady = np.median(real.series[[list(DATES).index(date) for date, cover in DATES.items() if not cover and date not in CHANGED]], axis=0)
+    with ImageSeries.open([str(path) for path in sorted(real.folder.iterdir())]) as series:
+        for date in CHANGED:
+            index = list(DATES).index(date)
+            gain = real.series[index] / steady / np.median(real.series[index] / steady, axis=(1, 2), keepdims=True)
+            assert (np.abs(gain[3] - 1) > 0.15).mean() > 0.1, "the ground differs"
+            assert series.acquisitions[index].clear_fraction > 0.99
 
 
 def test_the_same_scene_gives_the_same_files(scene, sample, tmp_path):

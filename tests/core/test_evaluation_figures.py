@@ -47,9 +47,10 @@ def test_an_evaluation_writes_tables_figures_and_sheets(tiny_network, scenes, tm
     }  # fmt: skip
     assert len(said) == 2
     assert "best linear estimator" in said[0]
-    assert "best linear estimator" not in said[1]
+    assert "told what these dates share" in said[1]
     assert set(figures["evaluate"]) == set(scenes)
-    assert list(figures["linear_limit"]) == ["simulated_rgbn"]
+    assert list(figures["linear_limit"]) == ["simulated_rgbn", "real_years"]
+    assert list(figures["linear_limit"]["real_years"]) == ["2"]
     assert titles[:2] == ["simulated_rgbn", "real_years"]
     assert titles[-len(TITLES) :] == list(TITLES)
     chain, _ = lines["tiny: mean, then steps"]

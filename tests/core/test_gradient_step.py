@@ -6,9 +6,10 @@ import pytest
 import torch
 
 from sitsr_core import sensor
+from sitsr_core.models.blocks import cropped
 from sitsr_core.models.data_fidelity import SEEN_RADIUS, seen_by_dates
 from sitsr_core.models.gradient_step import REGULARISATION, STEP_RADIUS, GradientStep, sharpening_kernels
-from sitsr_core.models.temporal_encoder import AlignedDates, cropped, sampled_positions
+from sitsr_core.models.temporal_encoder import AlignedDates, sampled_positions
 
 SIGMA = torch.tensor([sensor.psf_sigma(band) for band in ("B02", "B03", "B04", "B08")])
 SIZE = 24

@@ -8,8 +8,9 @@ import torch
 
 from sitsr_core import sensor
 from sitsr_core.models import temporal_encoder
+from sitsr_core.models.blocks import cropped
 from sitsr_core.models.network import SeriesBatch, filled_reference
-from sitsr_core.models.temporal_encoder import cropped, position_encoding
+from sitsr_core.models.temporal_encoder import position_encoding
 
 
 def _permuted(batch: SeriesBatch, order: list[int]) -> SeriesBatch:

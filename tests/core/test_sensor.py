@@ -99,12 +99,19 @@ def test_what_is_lifted_from_below_the_darkest_is_made_up_for():
     assert (sensor.observe(image, BANDS) - observed).abs()[..., 4:-4, 4:-4].mean() < 0.0005
 
 
-def test_back_projection_reaches_no_farther_than_it_says():
-    y = torch.zeros(1, 1, 33, 33)
-    y[0, 0, 16, 16] = 1
-    reached = sensor.back_project(torch.zeros(1, 1, 132, 132), y, torch.ones(1, 1, 33, 33), ["B04"], 2)[0, 0] != 0
-    rows = reached.any(1).nonzero().flatten() // 4
-    assert (rows - 16).abs().max() <= 2 * sensor.BACK_PROJECTION_RADIUS
+@pytest.mark.parametrize("factor", [2, 3, 4])
+@pytest.mark.parametrize("iterations", [1, 2, 3, 8])
+def test_back_projection_reaches_no_farther_than_it_says(factor, iterations):
+    generator = torch.Generator().manual_seed(iterations)
+    y, clear = 0.6 * torch.rand(1, 4, 16, 48, generator=generator), (torch.rand(1, 1, 16, 48, generator=generator) > 0.1).float()
+    x = sensor.upsample(y, factor) + 0.02 * torch.randn(1, 4, 16 * factor, 48 * factor, generator=generator)
+    changed = x.clone()
+    changed[..., : 12 * factor] += 0.5 * torch.randn(1, 4, 16 * factor, 12 * factor, generator=generator)
+    before, after = (sensor.back_project(image, y, clear, BANDS, iterations, factor) for image in (x, changed))
+    radius = sensor.back_projection_radius(iterations)
+    difference = (after - before).abs().amax((0, 1, 2))
+    assert difference[(12 + radius) * factor :].max() < 1e-6
+    assert difference[(12 + radius - 4) * factor :].max() > 1e-6 or iterations > 3
 
 
 def test_kernels_that_are_kept_do_not_depend_on_who_asked_first():

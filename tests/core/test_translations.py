@@ -45,6 +45,24 @@ def test_texts_are_plain_so_that_they_can_be_translated(path):
     assert translations.untranslatable(ast.parse(path.read_text(encoding="utf-8"))) == []
 
 
+def as_pattern(node: ast.expr) -> str:
+    """A text or f-string of the worker's with {} for what differs."""
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    return "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in parts)
+
+
+def test_known_sentences_are_the_workers_own():
+    known = ast.parse((ROOT / "sitsr_plugin" / "core" / "worker_sentences.py").read_text(encoding="utf-8"))
+    own = {
+        as_pattern(node)
+        for path in (ROOT / "sitsr_core").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+    }
+    texts = [call.args[0].value for call in translations.calls_of_tr(known)]
+    assert len(texts) > 20 and [text for text in texts if re.sub(r"\{\w+\}", "{}", text) not in own] == []
+
+
 def test_what_cannot_be_translated_is_seen():
     tree = ast.parse("tr('fine')\ntr(f'{x} dates')\ntr('a %s' % b)\ntr(name)\ntr('one', 'two')\ntr('')\n")
     assert translations.untranslatable(tree) == [2, 3, 4, 5, 6]

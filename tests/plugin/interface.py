@@ -2,7 +2,7 @@
 
 from qgis.core import QgsLayerTreeModel, QgsProject
 from qgis.gui import QgisInterface, QgsBrowserGuiModel, QgsLayerTreeView, QgsMapCanvas, QgsMessageBar
-from qgis.PyQt.QtWidgets import QMainWindow
+from qgis.PyQt.QtWidgets import QDockWidget, QMainWindow
 
 
 class Interface(QgisInterface):
@@ -36,6 +36,14 @@ class Interface(QgisInterface):
 
     def addDockWidget(self, area, dock):
         self.window.addDockWidget(area, dock)
+
+    def addTabifiedDockWidget(self, area, dock, beside=(), raised=False):
+        others = [one for one in self.window.findChildren(QDockWidget) if self.window.dockWidgetArea(one) == area and one.isVisible()]
+        self.window.addDockWidget(area, dock)
+        for one in others[:1]:
+            self.window.tabifyDockWidget(one, dock)
+        if raised:
+            dock.raise_()
 
     def removeDockWidget(self, dock):
         self.window.removeDockWidget(dock)

@@ -1,5 +1,7 @@
 """The action, the dialog it opens, and the run as a background task."""
 
+from itertools import combinations
+
 import pytest
 from qgis.core import QgsApplication, QgsLayerTreeLayer, QgsProcessingOutputLayerDefinition, QgsRasterLayer
 
@@ -48,10 +50,54 @@ def test_the_menu_has_the_action(plugin, iface):
         "Time series panel",
         "Super-resolve time series",
         "Temporal profile",
+        "Try it on a sample series",
         "Python environment…",
         "Models…",
         "User guide",
     ]
+
+
+def test_the_buttons_look_different_and_say_their_names(plugin, iface):
+    actions = iface.toolbar.actions()
+    images = [action.icon().pixmap(24, 24).toImage() for action in actions]
+    assert all(one != other for one, other in combinations(images, 2))
+    assert all(action.toolTip().startswith(f"{action.text()}\n") for action in actions)
+
+
+def test_the_menu_opens_the_sample_series(plugin, python):
+    plugin.sample_action.trigger()
+    assert plugin.dialog.isVisible() and plugin.dialog.algorithm().name() == "tryit"
+    plugin.dialog.close()
+
+
+def test_the_sample_series_asks_for_an_environment_first(plugin, monkeypatch):
+    from sitsr.sitsr_plugin.gui import environment_dialog
+
+    monkeypatch.delenv("SITSR_PYTHON", raising=False)
+    plugin.dialog = None
+    plugin.sample_action.trigger()
+    [dialog] = environment_dialog._shown
+    assert dialog.isVisible() and plugin.dialog is None
+    environment_dialog.remove_environment_dialog()
+
+
+def test_the_panel_is_a_tab_beside_what_is_there(plugin, iface, project, qtbot):
+    from qgis.PyQt.QtCore import Qt
+    from qgis.PyQt.QtWidgets import QDockWidget
+
+    other = QDockWidget("Toolbox", iface.window)
+    iface.window.show()
+    iface.window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, other)
+    plugin.panel_action.setChecked(True)
+    try:
+        assert iface.window.tabifiedDockWidgets(other) == [plugin.dock] and plugin.panel_action.isChecked()
+        qtbot.waitUntil(lambda: not plugin.dock.visibleRegion().isEmpty())
+    finally:
+        plugin.panel_action.setChecked(False)
+        iface.window.removeDockWidget(other)
+        other.deleteLater()
+        plugin.unload()
+        plugin.initGui()
 
 
 def test_the_menu_opens_the_environment_and_unloading_takes_it_away(plugin, iface, python, qtbot):

@@ -7,7 +7,7 @@ import pytest
 from panel import LONG, cells, click, finished, menu_action, type_date
 from qgis.core import QgsApplication, QgsPointXY, QgsProject, QgsRasterLayer, QgsRectangle
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QDialog, QDockWidget
+from qgis.PyQt.QtWidgets import QDialog, QDockWidget, QScrollArea
 from rasters import BANDS, DATES, HEIGHT, WIDTH, read, write_series
 
 try:  # Qt 6 moved QAction
@@ -33,6 +33,16 @@ def test_an_empty_panel_offers_nothing_to_run(dock):
     assert not dock.bar.run.isEnabled() and not dock.bar.preview.isEnabled()
 
 
+def test_a_narrow_panel_scrolls_up_and_down_only(dock, iface, qtbot):
+    iface.window.show()
+    dock.setFloating(True)
+    dock.resize(120, 400)
+    [area] = dock.findChildren(QScrollArea)
+    qtbot.waitUntil(lambda: area.height() < 400 and area.verticalScrollBar().maximum() > 0)
+    assert area.horizontalScrollBar().maximum() == 0
+    dock.setFloating(False)
+
+
 def test_a_group_and_the_selection_can_be_added(dock, layers, iface, project):
     group = project.layerTreeRoot().addGroup("spring")
     for layer in layers[:2]:
@@ -54,7 +64,38 @@ def test_a_folder_and_a_date_typed_for_one_of_its_files(dock, series, qtbot):
     assert type_date(dock, 0, "2021-04-05")
     qtbot.waitUntil(lambda: bool(dock.series.report), timeout=LONG)
     assert cells(dock, "Date")[0] == "2021-04-05"
-    assert cells(dock, "Date from")[0] == "given by the user"
+    assert cells(dock, "Date from")[0] == "typed" and cells(dock, "Date from")[1] == "file name"
+
+
+def test_a_path_being_typed_is_not_looked_at_letter_by_letter(dock, series, qtbot, monkeypatch):
+    from sitsr.sitsr_plugin.gui import series_panel
+
+    looked, real = [], series_panel.folder_items
+    monkeypatch.setattr(series_panel, "folder_items", lambda folder: looked.append(folder) or real(folder))
+    dock.series.source.kind.setCurrentIndex(1)
+    path = str(Path(series[0]).parent)
+    qtbot.keyClicks(dock.series.source.folder.lineEdit(), path)
+    qtbot.waitUntil(lambda: len(cells(dock, "Name")) == len(series), timeout=LONG)
+    assert looked == [path]
+
+
+def test_a_folder_without_rasters_is_told(dock, tmp_path, qtbot):
+    dock.series.source.kind.setCurrentIndex(1)
+    dock.series.source.folder.setFilePath(str(tmp_path))
+    qtbot.waitUntil(lambda: dock.series.notes.text() == f"There are no rasters in '{tmp_path}'.")
+    dock.series.source.kind.setCurrentIndex(0)
+    dock.series.source.tell()
+    assert dock.series.notes.text().startswith("Add images")
+
+
+def test_a_whole_disk_is_not_walked_through(dock, tmp_path, monkeypatch):
+    from sitsr.sitsr_plugin.core import series_rows
+
+    for number in range(6):
+        (tmp_path / f"{number}").mkdir()
+        (tmp_path / f"{number}" / "image.tif").touch()
+    monkeypatch.setattr(series_rows, "MOST_ENTRIES", 8)
+    assert len(series_rows.folder_items(str(tmp_path))) == 2
 
 
 def test_a_stack_with_its_dates_in_a_line(dock, tmp_path, qtbot):

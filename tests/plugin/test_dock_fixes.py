@@ -87,6 +87,23 @@ def test_cloudy_and_empty_dates_can_be_removed_and_a_folders_cannot(sitsr):
     assert series_fixes(rows, False) == []
 
 
+def test_masks_go_with_a_folder_too(dock, series, project, tmp_path):
+    from sitsr.sitsr_plugin.core.dock_parameters import series_parameters
+
+    write_raster(tmp_path / "clear.tif", np.ones((1, HEIGHT, WIDTH), "uint8"))
+    project.addMapLayer(QgsRasterLayer(str(tmp_path / "clear.tif"), "clear"))
+    dock.series.source.kind.setCurrentIndex(1)
+    dock.series.source.folder.setFilePath(str(tmp_path))
+    more = dock.options.more
+    more.masks.showPopup()
+    more.masks.hidePopup()
+    more.masks.setCurrentIndex(more.masks.findText("Masks clear (1)"))
+    dock.series.timer.stop()
+    parameters = series_parameters(dock.settings())
+    assert more.masks.isEnabled() and parameters["FOLDER"] == str(tmp_path)
+    assert [project.mapLayer(one).name() for one in parameters["MASKS"]] == ["clear"]
+
+
 def test_masks_uncertainty_and_clear_dates(unchecked, layers, project, folder, tmp_path, qtbot):
     """The first date's left half is masked; the masks' order in their group is not that of the series."""
     group = project.layerTreeRoot().addGroup("clouds")

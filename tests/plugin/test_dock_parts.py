@@ -40,6 +40,28 @@ def test_a_date_of_several_files_takes_its_typed_date_to_all_of_them(items):
     assert checked_rows(report_of("a.tif"), items, editable=False)[0].keys == ()
 
 
+def test_a_file_without_a_suffix_is_a_geotiff_and_a_folder_stays_one(sitsr):
+    from sitsr.sitsr_plugin.core.dock_parameters import output_path
+    from sitsr.sitsr_plugin.core.dock_settings import EVERY, LATEST, DockSettings
+
+    assert output_path(DockSettings(target=LATEST, output="/data/fine")) == "/data/fine.tif"
+    assert output_path(DockSettings(target=LATEST, output="/data/fine.TIFF")) == "/data/fine.TIFF"
+    assert output_path(DockSettings(target=EVERY, output="/data/fine")) == "/data/fine"
+
+
+def test_dates_that_the_plugin_told_the_worker_say_where_they_come_from(items):
+    from dataclasses import replace
+
+    from sitsr.sitsr_plugin.core.series_rows import checked_rows
+
+    dated = [replace(items[0], date="2021-04-01"), *items[1:]]
+    report = report_of("a.tif", "T31_x")
+    assert [row.date_source for row in checked_rows(report, items)] == ["file name", "file name"]
+    assert [row.date_source for row in checked_rows(report, dated)] == ["layer", "file name"]
+    given = {"/data/a.tif": "2021-04-02", "/data/T31_x_B02.jp2": "2021-04-03"}
+    assert [row.date_source for row in checked_rows(report, dated, given=given)] == ["typed", "typed"]
+
+
 def test_a_product_in_a_folder_is_called_by_its_name(items):
     from sitsr.sitsr_plugin.core.series_rows import checked_rows
 

@@ -90,13 +90,15 @@ def test_cancel_leaves_no_environment(dialog, qtbot, wheels, tmp_path):
     qtbot.waitUntil(lambda: bool(list(tmp_path.glob("profile/environments/abc.building-*"))), timeout=60_000)
     qtbot.mouseClick(dialog.cancel_button, LEFT)
     wait_for_end(dialog, qtbot)
-    assert dialog.status.text().startswith("Cancelled.")
+    assert dialog.status.text().startswith("Cancelled.") and not dialog.bar.isVisible()
     assert not list((tmp_path / "profile" / "environments").iterdir())
     assert dialog.go_button.isEnabled() and not dialog.cancel_button.isEnabled()
 
 
-def test_an_existing_python_is_used_and_tested(dialog, qtbot, python, monkeypatch):
+def test_an_existing_python_is_used_and_tested(dialog, modules, qtbot, python, monkeypatch):
     monkeypatch.delenv("SITSR_PYTHON")
+    told = []
+    modules.open_environment_dialog(None, lambda: told.append(dialog.status.text()))
     qtbot.mouseClick(dialog.by_path, LEFT)
     assert not dialog.go_button.isEnabled()
     dialog.python_file.setFilePath(python)
@@ -104,6 +106,7 @@ def test_an_existing_python_is_used_and_tested(dialog, qtbot, python, monkeypatc
     wait_for_end(dialog, qtbot)
     assert dialog.status.text().startswith("Works: ")
     assert "the setting sitsr/python" in dialog.path.text()
+    assert told == [dialog.status.text()] and dialog.bar.isVisible()
     qtbot.mouseClick(dialog.test_button, LEFT)
     assert dialog.task is not None
     wait_for_end(dialog, qtbot)

@@ -51,6 +51,18 @@ PRINTED = {
         RETRY + "'ReadTimeoutError'\nERROR: Could not find a version that satisfies the requirement tiny==1 (from versions: 0.1, 0.2)\n"
         "ERROR: No matching distribution found for tiny==1",
     ),
+    "the one index that has the version never answered": (
+        "network",
+        RETRY + "'NewConnectionError('<x>: [Errno -2] Name or service not known')': /whl/cpu/torch/\nERROR: Could not find a version that "
+        "satisfies the requirement torch==2.13.0+cpu (from versions: 2.12.1, 2.13.0)\nERROR: No matching distribution found for "
+        "torch==2.13.0+cpu",
+    ),
+    "another package's index never answered": (
+        "wheel",
+        RETRY + "'NewConnectionError('<x>: [Errno -2] Name or service not known')': /whl/cpu/numpy/\nERROR: Could not find a version that "
+        "satisfies the requirement torch==2.13.0+cpu (from versions: 2.12.1, 2.13.0)\nERROR: No matching distribution found for "
+        "torch==2.13.0+cpu",
+    ),
     "a retry that helped, then a full disk": ("disk", RETRY + "'ProxyError'\nERROR: OSError: [Errno 28] No space left on device"),
     "torch, Windows": ("library", 'OSError: [WinError 1114] A dynamic link library failed. Error loading "c10.dll"'),
     "torch, Linux": ("library", "ImportError: libgomp.so.1: cannot open shared object file: No such file or directory"),
@@ -66,6 +78,12 @@ def test_printed_failures_are_told_apart(failures, name):
     found = failures.classify(text, 1)
     assert found.kind == kind
     assert found.message.endswith(".") and found.hint.endswith(".")
+
+
+def test_the_index_that_did_not_answer_is_named(failures):
+    blocked = failures.classify(PRINTED["the one index that has the version never answered"][1], 1)
+    assert "download.pytorch.org" in blocked.message
+    assert "download.pytorch.org" not in failures.classify(PRINTED["pip, dns"][1], 1).message
 
 
 def test_exceptions_and_exit_codes_are_told_apart(failures):

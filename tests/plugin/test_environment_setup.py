@@ -197,9 +197,10 @@ def test_the_programs_of_each_route(planning, monkeypatch):
     assert pip[0] == ("/opt/python", "-m", "venv", "new")
     assert [Path(step[step.index("-r") + 1]).name for step in pip[1:]] == ["packages.txt", "torch-cuda.txt"]
     assert not any("--extra-index-url" in step for step in pip)
-    cpu = planning.steps(planning.plan_download(planning.CPU), folder, "/opt/python")[1].arguments
-    assert ("--extra-index-url" in cpu) == (sys.platform == "linux")
-    for arguments in (*uv, *pip, cpu):
+    cpu = [step.arguments for step in planning.steps(planning.plan_download(planning.CPU), folder, "/opt/python")]
+    assert [Path(step[step.index("-r") + 1]).name for step in cpu[1:]] == ["packages.txt", "torch-cpu.txt"]
+    assert ["--extra-index-url" in step for step in cpu[1:]] == [False, sys.platform == "linux"]
+    for arguments in (*uv, *pip, *cpu):
         assert not {"--trusted-host", "--allow-insecure-host"} & set(arguments)
 
 
@@ -241,7 +242,9 @@ def test_the_space_of_wheels_is_counted_and_damage_found(planning, wheels):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="builds are told apart by name on Linux alone")
-@pytest.mark.parametrize(("torch", "locks"), [("2.13.0+cpu", ["core.txt"]), ("2.13.0", ["packages.txt", "torch-cuda.txt"])])
+@pytest.mark.parametrize(
+    ("torch", "locks"), [("2.13.0+cpu", ["packages.txt", "torch-cpu.txt"]), ("2.13.0", ["packages.txt", "torch-cuda.txt"])]
+)
 def test_wheels_for_gpus_are_not_held_against_the_hashes_of_those_for_processors(planning, wheels, torch, locks):
     write_wheel(wheels, "torch", version=torch)
     plan = planning.plan_offline(str(wheels))

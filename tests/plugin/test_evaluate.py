@@ -38,6 +38,7 @@ def test_figures_are_outputs_and_a_page(files, folder):
         rows = list(csv.DictReader(file))
     assert [row["method"] for row in rows] == ["result", "bicubic"] and float(rows[1]["psnr"]) == results["PSNR_BICUBIC"]
     page = (folder / "r.html").read_text()
+    assert page.count("number x 0.0001 +0 (given by the user)") == 3 and "a guess" not in page
     assert f"<b>{results['PSNR']:.2f}</b>" in page and f"{results['PSNR_BICUBIC']:.2f}" in page and "reference.tif" in page
 
 
@@ -45,6 +46,14 @@ def test_without_the_input_only_the_image_is_judged(files, folder):
     results = processing.run(ALGORITHM, {**files, "COARSE": None, "OUTPUT": str(folder / "r.html")})
     assert "PSNR_BICUBIC" not in results and "CONSISTENCY" not in results and results["ERGAS"] > 0
     assert "bicubic" not in (folder / "r.html").read_text()
+
+
+def test_a_guess_is_called_so(files, folder):
+    reference = str(folder / "bright.tif")
+    write_raster(reference, (fine_scene(16, 16) + 2000).astype("uint16"), BANDS, pixel=2.5)
+    given = {"INPUT": files["INPUT"], "REFERENCE": reference, "OUTPUT": str(folder / "r.html")}
+    processing.run(ALGORITHM, given)
+    assert "a guess; give Scale and Offset" in (folder / "r.html").read_text()
 
 
 def test_what_is_wrong_is_one_sentence(files):

@@ -1,10 +1,12 @@
 """``sitsr:inspectseries`` with the real worker."""
 
 import json
+import os
 
+import numpy as np
 import pytest
 from qgis import processing
-from rasters import DATES
+from rasters import BANDS, DATES, HEIGHT, WIDTH, read, write_raster
 
 pytestmark = pytest.mark.usefixtures("plugin", "python", "project")
 
@@ -20,7 +22,49 @@ def test_the_report_has_every_date(series, folder):
     text = page.read_text(encoding="utf-8")
     for date in DATES:
         assert date in text
+    assert text.count('<img alt="2021') == 4 and text.count("data:image/png;base64,") == 4 and len(text) < 4 * 40_000
+    assert not any("quicklook" in date for date in report["dates"])
     assert "EPSG:32631" in text and "B02, B03, B04, B08" in text
+
+
+def test_masks_of_a_folder_and_of_a_stack(series, folder, tmp_path):
+    """Two dates of the folder are half masked, one mask serves all of the stack."""
+    half = np.ones((1, HEIGHT, WIDTH), "uint8")
+    half[:, :, : WIDTH // 2] = 0
+    masks = [str(tmp_path / f"clear_{date}.tif") for date in DATES[:2]]
+    for path in masks:
+        write_raster(path, half)
+    given = {"FOLDER": os.path.dirname(series[0]), "MASKS": masks, "OUTPUT_JSON": str(folder / "report.json")}
+    processing.run("sitsr:inspectseries", given)
+    assert [date["clear_percent"] for date in json.loads((folder / "report.json").read_text())["dates"]] == [50.0, 50.0, 100.0, 100.0]
+    stack = str(tmp_path / "stack.tif")
+    write_raster(stack, np.concatenate([read(path)[0] for path in series[:2]]), BANDS * 2)
+    dates = [text for number, date in enumerate(DATES[:2], 1) for text in (str(number), date)]
+    for some in (masks, masks[:1]):
+        processing.run("sitsr:inspectseries", {**given, "FOLDER": None, "INPUT": [stack], "DATES": dates, "MASKS": some})
+        assert [date["clear_percent"] for date in json.loads((folder / "report.json").read_text())["dates"]] == [50.0, 50.0]
+
+
+def test_pictures_are_made_for_the_page_alone(series, folder, monkeypatch):
+    """The panel asks for the report as JSON only, whenever the series changes."""
+    from sitsr.sitsr_plugin.algorithms.inspectseries import InspectSeries
+
+    asked = []
+    monkeypatch.setattr(InspectSeries, "compute", lambda self, job, *_: asked.append(job["quicklooks"]) or {"dates": []})
+    processing.run("sitsr:inspectseries", {"INPUT": series, "OUTPUT_JSON": str(folder / "report.json")})
+    processing.run("sitsr:inspectseries", {"INPUT": series, "OUTPUT": str(folder / "report.html")})
+    assert asked == [False, True]
+
+
+def test_pictures_say_what_their_marks_mean(sitsr):
+    from sitsr.sitsr_plugin.algorithms.report import gallery
+
+    date = {"date": "2021-01-01", "quicklook": "AAAA", "mask_kind": "estimated", "status": "ok"}
+    assert gallery({"dates": [{"date": "2021-01-01"}]}) == ""
+    assert "times larger" not in gallery({"dates": [date], "thinning": 1.0})
+    page = gallery({"dates": [date], "thinning": 13.725})
+    assert "Magenta" in page and "13.7 times larger" in page and page.count("<img") == 1
+    assert "times larger" not in gallery({"dates": [{**date, "mask_kind": "scl"}], "thinning": 13.725})
 
 
 def test_names_cannot_put_markup_into_the_page(sitsr):

@@ -23,7 +23,15 @@ def test_the_sample_is_super_resolved_and_loads_with_dates(folder, project):
     assert all(layer.temporalProperties().isActive() for layer in layers.values())
     assert len({layer.renderer().redContrastEnhancement().maximumValue() for layer in layers.values()}) == 1
     shown = [layer.name() for layer in project.layerTreeRoot().layerOrder()]
-    assert shown[:3] == [f"Super-resolved {date}", f"Truth {date}", "Sample 2020-11-03"]
+    assert shown[:3] == [f"Super-resolved {date}", f"Truth {date}", f"Sample {date}"]
+    from sitsr.sitsr_plugin.gui.source_panel import rasters_of
+
+    offered = [project.mapLayer(one).name() for one in rasters_of(project.layerTreeRoot())]
+    assert len(offered) == 10 and all(name.startswith("Sample ") for name in offered)
+    path = str(folder / "project.qgz")
+    project.write(path)
+    project.read(path)
+    assert len(rasters_of(project.layerTreeRoot())) == 10
 
 
 def test_a_script_gets_its_files_and_no_layers(folder, project):

@@ -13,7 +13,7 @@ import numpy as np
 from sitsr_core import metrics
 from sitsr_core.demo.picture import compose, crop, stretch_of
 from sitsr_core.demo.report import bicubic, figures
-from sitsr_core.demo.scene import DN_PER_REFLECTANCE, read_raster, read_scene
+from sitsr_core.demo.scene import read_raster, read_scene
 from sitsr_core.demo.simulate import DATES, TARGET, prepare
 from sitsr_core.inference.engine import super_resolve
 from sitsr_core.job import SuperResolutionJob
@@ -29,7 +29,7 @@ def results(series: Path, folder: Path) -> dict[str, np.ndarray]:
     for name, mode, seed in (("mean", "mean", 0), ("sample", "sample", 1), ("another", "sample", 2), ("ensemble", "ensemble", 0)):
         output = folder / f"{name}.tif"
         fields = {"inputs": paths, "target_dates": [TARGET], "mode": mode, "seed": seed}
-        super_resolve(SuperResolutionJob(output=str(output), scale=1 / DN_PER_REFLECTANCE, offset=0.0, **fields))
+        super_resolve(SuperResolutionJob(output=str(output), **fields))
         found[name] = read_raster(output)
     return {**found, "spread": read_raster(folder / "ensemble_std.tif")}
 

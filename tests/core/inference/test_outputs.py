@@ -140,6 +140,7 @@ def test_all_dates_go_into_a_folder_with_their_extras(tmp_path, model):
     assert np.array_equal(pixels_of(tmp_path / "single.tif"), pixels_of(tmp_path / "out" / f"sitsr_{DATES[1]}.tif"))
     with rasterio.open(tmp_path / "out" / f"sitsr_{DATES[0]}_std.tif") as std:
         assert std.dtypes == ("float32",) * 4 and np.isnan(std.nodata) and (std.read() > 0).all()
+        assert json.loads(std.tags()["SITSR_SCALING"]) == [1.0, 0.0]
 
 
 def test_consistency_is_small_and_back_projection_makes_it_smaller(tmp_path, model):

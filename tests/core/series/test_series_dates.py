@@ -87,7 +87,7 @@ def test_the_users_date_wins_over_all(tmp_path, key):
     path = tmp_path / "a_2020-01-01.tif"
     written(path, tags={"ACQUISITIONDATETIME": "2020-01-02"})
     one = opened(path, dates={{"path": str(path), "name": path.name, "stem": path.stem}[key]: "2021-07-21"}).acquisitions[0]
-    assert (one.date, one.date_source) == (DAY, "given by the user")
+    assert (one.date, one.date_source) == (DAY, "given")
 
 
 def test_the_day_the_tiff_was_written_is_not_taken(tmp_path):

@@ -59,6 +59,16 @@ def test_a_mask_for_no_layer(tmp_path):
         ImageSeries.open(paths, masks={"other.tif": paths[0]})
 
 
+def test_one_mask_serves_a_folder(tmp_path):
+    write_series(tmp_path / "in")
+    (tmp_path / "other").mkdir()
+    mask = write_raster(tmp_path / "m.tif", np.eye(96, dtype="uint8")[None])
+    with ImageSeries.open([str(tmp_path / "in")], masks={str(tmp_path / "in"): mask}) as series:
+        assert (series.read(ALL).clear == np.eye(96, dtype=bool)).all()
+    with pytest.raises(InputError, match="no layer of the series"):
+        ImageSeries.open([str(tmp_path / "in")], masks={str(tmp_path / "other"): mask})
+
+
 def test_a_mask_of_another_place(tmp_path):
     paths = write_series(tmp_path)
     mask = write_raster(tmp_path / "m.tif", np.ones((1, 8, 8), "uint8"), transform=Affine(10, 0, 0, 0, -10, 0))

@@ -91,6 +91,24 @@ def test_scale_and_offset_tags(tmp_path):
     assert (acquisition.scale, acquisition.offset, acquisition.radiometry_source) == (1e-4, -0.05, "scale and offset tags")
 
 
+def test_what_sitsr_wrote_is_read_as_its_own_tag_says(tmp_path):
+    bright = 0.15 + place() * np.array([1, 2, 3, 1])[:, None, None]
+    for offset in (0.0, -0.1):
+        tags = {"SITSR_SCALING": f"[0.0001, {offset}]"}
+        numbers = to_numbers(bright - offset)
+        with ImageSeries.open([one(tmp_path / "2021-07-21.tif", numbers, tags=tags, scales=[1e-4] * 4)]) as series:
+            assert series.acquisitions[0].radiometry_source == "tag SITSR_SCALING" and not series.warnings
+            assert np.allclose(series.read(ALL).reflectance[0], bright, atol=6e-5)
+
+
+@pytest.mark.parametrize(
+    ("tag", "dtype"), [("[0.0001, -0.1]", "uint8"), ("[0.0001, -0.1]", "float32"), ("[0, 0]", "uint16"), ("[1]", "uint16"), ("{", "uint16")]
+)
+def test_a_tag_that_does_not_fit_the_numbers_is_not_believed(tmp_path, tag, dtype):
+    path = one(tmp_path / "2021-07-21.tif", to_numbers(place(), dtype), tags={"SITSR_SCALING": tag})
+    assert "SITSR" not in opened(path).acquisitions[0].radiometry_source
+
+
 def test_a_scale_tag_of_another_unit(tmp_path):
     path = one(tmp_path / "2021-07-21.tif", np.rint(place() * 2000).astype("uint16"), tags={"SCALE": "0.0005"})
     assert opened(path).acquisitions[0].scale == 5e-4

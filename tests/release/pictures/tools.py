@@ -51,7 +51,7 @@ def algorithm_log(stage: Stage) -> QWidget:
 def inspect_report(stage: Stage) -> QWidget:
     stage.clear()
     report = stage.run("sitsr:inspectseries", FOLDER=str(stage.sample()), OUTPUT=str(HOME / "inspect.html"))
-    return page(stage, Path(report["OUTPUT"]), 1080, 620)
+    return page(stage, Path(report["OUTPUT"]), 1120, 1540)
 
 
 @picture
@@ -63,11 +63,9 @@ def evaluate_report(stage: Stage) -> QWidget:
         INPUT=str(HOME / "sample.tif"),
         REFERENCE=str(next(series.parent.glob("*.tif"))),
         COARSE=str(next(series.glob("*2021-01-07.tif"))),
-        SCALE=0.0001,
-        OFFSET=0,  # the scene is small and bright: nothing in it says so
         OUTPUT=str(HOME / "evaluate.html"),
     )
-    return page(stage, Path(result["OUTPUT"]), 760, 540)
+    return page(stage, Path(result["OUTPUT"]), 760, 680)
 
 
 @picture

@@ -1,0 +1,83 @@
+"""The worker's likeliest errors in the user's language: the worker speaks English, and its sentences are known here by their patterns.
+
+A sentence that is not known, or that has changed, is shown as the worker said it; a test compares these patterns with the worker's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from . import tr as translated
+
+
+def undated(tr: Callable) -> str:
+    """What the worker says of files without a date."""
+    return tr("The date is missing or doubtful for {count} of the inputs: {names}{more}.")
+
+
+def differences(tr: Callable) -> tuple:
+    """What stands for ``{difference}``, one or several with " and " between."""
+    return tr("have another CRS"), tr("have another pixel size"), tr("have another size"), tr("lie at another place")
+
+
+def sentences(tr: Callable) -> tuple:
+    """What is wrong and what to do, with names for what differs from case to case."""
+    return (
+        undated(tr),
+        tr("Give the dates, by hand or as a CSV table with the columns layer,date, or put them into the file names (2021-07-21)."),
+        tr("The rasters do not share one grid: {names} {difference} than {first}."),
+        tr("Remove those, or switch on 'align' (in QGIS: 'Warp to the first raster's grid' in the algorithm's dialog)."),
+        tr("{what}{date} is given twice: {names}."),
+        tr("Keep one of them, or correct the date of the other."),
+        tr("'{name}' has {count} band{s}, and nothing says which are B02, B03, B04 and B08."),
+        tr("Give the band numbers, name the bands in the descriptions, or give one file per band with B02, B03, B04, B08 in its name."),
+        tr("'{name}' has no {bands}."),
+        tr("Blue, green and red (B02, B03, B04) are needed; B08 is welcome."),
+        tr("'{name}' is not a raster that can be read."),
+        tr("Give GeoTIFF, JPEG 2000, VRT, netCDF or another raster GDAL opens."),
+        tr("'{name}' is damaged or cut short: rows {first} to {last} cannot be read."),
+        tr("Copy or download it again."),
+        tr("The folder '{name}' has no rasters that can be used."),
+        tr("Give a folder with one raster per date, or SAFE products."),
+        tr("None of the {count} dates has clear pixels: all are cloud or no-data ({names})."),
+        tr("Add a clear date, or give a mask if the clear-sky estimate is wrong."),
+        tr("The target date {date} lies outside the series, which runs from {first} to {last}."),
+        tr("Use one of {dates}, or a day between them."),
+        tr("The output '{path}' exists already."),
+        tr("Choose another name, or allow overwriting (--overwrite)."),
+        tr("'{path}' cannot be written: permission denied."),
+        tr("Choose a folder you may write to."),
+        tr("The run needs about {needed} on the disk that holds '{path}', and {free} are free."),
+        tr("Free some space, choose another disk, or super-resolve a smaller area."),
+        tr("Memory ran out even with tiles of {size} pixels."),
+        tr("Close other programs, or use fewer dates (max_dates)."),
+    )
+
+
+def in_own_language(text: str) -> str:
+    """A sentence of the worker's in the user's language, as it is where it is not known."""
+    english = sentences(str)
+    for number, own in enumerate(sentences(translated)):
+        found = pattern(english[number]).fullmatch(text) if own != english[number] else None
+        if found:
+            values = found.groupdict()
+            if "difference" in values:
+                places = map(differences(str).index, values["difference"].split(" and "))
+                values["difference"] = ", ".join(differences(translated)[place] for place in places)
+            return own.format(**values)
+    return text
+
+
+def pattern(sentence: str) -> re.Pattern:
+    """What fits a sentence, whatever stands for its names."""
+    one = "|".join(differences(str))
+    anything = {"difference": f"(?:{one})(?: and (?:{one}))*"}
+    parts = re.split(r"\{(\w+)\}", sentence)
+    pieces = (f"(?P<{part}>{anything.get(part, '.*?')})" if number % 2 else re.escape(part) for number, part in enumerate(parts))
+    return re.compile("".join(pieces), re.DOTALL)
+
+
+def is_undated(text: str) -> bool:
+    """Whether an error says that dates are missing, in either language."""
+    return any(text.startswith(sentence.partition("{")[0]) for sentence in (undated(str), undated(translated)))
