@@ -2,11 +2,12 @@
 
 import platform
 import re
+import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 import torch
 import torch.nn.functional as F
@@ -18,6 +19,8 @@ DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch
 WORTH_ROUNDING = 1.3  # times as fast as float32 must bfloat16 be
 TRIED = 128, 32  # channels and side of the convolution that is timed
 REPEATS = 4
+# The processor's time, in which what else the machine does has no say; Windows counts it in steps too long for a convolution.
+clock = perf_counter if sys.platform == "win32" else process_time
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,8 @@ def bfloat16_is_faster() -> bool:
     """Whether this CPU convolves so much faster in bfloat16 than in float32 that rounding is worth it.
 
     Timed once, in a few hundredths of a second. The instructions do not tell: with AMX bfloat16 is several times as fast as float32, with
-    AVX512-BF16 alone it can be slower.
+    AVX512-BF16 alone it can be slower. On one thread: of several, those that wait for a busy processor let the others burn its time, and
+    an answer that hangs on the moment would change the pixels of a run that is repeated.
     """
     if not cpu_has_bfloat16():
         return False
@@ -137,12 +141,15 @@ def bfloat16_is_faster() -> bool:
     kernel = torch.randn(channels, channels, 3, 3, generator=generator).to(memory_format=torch.channels_last)
     operands = [(image.to(dtype), kernel.to(dtype)) for dtype in (torch.float32, torch.bfloat16)]
     best = [float("inf")] * len(operands)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
     with torch.inference_mode():
         for turn in range(1 + REPEATS):  # in turns, so that what else the machine does disturbs both; the first warms up
             for index, (pixels, weights) in enumerate(operands):
-                started = perf_counter()
+                started = clock()
                 F.conv2d(pixels, weights, padding=1)
-                seconds = perf_counter() - started
+                seconds = clock() - started
                 if turn:
                     best[index] = min(best[index], seconds)
+    torch.set_num_threads(threads)
     return best[0] > WORTH_ROUNDING * best[1]

@@ -1,16 +1,15 @@
 """Processing's batch dialog, filled from a file and run."""
 
 import json
-from contextlib import contextmanager
 
+from panel import LONG
 from qgis.core import QgsApplication
 from qgis.PyQt import sip
 from qgis.PyQt.QtWidgets import QFileDialog, QMessageBox
 
 
-@contextmanager
-def batch_of(algorithm, rows, folder, load, monkeypatch):
-    """Runs the rows, and goes on before newer QGIS, which runs them in the background, has finished; ``load``: layers into the project."""
+def run_batch(algorithm, rows, folder, load, monkeypatch, qtbot):
+    """Runs the rows; ``load``: layers into the project."""
     from processing.gui.BatchAlgorithmDialog import BatchAlgorithmDialog  # once QGIS has started
 
     (folder / "batch.json").write_text(json.dumps(rows))
@@ -21,8 +20,11 @@ def batch_of(algorithm, rows, folder, load, monkeypatch):
     dialog = BatchAlgorithmDialog(QgsApplication.processingRegistry().createAlgorithmById(algorithm))
     dialog.mainWidget().load()
     dialog.mainWidget().checkLoadLayersOnCompletion.setChecked(load)
+    # newer QGIS deletes one that is hidden when its rows are done, and leaves a task behind for which its end waits for ever
+    dialog.show()
     dialog.runAlgorithm()
-    yield
-    if not sip.isdeleted(dialog):  # newer QGIS deletes it by itself, which pytest-qt would not expect
-        dialog.close()
+    # newer QGIS runs a row after the other as tasks that write into the dialog: it must not go before the last one has ended
+    qtbot.waitUntil(dialog.runButton().isEnabled, timeout=len(rows) * LONG)
+    dialog.close()
+    if not sip.isdeleted(dialog):
         dialog.deleteLater()

@@ -9,7 +9,7 @@ from qgis.core import (
 
 
 def model_of(algorithm, inputs, sources, path):
-    """The model, whose output is "finer:image".
+    """(model, name of its output): "finer:image", which newer QGIS may call "image" once the model was written and read.
 
     Args:
         inputs: definitions of the model's parameters.
@@ -32,4 +32,5 @@ def model_of(algorithm, inputs, sources, path):
     assert model.toFile(str(path))
     loaded = QgsProcessingModelAlgorithm()
     assert loaded.fromFile(str(path))
-    return loaded
+    [output] = loaded.destinationParameterDefinitions()
+    return loaded, output.name()

@@ -187,7 +187,8 @@ def test_a_rectangle_drawn_on_the_map_is_the_area(unchecked, layers, iface, qtbo
     iface.canvas.setDestinationCrs(layers[0].crs())
     iface.canvas.setExtent(QgsRectangle(430000, 4649680, 430400, 4650000))
     [button] = [one for one in unchecked.options.extent.findChildren(QToolButton) if one.menu()]
-    [draw] = [action for action in button.menu().actions() if action.text() == "Draw on Canvas"]
+    # "Draw on Canvas", which newer QGIS calls "Draw on Map Canvas"
+    [draw] = [action for action in button.menu().actions() if action.text().startswith("Draw on ")]
     draw.trigger()
     to_pixel = iface.canvas.mapSettings().mapToPixel()
     corners = (to_pixel.transform(*corner) for corner in ((430100, 4649900), (430200, 4649800)))

@@ -1,8 +1,11 @@
 """What Qt 6 no longer takes, read from the syntax trees and compared with the real classes: short enum names and what is gone."""
 
 import ast
-import importlib
+import importlib.util
 import inspect
+import re
+import subprocess
+import sys
 from enum import Enum
 from pathlib import Path
 
@@ -18,6 +21,16 @@ GONE = {
 }
 # Qt 6 has these in QtGui: an import from QtWidgets is the second of two tries.
 MOVED = {"QAction", "QActionGroup", "QShortcut", "QFileSystemModel", "QUndoCommand", "QUndoGroup", "QUndoStack"}
+# Prints the dotted names it is given that PyQt6 has not; in a process of its own, for two Qt in one do not get on.
+LOOK_UP = """
+import functools, importlib, sys
+for name in sys.argv[1:]:
+    module, *rest = name.split(".")
+    try:
+        functools.reduce(getattr, rest, importlib.import_module("PyQt6." + module))
+    except (ImportError, AttributeError):
+        print(name)
+"""
 
 
 def is_enum(thing) -> bool:
@@ -157,3 +170,34 @@ def test_the_check_takes_what_is_in_both(short_names, code):
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_the_plugin_is_ready_for_qt_6(short_names, path):
     assert problems(ast.parse(path.read_text(encoding="utf-8")), short_names) == []
+
+
+def qt_names(tree: ast.AST) -> set:
+    """The dotted names from Qt that a file uses, such as ``QtCore.Qt.ItemDataRole.UserRole``."""
+    origins: dict = {}
+    for node in (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("qgis.PyQt")):
+        for alias in node.names:
+            # of two tries the first is Qt 6's
+            origins.setdefault(alias.asname or alias.name, f"{node.module}.{alias.name}".removeprefix("qgis.PyQt."))
+    dotted = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute | ast.Name)}
+    parts = [text.partition(".") for text in dotted if re.fullmatch(r"\w+(\.\w+)*", text)]
+    return {origins[first] + dot + rest for first, dot, rest in parts if first in origins}
+
+
+def not_in_qt_6(names: set) -> list:
+    """Those that PyQt6 has not; the test is skipped where PyQt6 is not installed."""
+    if importlib.util.find_spec("PyQt6") is None:
+        pytest.skip("PyQt6 is not installed")
+    return subprocess.run([sys.executable, "-c", LOOK_UP, *sorted(names)], capture_output=True, text=True, check=True).stdout.split()
+
+
+def test_the_look_up_sees_what_qt_6_has_not():
+    code = "from qgis.PyQt.QtGui import QPalette as P\nP.ColorRole.Background\nP.ColorRole.Base\nP().window().color"
+    assert qt_names(ast.parse(code)) == {f"QtGui.QPalette{rest}" for rest in ("", ".ColorRole", ".ColorRole.Background", ".ColorRole.Base")}
+    assert not_in_qt_6(qt_names(ast.parse(code))) == ["QtGui.QPalette.ColorRole.Background"]
+
+
+def test_all_names_from_qt_are_in_qt_6():
+    names = set().union(*(qt_names(ast.parse(path.read_text(encoding="utf-8"))) for path in SOURCES))
+    assert len(names) > 100
+    assert not_in_qt_6(names) == []

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from batch_dialog import batch_of
+from batch_dialog import run_batch
 from model3 import model_of
-from panel import LONG, click, finished, menu_action
+from panel import click, finished, menu_action
 from qgis import processing
 from qgis.core import (
     Qgis,
@@ -47,8 +47,8 @@ def from_a_batch(series, outputs, folder, qtbot, monkeypatch):
         {"PARAMETERS": {"INPUT": repr(series), "EXTENT": repr(area)}, "OUTPUTS": {"OUTPUT": str(output)}}
         for area, output in zip(AREAS, outputs, strict=True)
     ]
-    with batch_of(ALGORITHM, rows, folder, False, monkeypatch):
-        qtbot.waitUntil(lambda: all(output.exists() for output in outputs), timeout=LONG)
+    run_batch(ALGORITHM, rows, folder, False, monkeypatch, qtbot)
+    assert all(output.exists() for output in outputs)
 
 
 def from_a_model(series, output, folder):
@@ -59,8 +59,8 @@ def from_a_model(series, output, folder):
         name: QgsProcessingModelChildParameterSource.fromModelParameter(source)
         for name, source in (("INPUT", "series"), ("EXTENT", "area"))
     }
-    loaded = model_of(ALGORITHM, inputs, sources, folder / "finer.model3")
-    processing.run(loaded, {"series": series, "area": AREAS[0], "finer:image": str(output)})
+    model, image = model_of(ALGORITHM, inputs, sources, folder / "finer.model3")
+    processing.run(model, {"series": series, "area": AREAS[0], image: str(output)})
 
 
 def from_qgis_process(series, output, home):

@@ -129,11 +129,12 @@ def workers():
         if b"sitsr_core.worker" in command and int(stat.rpartition(")")[2].split()[1]) == os.getpid():
             found.append(int(entry))
     return found
-while not workers():
+# seen once: a worker that is started by a script has no command for an instant
+while not (found := workers()):
     application.processEvents()
     time.sleep(0.02)
 with open(says + ".part", "w") as file:
-    file.write(json.dumps(workers()))
+    file.write(json.dumps(found))
 os.replace(says + ".part", says)
 if way == "quit":
     dock.close_down()

@@ -5,9 +5,8 @@ import os
 
 import numpy as np
 import pytest
-from batch_dialog import batch_of
+from batch_dialog import run_batch
 from model3 import model_of
-from panel import LONG
 from qgis import processing
 from qgis.core import (
     QgsProcessing,
@@ -154,19 +153,18 @@ def test_the_batch_dialog_gives_each_row_its_file(series, folder, project, qtbot
         }
         for date in DATES[:2]
     ]
-    with batch_of(ALGORITHM, rows, folder, True, monkeypatch):
-        qtbot.waitUntil(lambda: len(project.mapLayers()) == 2, timeout=LONG)
-        assert not np.array_equal(read(folder / f"{DATES[0]}.tif")[0], read(folder / f"{DATES[1]}.tif")[0])
-        assert sorted(layer.name() for layer in project.mapLayers().values()) == [f"Super-resolved {date}" for date in DATES[:2]]
+    run_batch(ALGORITHM, rows, folder, True, monkeypatch, qtbot)
+    assert not np.array_equal(read(folder / f"{DATES[0]}.tif")[0], read(folder / f"{DATES[1]}.tif")[0])
+    assert sorted(layer.name() for layer in project.mapLayers().values()) == [f"Super-resolved {date}" for date in DATES[:2]]
 
 
 def test_a_model_holds_the_algorithm(series, folder):
     several = QgsProcessingParameterMultipleLayers("series", "Series", QgsProcessing.TypeRaster)
     source = QgsProcessingModelChildParameterSource
     sources = {"INPUT": source.fromModelParameter("series"), "TARGET": source.fromStaticValue(DATES[1])}
-    loaded = model_of(ALGORITHM, [several], sources, folder / "finer.model3")
-    results = processing.run(loaded, {"series": series, "finer:image": str(folder / "model.tif")})
-    assert results["finer:image"] == str(folder / "model.tif")
+    model, image = model_of(ALGORITHM, [several], sources, folder / "finer.model3")
+    results = processing.run(model, {"series": series, image: str(folder / "model.tif")})
+    assert results[image] == str(folder / "model.tif")
     assert read(folder / "model.tif")[0].shape == (4, 4 * HEIGHT, 4 * WIDTH)
 
 

@@ -18,8 +18,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SYSTEMS = ROOT / "build" / "matrix"
 MIRROR = "http://deb.debian.org/debian"
-PACKAGES = ("qgis", "python3-qgis", "python3-pytest", "python3-pytestqt", "python3-venv")
-READY = "etc/sitsr-ready"
+# PyQt6 is for the test that looks the plugin's names up in it: Debian's QGIS itself is built with Qt 5.
+PACKAGES = ("qgis", "python3-qgis", "python3-pytest", "python3-pytestqt", "python3-venv", "python3-pyqt6")
+READY = "etc/sitsr-ready"  # holds what was installed
 # No services are started, nothing but what is asked for is installed, and a mirror may lag behind the clock.
 FILES = {
     "usr/sbin/policy-rc.d": "#!/bin/sh\nexit 101\n",
@@ -40,9 +41,9 @@ class MatrixError(Exception):
 
 
 def system(suite: str, mirror: str) -> Path:
-    """The folder of a release, made when it is not there. Raises MatrixError."""
-    root = SYSTEMS / suite
-    if (root / READY).exists():
+    """The folder of a release, made or completed when it is not there or not complete. Raises MatrixError."""
+    root, wanted = SYSTEMS / suite, " ".join(PACKAGES)
+    if (root / READY).exists() and (root / READY).read_text() == wanted:
         return root
     SYSTEMS.mkdir(parents=True, exist_ok=True)
     print(f"== making Debian {suite} in {root.relative_to(ROOT)}", flush=True)
@@ -52,9 +53,9 @@ def system(suite: str, mirror: str) -> Path:
         (root / name).write_text(text)
         (root / name).chmod(0o755)
     (root / "etc/resolv.conf").write_bytes(Path("/etc/resolv.conf").read_bytes())
-    install = f"apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -qy install {' '.join(PACKAGES)} && apt-get clean"
+    install = f"apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -qy install {wanted} && apt-get clean"
     logged(suite, inside(root, ["sh", "-c", install], {}))
-    (root / READY).touch()
+    (root / READY).write_text(wanted)
     return root
 
 
