@@ -152,6 +152,8 @@ def format_html(report: Mapping[str, Any]) -> str:
         if one.get("quicklook")
     )
     legend = "True colours, one stretch for all dates. Magenta: taken for cloud or its shadow. Striped: no data."
+    if report.get("thinning", 1) > 1 and any(one["mask_kind"] == "estimated" for one in report["dates"]):
+        legend += f" For these pictures clouds were estimated on pixels {report['thinning']:.3g} times larger: their edges are rough."
     return (
         '<!DOCTYPE html><html><head><meta charset="utf-8"><title>Series</title></head><body style="font-family:sans-serif">'
         f"<h1>Series</h1><pre>{escape(format_text(report))}</pre><p>{legend}</p>{figures}</body></html>"

@@ -68,13 +68,13 @@ def _power_and_blur(scene: SceneStatistics, squared: np.ndarray) -> tuple[np.nda
     return power * (scene.contrast**2 / power.sum()), np.exp(-2 * np.pi**2 * scene.sigma**2 * squared)
 
 
-def aliased_frequencies() -> tuple[int, np.ndarray, np.ndarray]:
-    """(factor, u, v): the fine frequencies (coarse frequencies, aliases) that sampling mixes, cycles per fine pixel."""
+def aliased_frequencies() -> tuple[np.ndarray, np.ndarray]:
+    """(u, v): the fine frequencies (coarse frequencies, aliases) that sampling mixes, cycles per fine pixel."""
     coarse = np.fft.fftfreq(COARSE) / FACTOR
     aliases = (coarse[:, None] + np.arange(FACTOR) / FACTOR + 0.5) % 1 - 0.5  # (COARSE, FACTOR)
     shape = (COARSE, COARSE, FACTOR, FACTOR)
     u, v = (np.broadcast_to(x, shape).reshape(COARSE**2, FACTOR**2) for x in (aliases[:, None, :, None], aliases[None, :, None, :]))
-    return FACTOR, u, v
+    return u, v
 
 
 def linear_error(scene: SceneStatistics, shifts: np.ndarray, shift_error: float) -> float:
@@ -86,8 +86,7 @@ def linear_error(scene: SceneStatistics, shifts: np.ndarray, shift_error: float)
         shift_error: standard deviation of the other dates' true shifts about the told ones, coarse pixels per axis.
     """
     side = COARSE * FACTOR
-    _, u, v = aliased_frequencies()
-    u, v = u[:, None], v[:, None]
+    u, v = (along[:, None] for along in aliased_frequencies())
     squared = u**2 + v**2
     prior, blur = _power_and_blur(scene, squared)
     error = np.where(np.arange(len(shifts)) > 0, shift_error * FACTOR, 0)[:, None]

@@ -53,14 +53,17 @@ def medians(raster: Raster, bands: list[str]) -> np.ndarray:
 
 
 def stated_by_result(image: str, coarse: str) -> tuple[float, float] | None:
-    """Scale and offset with which the result ``image`` was made from the file ``coarse``, by its tags; None when they do not tell."""
-    tags = read_header(image).tags
+    """Scale and offset with which the result ``image`` was made from the file ``coarse``, by its tags; None when they do not tell.
+
+    Inputs in a folder each may share one file name: that tells nothing where they were read differently.
+    """
+    tags, called = read_header(image).tags, display_name(coarse)
     try:
         names, scalings = (json.loads(tags.get(name, "")) for name in ("SITSR_INPUTS", "SITSR_INPUT_SCALINGS"))
-        position = names.index(display_name(coarse))
-        return scaling_from(json.dumps(scalings[position]))
-    except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
+        found = {scaling_from(json.dumps(one)) for name, one in zip(names, scalings, strict=True) if name == called}
+    except (ValueError, TypeError, RecursionError):
         return None
+    return found.pop() if len(found) == 1 else None
 
 
 def settled(image: Raster, reference: Raster, coarse: Raster | None) -> tuple[Raster, Raster, Raster | None]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from sitsr_core.evaluation.linear_limit import COARSE, aliased_frequencies
 from sitsr_core.evaluation.scene import FineDates, Scene
-from sitsr_core.sensor import psf_sigma
+from sitsr_core.sensor import FACTOR, psf_sigma
 
 WINDOW = 64  # fine pixels
 RINGS = np.linspace(0, 0.5, 17)  # cycles per fine pixel
@@ -53,18 +53,18 @@ def errors_by_dates(spectra: np.ndarray, shifts: np.ndarray, sigma: float, noise
         noise: standard deviation of coarse pixels, reflectance.
         numbers: of dates.
     """
-    factor, u, v = aliased_frequencies()
+    u, v = aliased_frequencies()
     radius, middle = np.hypot(u, v), (RINGS[:-1] + RINGS[1:]) / 2
     shared = np.array([[np.interp(radius, middle, of_pair) for of_pair in row] for row in spectra])  # (T, T, frequencies, aliases)
-    told = factor * shifts[:, :, None, None]
+    told = FACTOR * shifts[:, :, None, None]
     transfer = np.exp(-2 * np.pi**2 * (sigma * radius) ** 2) * np.exp(2j * np.pi * (u * told[:, 0] + v * told[:, 1]))
     covariance = np.einsum("afs,bfs,abfs->fab", transfer, transfer.conj(), shared)
-    covariance += max(noise, LEAST_NOISE) ** 2 * factor**2 * np.eye(len(shifts))
+    covariance += max(noise, LEAST_NOISE) ** 2 * FACTOR**2 * np.eye(len(shifts))
     cross = np.moveaxis(transfer * shared[0], 0, 1)  # (frequencies, T, aliases)
     found = {}
     for number in numbers:
         solved = np.linalg.solve(covariance[:, :number, :number], cross[:, :number])
-        found[number] = float((shared[0, 0] - (cross[:, :number].conj() * solved).real.sum(1)).sum() / (factor * COARSE) ** 2)
+        found[number] = float((shared[0, 0] - (cross[:, :number].conj() * solved).real.sum(1)).sum() / (FACTOR * COARSE) ** 2)
     return found
 
 

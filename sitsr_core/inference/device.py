@@ -143,13 +143,15 @@ def bfloat16_is_faster() -> bool:
     best = [float("inf")] * len(operands)
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
-    with torch.inference_mode():
-        for turn in range(1 + REPEATS):  # in turns, so that what else the machine does disturbs both; the first warms up
-            for index, (pixels, weights) in enumerate(operands):
-                started = clock()
-                F.conv2d(pixels, weights, padding=1)
-                seconds = clock() - started
-                if turn:
-                    best[index] = min(best[index], seconds)
-    torch.set_num_threads(threads)
+    try:
+        with torch.inference_mode():
+            for turn in range(1 + REPEATS):  # in turns, so that what else the machine does disturbs both; the first warms up
+                for index, (pixels, weights) in enumerate(operands):
+                    started = clock()
+                    F.conv2d(pixels, weights, padding=1)
+                    seconds = clock() - started
+                    if turn:
+                        best[index] = min(best[index], seconds)
+    finally:
+        torch.set_num_threads(threads)
     return best[0] > WORTH_ROUNDING * best[1]

@@ -73,6 +73,7 @@ class GradientStep(nn.Module):
             pull = self.pull.exp() * gradient / (density + self.doubt.exp())
             known = torch.cat([INNOVATION_SCALE * gradient / (density + FEW_DATES), torch.log1p(density)], dim=1)
             known = F.pixel_unshuffle(known, self.factor).contiguous(memory_format=torch.channels_last)
+            # What ``trim`` leaves out so far: 2 SEEN_RADIUS by the gradient, then 1 by each of the two convolutions.
             features = cropped(features, 2 * SEEN_RADIUS + 1) if trim else features
             hidden = self.of_gradient(known, trim).add_(self.of_features(features.float())).relu_()
             change = self.change(hidden, trim)

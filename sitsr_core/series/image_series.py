@@ -143,7 +143,7 @@ class ImageSeries:
         return self._reader.read([acquisition.bands[role] for role in self.bands], window)
 
     def thinned(self, height: int, width: int) -> Iterator[SeriesWindow]:
-        """The whole image of each date in turn, in (height, width) pixels or fewer; nothing of the image's own size is kept.
+        """The whole image of each date in turn (T = 1), in (height, width) pixels or fewer; nothing of the image's own size is kept.
 
         Where that is fewer, the estimate of clear sky is made on the fewer pixels: it misses clouds of two of them or less and goes
         around the others by ``clear_sky.HALO`` of them at most. Where it is not, all is as ``read`` gives it.

@@ -53,14 +53,16 @@ def assign_masks(layers: Sequence[Layer], masks: Mapping[str, str], grid: Grid, 
 
 
 def _is_called(layer: Layer, key: str) -> bool:
-    if os.path.isdir(key):
-        folder = os.path.join(os.path.realpath(key), "")
-        return any(os.path.realpath(source.path).startswith(folder) for source in layer.bands.values())
     names = {layer.name, str(layer.date.date)}
     for source in layer.bands.values():
         names.update(layer_keys(source.path))
+    if key in names:  # before folders: the working directory may hold one that is called like a date
+        return True
+    if os.path.isdir(key):
+        folder = os.path.join(os.path.realpath(key), "")
+        return any(os.path.realpath(source.path).startswith(folder) for source in layer.bands.values())
     try:
-        return key in names or datetime.date.fromisoformat(key[:10]) == layer.date.date
+        return datetime.date.fromisoformat(key[:10]) == layer.date.date
     except ValueError:
         return bool(set(layer_keys(key)) & names)
 

@@ -11,7 +11,7 @@ from sitsr_core.series.acquisition import Acquisition, Grid
 from sitsr_core.series.bands import is_assumed
 from sitsr_core.series.discover import LISTED, Layer
 from sitsr_core.series.header import RasterHeader
-from sitsr_core.series.radiometry import DN_FLOATS, PICTURE, Radiometry
+from sitsr_core.series.radiometry import DN_FLOATS, FLOATS, PICTURE, Radiometry
 from sitsr_core.series.reader import is_ungeoreferenced, same_grid
 
 METRES_PER_DEGREE = 111_320.0
@@ -144,7 +144,7 @@ def _grouped_radiometry(acquisitions: Sequence[Acquisition], radiometry: Sequenc
     for one, found in zip(acquisitions, radiometry, strict=True):
         if found.warning:
             # A warning that names a file is about all files like it: the first stands for them.
-            key = found.source if found.source in (PICTURE, "float reflectance", DN_FLOATS) else found.warning
+            key = found.source if found.source in (PICTURE, FLOATS, DN_FLOATS) else found.warning
             by_warning.setdefault(key, [found.warning]).append(str(one.date))
     notes = []
     for key, (text, *dates) in by_warning.items():

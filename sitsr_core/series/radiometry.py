@@ -31,7 +31,7 @@ DARKEST_SPREAD = 450
 LIFTED_NOTE = "the darkest pixels of the series lie just above 1000, so the +1000 of processing baseline 04.00 is taken off"
 ASSUMED_NOTE = "nothing says whether the +1000 of processing baseline 04.00 is in the numbers; it is taken as not"
 LIFTED, ASSUMED = "dark pixels: +1000", "assumed"
-PICTURE, DN_FLOATS = "8-bit picture", "float numbers of DN size"
+PICTURE, FLOATS, DN_FLOATS = "8-bit picture", "float reflectance", "float numbers of DN size"
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def scaling_from(text: str) -> tuple[float, float] | None:
     """Scale and offset from ``scaling_text``, or None when it is something else."""
     try:
         scale, offset = (float(number) for number in json.loads(text))
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         return None
     return (scale, offset) if scale > 0 and math.isfinite(scale) and math.isfinite(offset) else None
 
@@ -157,10 +157,8 @@ def _float_radiometry(header: RasterHeader, pixels: np.ndarray) -> Radiometry:
             f"{header.name} holds float numbers up to {bright:.0f}: taken as reflectance x 10000.",
         )
     if bright > 2:
-        return Radiometry(
-            1.0, 0.0, "float reflectance", f"{header.name} holds numbers up to {bright:.1f}, too large for reflectance: give the scale."
-        )
-    return Radiometry(1.0, 0.0, "float reflectance")
+        return Radiometry(1.0, 0.0, FLOATS, f"{header.name} holds numbers up to {bright:.1f}, too large for reflectance: give the scale.")
+    return Radiometry(1.0, 0.0, FLOATS)
 
 
 def _offsets_from_pixels(samples: Sequence[Sample], known: Sequence[Radiometry | None]) -> list[Radiometry]:

@@ -10,11 +10,10 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsProcessingOutputLayerDefi
 from ..algorithms import parameters as series
 from ..algorithms import run_parameters as run
 from . import PluginError, tr
-from .dock_settings import EVERY, FOLDER, LATEST, LAYERS, STACK, DockSettings
+from .dock_settings import ENSEMBLE, EVERY, FOLDER, LATEST, LAYERS, STACK, DockSettings
 from .layers import ALL_DATES
 from .series_rows import date_matrix
 
-ENSEMBLE = 2
 RUN_SUFFIX = ".sitsr-run"
 TILE_FILE = re.compile(r"tile-.*\.npz$")
 

@@ -10,6 +10,7 @@ from qgis.core import QgsProject
 SCOPE, KEY = "sitsr", "dock"
 LAYERS, FOLDER, STACK = "layers", "folder", "stack"
 LATEST, TICKED, EVERY, OTHER = "latest", "ticked", "every", "other"
+MEAN, SAMPLE, ENSEMBLE = range(3)
 
 
 @dataclass
@@ -29,7 +30,7 @@ class DockSettings:
         ticked: dates ticked in the table.
         other: a day between the dates.
         extent: ``xmin,xmax,ymin,ymax [EPSG:n]``; empty for the whole image.
-        mode: 0 mean, 1 sample, 2 ensemble.
+        mode: ``MEAN``, ``SAMPLE`` or ``ENSEMBLE``.
         model: a name; empty for the default one.
         orientations: of the series, whose results are averaged: 1, 2, 4 or 8.
         uncertainty, clear_count: whether to write these too.
@@ -50,7 +51,7 @@ class DockSettings:
     ticked: list = field(default_factory=list)
     other: str = ""
     extent: str = ""
-    mode: int = 0
+    mode: int = MEAN
     model: str = ""
     orientations: int = 1
     uncertainty: bool = False

@@ -80,4 +80,4 @@ def pattern(sentence: str) -> re.Pattern:
 
 def is_undated(text: str) -> bool:
     """Whether an error says that dates are missing, in either language."""
-    return any(text.startswith(sentence.partition("{")[0]) for sentence in (undated(str), undated(translated)))
+    return any(pattern(sentence).match(text) for sentence in (undated(str), undated(translated)))

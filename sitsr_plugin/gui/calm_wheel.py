@@ -18,8 +18,8 @@ class CalmWheel(QObject):
 
 def let_scroll(content: QWidget) -> None:
     """The wheel over any choice, number or date in ``content``, which scrolls, goes to the scrolling: no setting changes unseen."""
-    filter = CalmWheel(content)
+    calm = CalmWheel(content)
     for control in content.findChildren(QWidget):
         if isinstance(control, (QComboBox, QAbstractSpinBox)):
             control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            control.installEventFilter(filter)
+            control.installEventFilter(calm)

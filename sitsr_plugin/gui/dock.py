@@ -8,8 +8,8 @@ from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ..core import PLUGIN_ROOT, PluginError, tr
-from ..core.dock_parameters import ENSEMBLE, can_resume, output_path, read_extent, run_parameters
-from ..core.dock_settings import EVERY, TICKED, DockSettings, load_settings, save_settings
+from ..core.dock_parameters import can_resume, output_path, read_extent, run_parameters
+from ..core.dock_settings import ENSEMBLE, EVERY, TICKED, DockSettings, load_settings, save_settings
 from ..core.environment import missing_environment
 from ..core.estimate import Extent, estimate_text, seconds_per_pixel
 from ..core.models import factor_of

@@ -9,8 +9,7 @@ from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QFormLayout, QVBoxLayout
 
 from ..algorithms.run_parameters import ORIENTATION_COUNTS, orientation_choices
 from ..core import tr
-from ..core.dock_parameters import ENSEMBLE
-from ..core.dock_settings import DockSettings
+from ..core.dock_settings import ENSEMBLE, DockSettings
 from ..core.mask_order import mask_groups
 from .explain import explain
 

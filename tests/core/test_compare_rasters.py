@@ -111,6 +111,15 @@ def test_an_input_that_the_result_does_not_name_is_read_like_the_result(tmp_path
     assert "as in the result" in report["scalings"]["input"]["source"]
 
 
+@pytest.mark.parametrize(
+    ("scalings", "told"),
+    [([(1e-4, 0.0), (1e-4, -0.1)], "as in the result"), ([(1e-4, -0.1)] * 2, "made from it"), ([(1e-4, 0.0)], "as in the result")],
+)
+def test_inputs_of_one_name_tell_only_what_they_agree_on(tmp_path, scalings, told):
+    report = run(**bright_files(tmp_path, tags_of_result((1e-4, -0.1), ["input.tif"] * 2, scalings), -0.1))
+    assert offsets(report)["input"] == -0.1 and told in report["scalings"]["input"]["source"]
+
+
 def test_a_result_without_tags_is_read_as_the_others_state(tmp_path):
     def state(path, offset):
         with rasterio.open(path, "r+") as file:

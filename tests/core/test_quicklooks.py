@@ -12,7 +12,7 @@ from PIL import Image
 
 from sitsr_core import cli
 from sitsr_core.errors import Cancelled
-from sitsr_core.inspect import inspect_series
+from sitsr_core.inspect import format_html, inspect_series
 from sitsr_core.quicklooks import CLOUD, EDGE, Look, picture, png, quicklooks, shared_stretch, thinned_size
 from sitsr_core.series.acquisition import Grid, Window
 from sitsr_core.series.image_series import ImageSeries
@@ -104,3 +104,11 @@ def test_they_come_when_asked_for_and_can_be_stopped(tmp_path, capsys):
     assert cli.main(["inspect", *paths, "--html", str(tmp_path / "new" / "page.html"), "--json"]) == 0
     page = (tmp_path / "new" / "page.html").read_text()
     assert page.count("<img") == 2 and all(date in page for date in DATES[:2]) and "base64" not in capsys.readouterr().out
+
+
+def test_the_page_says_when_clouds_were_estimated_on_larger_pixels(tmp_path):
+    report = inspect_series({"inputs": write_series(tmp_path, DATES[:1])}, True)
+    assert report["thinning"] == 1 and "times larger" not in format_html(report)
+    assert "13.7 times larger" in format_html({**report, "thinning": 13.725})
+    scl = [{**row, "mask_kind": "scl"} for row in report["dates"]]
+    assert "times larger" not in format_html({**report, "thinning": 13.725, "dates": scl})

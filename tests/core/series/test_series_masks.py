@@ -69,6 +69,15 @@ def test_one_mask_serves_a_folder(tmp_path):
         ImageSeries.open([str(tmp_path / "in")], masks={str(tmp_path / "other"): mask})
 
 
+def test_a_date_is_a_date_where_a_folder_is_called_like_it(tmp_path, monkeypatch):
+    paths = write_series(tmp_path / "in")
+    (tmp_path / DATES[1]).mkdir()
+    monkeypatch.chdir(tmp_path)
+    mask = write_raster(tmp_path / "m.tif", np.eye(96, dtype="uint8")[None])
+    with ImageSeries.open(paths, masks={DATES[1]: mask}) as series:
+        assert [one.mask_kind for one in series.acquisitions] == ["estimated", "clear", "estimated", "estimated"]
+
+
 def test_a_mask_of_another_place(tmp_path):
     paths = write_series(tmp_path)
     mask = write_raster(tmp_path / "m.tif", np.ones((1, 8, 8), "uint8"), transform=Affine(10, 0, 0, 0, -10, 0))

@@ -102,7 +102,9 @@ def test_what_sitsr_wrote_is_read_as_its_own_tag_says(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("tag", "dtype"), [("[0.0001, -0.1]", "uint8"), ("[0.0001, -0.1]", "float32"), ("[0, 0]", "uint16"), ("[1]", "uint16"), ("{", "uint16")]
+    ("tag", "dtype"),
+    [("[0.0001, -0.1]", "uint8"), ("[0.0001, -0.1]", "float32")]
+    + [(text, "uint16") for text in ("[0, 0]", "[1]", "{", f"[1{400 * '0'}, 0]", "[NaN, 0]", "[1, 1e999]")],
 )
 def test_a_tag_that_does_not_fit_the_numbers_is_not_believed(tmp_path, tag, dtype):
     path = one(tmp_path / "2021-07-21.tif", to_numbers(place(), dtype), tags={"SITSR_SCALING": tag})
