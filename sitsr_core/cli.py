@@ -129,7 +129,9 @@ def _product_options(parser: argparse.ArgumentParser) -> None:
         **_given,
         help="date to deliver (repeatable), or all; else the latest clear one",
     )
-    group.add_argument("--mode", choices=MODES, **_given, help="mean: best estimate; sample: one draw; ensemble: mean and std of draws")
+    group.add_argument(
+        "--mode", choices=MODES, **_given, help="mean: best estimate; sample: one draw; ensemble: mean of draws and its uncertainty"
+    )
     group.add_argument("--steps", type=int, **_given, help="denoising steps of a draw (4)")
     group.add_argument("--members", type=int, **_given, help="draws of an ensemble (8)")
     group.add_argument(

@@ -24,7 +24,7 @@ class SuperResolutionJob:
         inputs: rasters (anything GDAL opens, /vsi paths too), one folder, or one stacked raster.
         output: a ``.tif`` for one target date, a folder for several (one file a date is written in it).
         target_dates: ISO dates; ``["all"]`` for every acquisition; empty for the latest usable one.
-        mode: ``mean`` (one evaluation), ``sample`` (one draw in ``steps`` steps) or ``ensemble`` (mean of ``members`` draws and their std).
+        mode: ``mean`` (one evaluation), ``sample`` (one draw in ``steps`` steps) or ``ensemble`` (mean of ``members`` draws, and std).
         steps: denoising steps of a sample.
         members: draws of an ensemble.
         orientations: the mean is that of the series turned and mirrored in 1, 2, 4 or 8 ways; each costs another evaluation.

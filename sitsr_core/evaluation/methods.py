@@ -13,6 +13,7 @@ import torch
 from sitsr_core import sensor
 from sitsr_core.evaluation.scene import Scene
 from sitsr_core.job import SuperResolutionJob
+from sitsr_core.models.diffusion import error_of_ensemble
 from sitsr_core.models.network import Prediction, SeriesBatch, SuperResolver, filled_reference
 from sitsr_core.models.orientations import mean_over_orientations
 
@@ -163,7 +164,7 @@ class SampleProduct:
 
 @dataclass
 class EnsembleProduct:
-    """Mean and standard deviation of ``members`` draws of a model."""
+    """Mean of ``members`` draws of a model and the standard deviation that is expected of its error."""
 
     name: str
     encoder: Encoder
@@ -176,7 +177,8 @@ class EnsembleProduct:
     def predict(self, scene: Scene) -> Estimate:
         """See ``Method``."""
         draws = np.stack([self.encoder.draw(scene, self.steps, seed) for seed in range(self.members)])
-        return Estimate(draws.mean(0), draws.std(0, ddof=1))
+        spread = torch.from_numpy(draws.var(0, ddof=1))
+        return Estimate(draws.mean(0), error_of_ensemble(self.encoder(scene).std[0], spread, self.members).numpy())
 
 
 class Trained(Protocol):

@@ -14,6 +14,7 @@ from sitsr_core.inference.noise import position_noise
 from sitsr_core.inference.selection import Selection
 from sitsr_core.inference.tiling import TILE_STEP, cut_core, inner_slices, padded_window, shrunk_window
 from sitsr_core.job import SuperResolutionJob
+from sitsr_core.models.diffusion import error_of_ensemble
 from sitsr_core.models.network import Prediction, SeriesBatch, SuperResolver
 from sitsr_core.models.orientations import mean_over_orientations
 from sitsr_core.sensor import back_project, observe
@@ -242,7 +243,7 @@ class TileComputer:
             delta = x - mean if member else x
             mean = mean + delta / (member + 1) if member else x
             squares = squares + delta * (x - mean) if member else torch.zeros_like(x)
-        return mean, torch.sqrt(squares / (self._draws - 1))
+        return mean, error_of_ensemble(prediction.std.float(), squares / (self._draws - 1), self._draws)
 
     def _draw(self, prediction: Prediction, window: Window, member: int) -> Tensor:
         row, column, height, width = (self.factor * n for n in (window.row, window.column, window.height, window.width))

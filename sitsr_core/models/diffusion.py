@@ -40,3 +40,13 @@ def sample(denoise: Denoise, noise: Tensor, steps: int) -> Tensor:
         slope = denoise(state, t)
         state, before = state + step * math.pi / 2 * (1.5 * slope - 0.5 * before), slope
     return state
+
+
+def error_of_ensemble(std: Tensor, variance: Tensor, members: int) -> Tensor:
+    """Standard deviation expected of the error of the mean of some draws, (B, C, H, W) reflectance.
+
+    Draws and truth scatter about the same expected image, independently of each other: the truth by ``std``, which the network predicts and
+    the card's calibration corrects, and the mean of ``members`` draws by the share 1 / members of their ``variance``. The scatter of the
+    draws alone is no measure of the error: in few steps it is less than that of the truth.
+    """
+    return torch.sqrt(std**2 + variance / members)

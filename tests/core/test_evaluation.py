@@ -186,7 +186,8 @@ def test_products_of_a_model_are_back_projected_and_share_its_features(tiny_netw
     draws = np.stack([encoder.draw(still, 3, seed) for seed in range(3)])
     assert np.array_equal(sample, draws[0])
     assert np.allclose(ensemble.image, draws.mean(0))
-    assert np.allclose(ensemble.std, np.sqrt(((draws - draws.mean(0)) ** 2).sum(0) / 2), atol=1e-6)
+    predicted = MeanProduct("m", encoder).predict(still).std
+    assert np.allclose(ensemble.std, np.sqrt(predicted**2 + ((draws - draws.mean(0)) ** 2).sum(0) / 2 / 3), atol=1e-6)
 
 
 def test_a_cloudy_reference_is_not_projected_onto(tiny_network, scenes):
