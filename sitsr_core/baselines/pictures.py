@@ -1,6 +1,7 @@
 """The pictures of a benchmark: learning curves from the trainings' logs, and a sheet of the same crops by everyone. Need matplotlib."""
 
 import json
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from sitsr_core.training.log import NAME as LOG
 
 SMOOTHED = 0.05  # share of a curve that is averaged
 INTERPOLATION = "interpolation"
+TITLE = 26  # characters over a column of the sheet
 GAIN, LOSS = "gain_db", "loss"
 LABELS = {GAIN: "gain over bicubic on the training's batches, dB", LOSS: "loss over its first value"}
 
@@ -118,7 +120,7 @@ def _draw_sheet(plan: Plan, folder: Path, path: Path) -> None:
             axis.set_xticks([])
             axis.set_yticks([])
     for axis, key in zip(axes[0], columns, strict=True):
-        axis.set_title(titles[key], fontsize=7)
+        axis.set_title(textwrap.fill(titles[key], TITLE), fontsize=7)
     with writing(path):
         figure.tight_layout(pad=0.3)
         figure.savefig(path, dpi=110)
