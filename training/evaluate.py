@@ -15,7 +15,7 @@ from sitsr_core.datasets.prepared import is_prepared
 from sitsr_core.evaluation.protocols import PROTOCOLS
 from sitsr_core.evaluation.report import run_evaluation
 from sitsr_core.evaluation.sets import held_out
-from sitsr_core.evaluation.systems import assemble, compared_in, interpolations, open_network, require_fitting
+from sitsr_core.evaluation.systems import USUAL_BENCHMARK, assemble, chosen, interpolations, open_network, require_fitting
 from sitsr_core.job import ORIENTATION_COUNTS
 from sitsr_core.models.card import list_bundled
 from sitsr_core.script import at_least, exit_code
@@ -29,9 +29,9 @@ def main() -> int:
     parser.add_argument(
         "--model", "--system", dest="systems", action="append", metavar="SYSTEM",
         help="bundled name, .safetensors file, or folder of a training (of a published system too), or NAME=one of them; "
-        "may repeat (default: all bundled models, and what --benchmark holds)",
+        "may repeat (default: all bundled models)",
     )  # fmt: skip
-    parser.add_argument("--benchmark", default="runs/benchmark/places", help="folder in which benchmark.py trained the published systems")
+    parser.add_argument("--benchmark", help=f"what benchmark.py trained on a dataset, OUT/DATASET ({USUAL_BENCHMARK}, without --model)")
     parser.add_argument("--set", dest="sets", action="append", help="judge on this set only; may repeat (default: all)")
     parser.add_argument("--protocol", dest="protocols", nargs="+", default=(), choices=PROTOCOLS, help="figures of others, beside ours")
     parser.add_argument(
@@ -53,8 +53,7 @@ def evaluate(options: argparse.Namespace) -> None:
     """Load, judge, print, write."""
     if options.threads:
         torch.set_num_threads(options.threads)
-    systems = options.systems or [*list_bundled(), *compared_in(options.benchmark)]
-    networks = [open_network(system) for system in systems]
+    networks = [open_network(system) for system in chosen(options.systems or [], list_bundled(), options.benchmark)]
     panel = assemble(
         interpolations(), networks, samples=options.sample_scenes > 0, members=options.ensemble, orientations=options.orientations
     )

@@ -18,7 +18,7 @@ from sitsr_core.baselines.measure import measured
 from sitsr_core.baselines.pictures import draw_pictures
 from sitsr_core.baselines.plan import Candidate, Plan
 from sitsr_core.baselines.results import Result, markdown, to_csv
-from sitsr_core.baselines.runs import require_budget, spent, stage_folders, train
+from sitsr_core.baselines.runs import require_budget, require_settings, spent, stage_folders, train
 from sitsr_core.datasets.prepared import is_prepared
 from sitsr_core.errors import InputError, JobError, OutputError, SitsrError
 from sitsr_core.evaluation.methods import Method
@@ -33,6 +33,7 @@ INTERPOLATION = "interpolation"
 NAMES = ("table.md", "table.csv", "table.json")
 FAILURE = "failure.txt"
 PLACES = "places"
+DATA = "data.json"  # where the images lie that a dataset's folder holds results on
 
 Say = Callable[[str], None]
 
@@ -104,6 +105,7 @@ def run_benchmark(plan: Plan, datasets: list[Dataset], out: Path, options: Optio
     for dataset in datasets:
         with _told(results, dataset, "", dataset.name, None, out / dataset.name, say):
             results += _of_dataset(plan, dataset, out / dataset.name, options, say)
+            (out / dataset.name / FAILURE).unlink(missing_ok=True)
     if all(result.failure for result in results):
         raise JobError(f"Nothing was judged: {results[0].failure}", f"See '{FAILURE}' below '{out}'.")
     table = markdown(results, plan.budget, options.against)
@@ -114,6 +116,7 @@ def run_benchmark(plan: Plan, datasets: list[Dataset], out: Path, options: Optio
 
 
 def _of_dataset(plan: Plan, dataset: Dataset, out: Path, options: Options, say: Say) -> list[Result]:
+    _require_data(dataset, out)
     split = "" if is_prepared(dataset.folder) else plan.split
     data = TrainingData.read(dataset.folder, split)
     sets = held_out(dataset.folder, split, options.scenes, side=options.side)
@@ -137,6 +140,17 @@ def _of_dataset(plan: Plan, dataset: Dataset, out: Path, options: Options, say: 
     for candidate in candidates:
         _measure(candidate, results, options.threads, say)
     return results
+
+
+def _require_data(dataset: Dataset, out: Path) -> None:
+    """Raise JobError when the folder holds results on other data; else note the data there."""
+    folder, path = str(Path(dataset.folder).resolve()), out / DATA
+    if not path.exists():
+        write_whole(path, json.dumps({"folder": folder}))
+    elif (kept := json.loads(path.read_text(encoding="utf-8"))["folder"]) != folder:
+        raise JobError(
+            f"'{out}' holds results on '{kept}', not on '{folder}'.", "Give another --out, or the data a name: --data NAME=FOLDER."
+        )
 
 
 def _require_budgets(plan: Plan, folder: Path) -> None:
@@ -172,6 +186,8 @@ def _of_candidate(
         count = parameters(trainer.network)
         return Result(candidate.name, candidate.title, seed, count, took.steps, took.minutes, judged, dataset=dataset.name)
 
+    for stage, stage_folder in zip(candidate.stages, stage_folders(candidate, folder), strict=True):
+        require_settings(stage, stage_folder)
     result = _kept(folder, options, work)
     result.title = candidate.title
     return result

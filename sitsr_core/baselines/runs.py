@@ -10,6 +10,7 @@ import json
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import nn
@@ -87,10 +88,11 @@ def _seconds_of_first_steps(config: TrainingConfig, sampler: PlaceSampler | Fold
 def planned_steps(stage: Stage, budget: Budget, sampler: PlaceSampler | FolderSampler, folder: Path) -> int:
     """Steps that a stage may take; timed once, then read from the folder. Raises JobError, OutputError."""
     require_budget(stage, budget, folder)
+    require_settings(stage, folder)
     path = folder / BUDGET
     if path.exists():
         return int(json.loads(path.read_text(encoding="utf-8"))["steps"])
-    kept: dict[str, object] = {"budget": str(budget), "share": stage.share}
+    kept: dict[str, object] = {"budget": str(budget), "share": stage.share, "settings": settings(stage)}
     if budget.steps:
         steps = max(1, round(budget.steps * stage.share))
     else:
@@ -108,7 +110,36 @@ def require_budget(stage: Stage, budget: Budget, folder: Path) -> None:
         return
     begun = json.loads(path.read_text(encoding="utf-8"))
     if (begun.get("budget"), begun.get("share")) != (str(budget), stage.share):
-        raise JobError(f"'{folder}' was begun with another budget than {budget}.", "Give that budget, or another --out.")
+        raise JobError(
+            f"'{folder}' was begun with another budget, {begun.get('budget')}, than {budget}.", "Give the former one, or another --out."
+        )
+
+
+def settings(stage: Stage) -> dict[str, Any]:
+    """What a training is, but where its images lie: its steps and its seed follow from the budget and the folder."""
+    found = stage.config.to_dict()
+    return json.loads(json.dumps({key: value for key, value in found.items() if key not in ("data", "split")}))
+
+
+def require_settings(stage: Stage, folder: Path) -> None:
+    """Raise JobError when a stage was begun with other settings: its results would pass for those of the new ones."""
+    path = folder / BUDGET
+    begun = json.loads(path.read_text(encoding="utf-8")).get("settings") if path.exists() else None
+    if begun is None:
+        return
+    now = settings(stage)
+    for table in now:
+        if begun.get(table) != now[table]:
+            what = _differing(begun.get(table), now[table])
+            raise JobError(f"'{folder}' was begun with other settings: [{table}] {what}.", "Give the former ones, or another --out.")
+
+
+def _differing(begun: Any, now: Any) -> str:
+    """The first entry of a table that differs."""
+    if not isinstance(begun, dict) or not isinstance(now, dict):
+        return f"was {begun!r}, is {now!r}"
+    name = next(key for key in {**begun, **now} if begun.get(key) != now.get(key))
+    return f"{name} was {begun.get(name)!r}, is {now.get(name)!r}"
 
 
 def stage_folders(candidate: Candidate, folder: Path) -> list[Path]:

@@ -76,7 +76,7 @@ class MedianBicubic:
     """Bicubic interpolation of the median over clear dates."""
 
     name: str = "median_bicubic"
-    numbers: tuple[int, ...] = (ALL,)
+    numbers: tuple[int, ...] = (8, ALL)
     shuffled: bool = False
     slow: bool = False
 

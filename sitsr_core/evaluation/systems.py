@@ -29,6 +29,7 @@ from sitsr_core.training.checkpoint import load_averaged
 
 TABLE_STEPS = (4, 20)  # judged with one date and with all
 CURVE_STEPS = (1, 2, 10)  # judged with all dates: the rest of the perception-distortion curve
+USUAL_BENCHMARK = "runs/benchmark/places"
 SLOW_NUMBERS = (1, 8)  # dates that systems of several dates are given whose every answer takes many evaluations
 
 
@@ -85,6 +86,20 @@ def compared_in(folder: str) -> list[str]:
         if stages:
             found.append(f"{candidate.name}={stages[-1]}")
     return found
+
+
+def chosen(models: list[str], bundled: list[str], benchmark: str | None) -> list[str]:
+    """What to judge, as ``open_network`` takes it: the models that are named, else the bundled ones, and what a benchmark trained.
+
+    ``benchmark`` is the folder of one of its datasets; None for the usual one, if no models are named. Raises JobError when it is given and
+    holds nothing.
+    """
+    if benchmark is None:
+        return models or [*bundled, *compared_in(USUAL_BENCHMARK)]
+    trained = compared_in(benchmark)
+    if not trained:
+        raise JobError(f"'{benchmark}' holds no finished training of benchmark.py.", "Give the folder of one dataset: OUT/DATASET.")
+    return [*(models or bundled), *trained]
 
 
 def add_model(panel: Panel, name: str, network: SuperResolver, samples: bool = True, members: int = 0, orientations: int = 1) -> None:

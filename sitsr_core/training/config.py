@@ -123,7 +123,8 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise JobError(f"The configuration '{path}' cannot be read.", str(error.strerror)) from error
+        hint = "Give the path of a TOML file, such as training/configs/small.toml."
+        raise JobError(f"The configuration '{path}' cannot be read: {error.strerror}.", hint) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise JobError(f"The configuration '{path}' is not valid TOML.", f"{error}.") from error
 

@@ -291,6 +291,22 @@ def test_two_datasets_of_two_factors_one_failing_system_and_going_on(benchmark, 
     assert "another budget" in benchmark(*common, "--steps", 3, code=1)
 
 
+def test_a_folder_goes_on_only_with_the_data_and_the_settings_it_was_begun_with(benchmark, images, tmp_path):
+    arguments = ("--out", tmp_path / "out", "--scenes", 1, "--seeds", 0, "--steps", 1)
+    quick = 'system = "srcnn"\n[optimization]\nlearning_rate = '
+    plan = _plan(tmp_path, images.as_posix(), SHARES, quick=quick + "1e-3")
+    benchmark("--plan", plan, *arguments)
+    other = layouts.dataset(tmp_path / "other")
+    said = benchmark("--plan", plan, *arguments, "--data", other, code=1)
+    assert "holds results on" in said and str(other) in said
+    _plan(tmp_path, images.as_posix(), SHARES, quick=quick + "2e-3")
+    said = benchmark("--plan", plan, *arguments)
+    assert "learning_rate was 0.001, is 0.002" in said and "quick failed" in said
+    _plan(tmp_path, images.as_posix(), SHARES, quick=quick + "1e-3")
+    benchmark("--plan", plan, *arguments)
+    assert not (tmp_path / "out" / "places" / "failure.txt").exists()
+
+
 def test_a_system_without_a_file_and_a_trained_model_take_part(benchmark, images, tmp_path):
     plan = _plan(tmp_path, images.as_posix(), SHARES, highres=CANDIDATES["highres"])
     arguments = ("--plan", plan, "--scenes", 1, "--seeds", 0, "--steps", 1, "--data", f"mine={images}")

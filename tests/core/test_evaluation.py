@@ -30,7 +30,7 @@ from sitsr_core.evaluation.methods import (
     TrainedSystem,
     median_bicubic,
 )
-from sitsr_core.evaluation.systems import assemble, compared_in, interpolations, open_network, trained_system
+from sitsr_core.evaluation.systems import assemble, chosen, compared_in, interpolations, open_network, trained_system
 from sitsr_core.models.network import filled_reference
 from sitsr_core.training.checkpoint import PARTS, save_checkpoint
 from sitsr_core.training.config import TrainingConfig
@@ -255,7 +255,7 @@ def test_gains_are_by_scene(results):
 def test_tables(results):
     lines = tables.markdown("still", results["still"]).splitlines()
     assert len({line.count("|") for line in lines if line.startswith("|")}) == 1
-    assert sum(line.startswith("|") for line in lines) == 2 + 1 + 1 + 7 + 2 + 2
+    assert sum(line.startswith("|") for line in lines) == 2 + 1 + 2 + 7 + 2 + 2
     assert any(line.startswith("| tiny, shuffled dates | 8 | 1 |") for line in lines)
     assert any("tiny, all dates against one" in line for line in lines)
     table = list(csv.reader(io.StringIO(tables.to_csv(results))))
@@ -330,6 +330,11 @@ def test_what_was_compared_is_found_and_judged_beside_a_model(tiny_network, scen
     assert rows["highres_net"]["3"] == rows["highres_net"]["3 shuffled_shifts"]  # it is not told the shifts
     assert list(rows["srdiff"]) == ["1"]
     assert compared_in(str(tmp_path / "absent")) == []
+    assert chosen(["a"], ["small"], str(tmp_path)) == ["a", *found]
+    assert chosen([], ["small"], str(tmp_path)) == ["small", *found]
+    assert chosen(["a"], ["small"], None) == ["a"]
+    with pytest.raises(JobError, match="no finished training"):
+        chosen([], ["small"], str(tmp_path / "absent"))
 
 
 def test_no_held_out_site_is_one_sentence(tmp_path):
