@@ -260,7 +260,7 @@ def test_tables(results):
     assert any("tiny, all dates against one" in line for line in lines)
     table = list(csv.reader(io.StringIO(tables.to_csv(results))))
     assert table[0] == ["set", "scene", "method", "case", *tables.COLUMNS]
-    assert len(table) == 1 + 13 + 11
+    assert len(table) == 1 + 14 + 11
     assert {len(row) for row in table} == {len(table[0])}
 
 
