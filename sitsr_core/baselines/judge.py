@@ -62,10 +62,10 @@ def judge(
     With ``slow_scenes`` those whose answer takes many evaluations are judged on so many of the first scenes, beside bicubic on the same.
     """
     found = {}
+    slow = [method.name for method in judged if method.slow]
     for name, scenes in sets.items():
         seen = crops.of_set(name, scenes) if crops is not None else None
         found[name] = evaluate(judged, scenes, slow_scenes, protocols, seen)["mean"]
-        slow = [method.name for method in judged if method.slow]
         if slow and slow_scenes is not None and slow_scenes < len(scenes):
             first = evaluate([Bicubic()], scenes[:slow_scenes], None, protocols)["mean"]
             found[name][f"{slow[0]}: bicubic on the same {slow_scenes} scenes"] = first[Bicubic.name]

@@ -62,7 +62,7 @@ def real_series(
                 days=torch.from_numpy(days[order] - days[target])[None].float(), reference=torch.zeros(1, dtype=torch.long),
             )  # fmt: skip
             label = f"{name}/{np.datetime64(int(days[target]), 'D')}" + (f"/{window}" if len(places) > 1 else "")
-            dates = FineDates(reflectance[order][:, :, *fine], shifts[order] - shifts[target])
+            dates = FineDates(reflectance[:, :, *fine][order], shifts[order] - shifts[target])
             yield Scene(label, series, reflectance[target][:, *fine], counted[target][fine], fine=dates)
 
 

@@ -6,6 +6,7 @@ dates can add. ``real_years`` shows the place in its real other years. The sets 
 
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -136,4 +137,4 @@ def _place_sets(data: str, split: str, limit: int) -> Makers:
 def _boadella(data: str, limit: int) -> list[Scene]:
     """The series that no training reads (it is not in ``datasets.places``), in windows."""
     files = sorted(str(path) for path in (Path(data) / "series" / "boadella").glob("*.tif"))
-    return list(real_series("boadella", *read_series(files)))[:limit] if files else []
+    return list(islice(real_series("boadella", *read_series(files)), limit)) if files else []
