@@ -95,9 +95,7 @@ def finished(stage: Stage) -> QWidget:
     stage.show_day(TARGET)
     stage.run_panel()
     stage.hide_panel()
-    stage.second_map("Input", f"sample_40m_{TARGET}")
-    stage.show_only("Super-resolved")
-    stage.same_extent()
+    stage.result_beside("Input", f"sample_40m_{TARGET}")
     return stage.window
 
 
@@ -152,9 +150,7 @@ def uncertainty(stage: Stage) -> QWidget:
     stage.run_panel()
     stage.hide_panel()
     stage.zoom_to(next(iter(stage.project.mapLayers().values())))
-    stage.second_map("Uncertainty", "Uncertainty")
-    stage.show_only("Super-resolved")
-    stage.same_extent()
+    stage.result_beside("Uncertainty", "Uncertainty")
     return stage.window
 
 

@@ -233,6 +233,12 @@ class Stage:
             canvas.zoomScale(scale)
         self.settle()
 
+    def result_beside(self, title: str, *names: str) -> None:
+        """The result in the main map, and layers in a second one at the side, both of one place at one scale."""
+        self.second_map(title, *names)
+        self.show_only("Super-resolved")
+        self.same_extent()
+
     def show_day(self, date: str) -> None:
         """Ask the panel for the result of one day."""
         self.panel.options.target.setCurrentIndex(3)

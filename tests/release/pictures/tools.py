@@ -22,9 +22,7 @@ def try_it_result(stage: Stage) -> QWidget:
     dialog.close()
     stage.iface.messageBar().clearWidgets()
     stage.zoom_to(next(iter(stage.project.mapLayersByName("Sample 2021-01-07"))))
-    stage.second_map("Sample of 40 m", "Sample 2021-01-07")
-    stage.show_only("Super-resolved")
-    stage.same_extent()
+    stage.result_beside("Sample of 40 m", "Sample 2021-01-07")
     return stage.window
 
 
