@@ -15,7 +15,7 @@ from sitsr_core.script import exit_code
 from sitsr_core.training.config import TrainingConfig
 from sitsr_core.training.data import training_batches
 from sitsr_core.training.distributed import started_processes, training_device
-from sitsr_core.training.grow import grown
+from sitsr_core.training.grow import grown, shrunk
 from sitsr_core.training.start import load_start
 from sitsr_core.training.trainer import Trainer
 from sitsr_core.training.validation import Validation
@@ -27,7 +27,10 @@ def main() -> int:
     parser.add_argument("config", help="TOML file")
     parser.add_argument("--out", required=True, help="folder for checkpoints and logs; an existing training there is resumed")
     parser.add_argument("--data", help="data folder, instead of the one in the configuration")
-    parser.add_argument("--init", help="what to start from: a training's folder or a model, of the same network or a shallower one")
+    parser.add_argument(
+        "--init",
+        help="what to start from: a training's folder or a model, as deep or shallower (with a teacher: deeper)",
+    )
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads (default: all)")
     options = parser.parse_args()
@@ -43,7 +46,11 @@ def train(options: argparse.Namespace) -> None:
         config = TrainingConfig.from_file(options.config)
         sampler, held_out = training_batches(dataclasses.replace(config, data=options.data or config.data), processes.is_first)
         torch.manual_seed(config.optimization.seed)
-        network = grown(load_start(options.init), config.network) if options.init else find_system(config.system).build(config.network)
+        if options.init:
+            fitted = shrunk if config.optimization.teacher else grown
+            network = fitted(load_start(options.init), config.network)
+        else:
+            network = find_system(config.system).build(config.network)
         validation = Validation(held_out) if held_out else None
         device = training_device(options.device)
         trainer = Trainer(network, sampler, config, Path(options.out), validation, processes, device)

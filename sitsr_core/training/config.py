@@ -31,6 +31,8 @@ class OptimizationConfig:
         checkpoint_every, validate_every: steps between two.
         seed: of the objective's own randomness.
         pretraining: share of an adversarial training's steps in which the generator learns alone; of no meaning elsewhere.
+        teacher: what the mean is learned from besides the truth: a bundled model, a model file or a training's folder; "": nothing.
+        surprise: share of what the truth has beyond the teacher's answer that is learned from, 0 to 1.
     """
 
     objective: str = "mean"
@@ -45,10 +47,13 @@ class OptimizationConfig:
     validate_every: int = 500
     seed: int = 0
     pretraining: float = 0.5
+    teacher: str = ""
+    surprise: float = 0.25
 
     def __post_init__(self) -> None:
-        if not 0 <= self.pretraining <= 1:
-            raise JobError(f"The training is to have pretraining = {self.pretraining}.", "Give a share from 0 to 1.")
+        for name in ("pretraining", "surprise"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise JobError(f"The training is to have {name} = {getattr(self, name)}.", "Give a share from 0 to 1.")
         if self.precision not in PRECISIONS:
             raise JobError(f"Unknown precision '{self.precision}'.", f"Use one of {', '.join(PRECISIONS)}.")
         for name in ("steps", "checkpoint_every", "validate_every"):

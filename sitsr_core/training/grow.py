@@ -1,4 +1,4 @@
-"""Deeper networks from shallower ones: the residual blocks that are added change nothing until they are trained."""
+"""Deeper networks from shallower ones, whose added blocks change nothing until they are trained, and shallower ones from deeper ones."""
 
 import dataclasses
 
@@ -23,20 +23,12 @@ def grown(network: SuperResolver, config: NetworkConfig) -> SuperResolver:
     """
     if network.config == config:
         return network
-    if type(network.config) is not type(config):
-        raise JobError("The network to start from is not that of the configuration: it is another system's.", "Give both the same system.")
-    differing = [f.name for f in dataclasses.fields(config) if getattr(config, f.name) != getattr(network.config, f.name)]
-    other = [name for name in differing if name not in DEPTHS]
-    if other:
-        shown = f"{other[0]} is {getattr(network.config, other[0])} instead of {getattr(config, other[0])}"
-        raise JobError(
-            f"The network to start from is not that of the configuration: its {shown}.", f"Only {', '.join(DEPTHS)} may be larger."
-        )
+    differing = _differing_depths(network, config)
     shallower = next((name for name in differing if getattr(config, name) < getattr(network.config, name)), None)
     if shallower:
         raise JobError(
             f"The network to start from is deeper than that of the configuration: its {shallower} is {getattr(network.config, shallower)}.",
-            "A network can grow, not shrink.",
+            "To leave blocks out, take it as the teacher too ([optimization] teacher).",
         )
     result = SuperResolver(config)
     copied = network.state_dict()
@@ -49,3 +41,42 @@ def grown(network: SuperResolver, config: NetworkConfig) -> SuperResolver:
             if module.conv2.bias is not None:
                 module.conv2.bias.zero_()
     return result
+
+
+@torch.no_grad()
+def shrunk(network: SuperResolver, config: NetworkConfig) -> SuperResolver:
+    """A network of ``config`` that begins near ``network`` with what it keeps of it: of each part the first blocks.
+
+    Where ``config`` makes no draft, the blocks that followed it follow those of the trunk.
+
+    Raises:
+        JobError: the two differ in more than depth, or ``config`` is deeper somewhere.
+    """
+    _differing_depths(network, config)
+    copied = network.state_dict()
+    if network.config.fidelity_blocks and not config.fidelity_blocks:
+        first = network.config.trunk_blocks
+        copied |= {f"trunk.{first + int(n)}.{rest}": v for (_, n, rest), v in _numbered(copied, "fidelity")}
+    result = SuperResolver(config)
+    for name, value in result.state_dict().items():
+        if name not in copied:
+            raise JobError("The network to start from lacks what that of the configuration has.", f"It has no '{name}'.")
+        value.copy_(copied[name])
+    return result
+
+
+def _numbered(values: dict[str, torch.Tensor], part: str) -> list[tuple[list[str], torch.Tensor]]:
+    """The values of a list of blocks, with their names as part, number and the rest."""
+    return [(name.split(".", 2), value) for name, value in values.items() if name.startswith(f"{part}.")]
+
+
+def _differing_depths(network: SuperResolver, config: NetworkConfig) -> list[str]:
+    """The names of ``DEPTHS`` in which the two differ. Raises JobError when they differ in anything else."""
+    if type(network.config) is not type(config):
+        raise JobError("The network to start from is not that of the configuration: it is another system's.", "Give both the same system.")
+    differing = [f.name for f in dataclasses.fields(config) if getattr(config, f.name) != getattr(network.config, f.name)]
+    other = [name for name in differing if name not in DEPTHS]
+    if other:
+        shown = f"{other[0]} is {getattr(network.config, other[0])} instead of {getattr(config, other[0])}"
+        raise JobError(f"The network to start from is not that of the configuration: its {shown}.", f"Only {', '.join(DEPTHS)} may differ.")
+    return differing

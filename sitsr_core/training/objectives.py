@@ -3,6 +3,8 @@
 The batch is this process's part of a step's batch; the mean of the losses over processes is the loss of the whole batch.
 """
 
+from dataclasses import dataclass
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -31,29 +33,52 @@ def usual_unit(image: Tensor) -> Tensor:
     return torch.tensor(NetworkConfig().residual_std, device=image.device).view(1, -1, 1, 1)[:, : image.shape[1]]
 
 
-def log_squared_error(mean: Tensor, batch: TrainingBatch, unit: Tensor, processes: Processes = ALONE) -> tuple[Tensor, float]:
+@dataclass
+class Lesson:
+    """What a teacher expects of the truth, (B, C, factor h, factor w), and the share of the surprise beyond it that is learned from."""
+
+    expected: Tensor
+    surprise: float
+
+
+def log_squared_error(
+    mean: Tensor, batch: TrainingBatch, unit: Tensor, processes: Processes = ALONE, lesson: Lesson | None = None
+) -> tuple[Tensor, float]:
     """Log root mean squared error of an estimate (B, C, factor h, factor w), in units of ``unit``, over samples; and the dB over bicubic.
 
     The squared error is least for the expected image, which is what the mean is to be; absolute errors would lead to the median, which
     is darker where a few roofs are bright. By the logarithm, quiet scenes count as much as busy ones, as in a mean of PSNRs.
+    A ``lesson`` replaces a part of the squared error by what it would be if the teacher's surprise had nothing to do with the estimate's
+    distance from the teacher. The rest of the surprise is noise that no network can foresee.
     """
     weight, truth = inner(batch.weight.expand_as(batch.truth)), inner(batch.truth)
-    error = weight * ((inner(mean) - truth) / unit) ** 2
-    bicubic = sensor.upsample(filled_reference(batch.series), batch.factor)
-    base = weight * ((inner(bicubic) - truth) / unit) ** 2
+
+    def squares(one: Tensor, other: Tensor) -> Tensor:
+        return weight * ((one - other) / unit) ** 2
+
+    error = learned = squares(inner(mean), truth)
+    if lesson is not None:
+        expected = inner(lesson.expected)
+        unforeseen = squares(inner(mean), expected) + squares(expected, truth)
+        learned = lesson.surprise * error + (1 - lesson.surprise) * unforeseen
+    base = squares(inner(sensor.upsample(filled_reference(batch.series), batch.factor)), truth)
     share = weight.mean((1, 2, 3)).clamp(min=1e-3)
-    loss = 0.5 * torch.log(error.mean((1, 2, 3)) / share + SMALLEST_ERROR)
+    loss = 0.5 * torch.log(learned.mean((1, 2, 3)) / share + SMALLEST_ERROR)
     gain = 10 * torch.log10(processes.mean(base.sum()) / processes.mean(error.detach().sum()))
     return loss.mean(), gain.item()
 
 
 def mean_objective(
-    network: SuperResolver, batch: TrainingBatch, generator: torch.Generator, processes: Processes = ALONE
+    network: SuperResolver,
+    batch: TrainingBatch,
+    generator: torch.Generator,
+    processes: Processes = ALONE,
+    lesson: Lesson | None = None,
 ) -> tuple[Tensor, dict[str, float]]:
     """Squared error of the mean and Gaussian likelihood of its error."""
     prediction = network.encode(batch.series)
     unit = network.residual_std
-    error, gain = log_squared_error(prediction.mean, batch, unit, processes)
+    error, gain = log_squared_error(prediction.mean, batch, unit, processes, lesson)
     weight = inner(batch.weight.expand_as(batch.truth))
     share = weight.mean((1, 2, 3)).clamp(min=1e-3)
     std = inner(prediction.std) / unit

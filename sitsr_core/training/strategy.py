@@ -16,10 +16,13 @@ from sitsr_core.baselines.adversarial import AdversarialObjective
 from sitsr_core.baselines.registry import System
 from sitsr_core.datasets.simulate import TrainingBatch
 from sitsr_core.errors import JobError
+from sitsr_core.models.network import SuperResolver
 from sitsr_core.training.config import OptimizationConfig
+from sitsr_core.training.distillation import Distillation
 from sitsr_core.training.distributed import Processes
 from sitsr_core.training.muon import Muon
 from sitsr_core.training.precision import autocast
+from sitsr_core.training.start import load_start
 
 OPTIMIZERS: dict[str, Callable[..., torch.optim.Optimizer]] = {"muon": Muon, "adam": partial(torch.optim.Adam, betas=(0.9, 0.99))}
 
@@ -161,4 +164,16 @@ def start_strategy(system: System, network: nn.Module, options: OptimizationConf
     objective, cast = system.objectives[options.objective], partial(autocast, options.precision, device)
     if isinstance(objective, AdversarialObjective):
         return Adversary(network, mover, objective, cast, options, device)
+    if options.teacher:
+        objective = Distillation(_teacher(options, network, device), options.surprise)
     return Minimisation(network, mover, objective, cast)
+
+
+def _teacher(options: OptimizationConfig, network: nn.Module, device: str) -> SuperResolver:
+    teacher = load_start(options.teacher)
+    if options.objective != "mean" or not isinstance(network, SuperResolver) or not isinstance(teacher, SuperResolver):
+        raise JobError("Only the mean of a network of ours can have a teacher, one of ours too.", "Leave out [optimization] teacher.")
+    for name in ("bands", "factor"):
+        if getattr(teacher.config, name) != getattr(network.config, name):
+            raise JobError(f"The teacher '{options.teacher}' is a network of other {name}.", "Give one of the same bands and factor.")
+    return teacher.requires_grad_(False).to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
