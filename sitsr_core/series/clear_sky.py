@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sitsr_core.series.date_threads import of_each_date
+
 UNIT = 10_000  # integer features per unit of reflectance
 
 # Rises over the clear dates, mean of 5 x 5 pixels, in 1e-4 reflectance.
@@ -115,12 +117,15 @@ def clear_pixels(reflectance: np.ndarray, valid: np.ndarray, reference: Composit
     return valid & (box_sum(core.astype(np.int32), SPECK + GROW) == 0)
 
 
-def fit(blocks_of: Callable[[int], list[np.ndarray]], valid: Sequence[Sequence[np.ndarray]]) -> tuple[ClearSky, list[list[np.ndarray]]]:
+def fit(
+    blocks_of: Callable[[int], list[np.ndarray]], valid: Sequence[Sequence[np.ndarray]], threads: int = 0
+) -> tuple[ClearSky, list[list[np.ndarray]]]:
     """Choose the clear dates of a series and settle what depends on a whole date.
 
     Args:
         blocks_of: date -> its sample blocks, (C, h, w) reflectance each; called again rather than kept, to bound the memory.
         valid: per date and block, (h, w).
+        threads: on which dates are looked at side by side; 0: as many as there are processors.
 
     Returns:
         the settings, and the clear pixels of each date and block.
@@ -128,34 +133,38 @@ def fit(blocks_of: Callable[[int], list[np.ndarray]], valid: Sequence[Sequence[n
     dates = range(len(valid))
     nothing = (False,) * len(dates)
     haze = [_median_hot(blocks_of(date), valid[date]) for date in dates]
-    alone = _shares(_masks(ClearSky((), nothing, nothing), blocks_of, valid), valid)
+    alone = _shares(_masks(ClearSky((), nothing, nothing), blocks_of, valid, threads), valid)
     open_sky = [date for date in dates if alone[date] > 0.5]
     seed = sorted(open_sky, key=lambda date: haze[date])[: max(3, min(MAX_REFERENCES, len(open_sky) // 4))]
-    shares = _shares(_masks(ClearSky(tuple(seed), nothing, nothing), blocks_of, valid), valid)
+    shares = _shares(_masks(ClearSky(tuple(seed), nothing, nothing), blocks_of, valid, threads), valid)
     usable = [date for date in open_sky if shares[date] > 0.5]
     # Typical dates, not the very darkest: those would make each ordinary summer haze look like cloud.
     usual = float(np.median([haze[date] for date in usable])) if usable else 0.0
     ranked = sorted(usable, key=lambda date: (-round(shares[date] * 25), abs(haze[date] - usual)))
     references = tuple(sorted(ranked[:MAX_REFERENCES]))
-    masks = _masks(ClearSky(references, nothing, nothing), blocks_of, valid)
+    masks = _masks(ClearSky(references, nothing, nothing), blocks_of, valid, threads)
     has_clouds = tuple(share < 1 - CLOUDY_DATE for share in _shares(masks, valid))
     if any(has_clouds):
-        masks = _masks(ClearSky(references, has_clouds, nothing), blocks_of, valid)
+        masks = _masks(ClearSky(references, has_clouds, nothing), blocks_of, valid, threads)
     hopeless = tuple(share < HOPELESS_DATE for share in _shares(masks, valid))
     return ClearSky(references, has_clouds, hopeless), [[mask & (not hopeless[date]) for mask in masks[date]] for date in dates]
 
 
-def _masks(sky: ClearSky, blocks_of: Callable[[int], list[np.ndarray]], valid: Sequence[Sequence[np.ndarray]]) -> list[list[np.ndarray]]:
+def _masks(
+    sky: ClearSky, blocks_of: Callable[[int], list[np.ndarray]], valid: Sequence[Sequence[np.ndarray]], threads: int
+) -> list[list[np.ndarray]]:
     """Clear pixels of all dates and blocks under some settings."""
     composites: list[Composite | None] = [None] * len(valid[0])
     if sky.references:
         looks = [blocks_of(date) for date in sky.references]
         for block in range(len(valid[0])):
             composites[block] = composite([look[block] for look in looks], [valid[date][block] for date in sky.references])
-    return [
-        [sky.clear(date, one, data, reference) for one, data, reference in zip(blocks_of(date), valid[date], composites, strict=True)]
-        for date in range(len(valid))
-    ]
+
+    def clear_of(date: int) -> list[np.ndarray]:
+        blocks = zip(blocks_of(date), valid[date], composites, strict=True)
+        return [sky.clear(date, one, data, reference) for one, data, reference in blocks]
+
+    return of_each_date(clear_of, range(len(valid)), threads)
 
 
 def _median_hot(reflectance: Sequence[np.ndarray], valid: Sequence[np.ndarray]) -> float:

@@ -54,6 +54,7 @@ class ImageSeries:
         masks: Mapping[str, str] | None = None,
         align: bool = False,
         estimate: bool = True,
+        threads: int = 0,
     ) -> "ImageSeries":
         """Find the dates, bands, radiometry, masks and shifts of a series.
 
@@ -66,13 +67,14 @@ class ImageSeries:
             masks: path, name, ISO date, or folder for all in it -> raster whose non-zero pixels are clear, or an SCL raster.
             align: warp rasters on other grids to the first date's grid.
             estimate: estimate clear sky where there is no mask, and shifts; False takes all valid pixels as clear and shifts as unknown.
+            threads: on which dates are looked at side by side; 0: as many as there are processors.
 
         Raises:
             InputError: files that cannot be read or do not make one series.
         """
         paths, given = [str(path) for path in inputs], dict(dates or {})
         return cls(
-            opening.open_series(paths, given, date_table, dict(bands or {}), scale, offset, dict(masks or {}), align, estimate),
+            opening.open_series(paths, given, date_table, dict(bands or {}), scale, offset, dict(masks or {}), align, estimate, threads),
         )
 
     @classmethod
@@ -87,6 +89,7 @@ class ImageSeries:
             offset=job.offset,
             masks=job.masks,
             align=job.align,
+            threads=job.threads,
         )
 
     def read(self, window: Window, indices: Sequence[int] | None = None) -> SeriesWindow:

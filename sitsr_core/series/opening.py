@@ -9,6 +9,7 @@ from sitsr_core.series import alignment, clear_sky
 from sitsr_core.series.acquisition import Acquisition, Grid, Window
 from sitsr_core.series.clear_sky import ClearSky
 from sitsr_core.series.date_table import given_dates
+from sitsr_core.series.date_threads import of_each_date
 from sitsr_core.series.discover import Layer, discover
 from sitsr_core.series.masks import MaskSource, assign_masks, clear_of_mask
 from sitsr_core.series.preflight import common_grid, findings, require_one_order
@@ -44,6 +45,7 @@ def open_series(
     masks: dict[str, str],
     align: bool,
     estimate: bool,
+    threads: int,
 ) -> OpenedSeries:
     """See ``ImageSeries.open``."""
     found = discover(inputs, given_dates(dates, date_table), bands)
@@ -65,9 +67,9 @@ def open_series(
         ]
         sky = None
         if estimate and any(mask is None for mask in mask_sources):
-            sky, clear = _estimate_clear(samples, radiometry, mask_sources, clear)
+            sky, clear = _estimate_clear(samples, radiometry, mask_sources, clear, threads)
         fractions = [_clear_fraction(one, windows) for one in clear]
-        shifts = _shifts(samples, radiometry, clear, fractions) if estimate else [alignment.UNKNOWN] * len(layers)
+        shifts = _shifts(samples, radiometry, clear, fractions, threads) if estimate else [alignment.UNKNOWN] * len(layers)
     except BaseException:
         reader.close()
         mask_reader.close()
@@ -130,12 +132,17 @@ def _reflectance_blocks(sample: Sample, radiometry: Radiometry) -> list[np.ndarr
 
 
 def _estimate_clear(
-    samples: Sequence[Sample], radiometry: Sequence[Radiometry], masks: Sequence[MaskSource | None], clear: list[list[np.ndarray]]
+    samples: Sequence[Sample],
+    radiometry: Sequence[Radiometry],
+    masks: Sequence[MaskSource | None],
+    clear: list[list[np.ndarray]],
+    threads: int,
 ) -> tuple[ClearSky, list[list[np.ndarray]]]:
     """Clear sky of the dates without a mask; the masked pixels of the others are no data to the estimate."""
     sky, estimated = clear_sky.fit(
         lambda date: _reflectance_blocks(samples[date], radiometry[date]),
         [sample.valid for sample in samples],
+        threads,
     )
     return sky, [estimated[date] if mask is None else clear[date] for date, mask in enumerate(masks)]
 
@@ -146,19 +153,24 @@ def _clear_fraction(clear: Sequence[np.ndarray], windows: Sequence[Window]) -> f
 
 
 def _shifts(
-    samples: Sequence[Sample], radiometry: Sequence[Radiometry], clear: Sequence[Sequence[np.ndarray]], fractions: Sequence[float]
+    samples: Sequence[Sample],
+    radiometry: Sequence[Radiometry],
+    clear: Sequence[Sequence[np.ndarray]],
+    fractions: Sequence[float],
+    threads: int,
 ) -> list[alignment.Shift]:
     reference = alignment.choose_reference(fractions)
     standing = _reflectance_blocks(samples[reference], radiometry[reference])
-    shifts = []
-    for date, (sample, one) in enumerate(zip(samples, radiometry, strict=True)):
+
+    def shift_of(date: int) -> alignment.Shift:
         if date == reference:
-            shifts.append(alignment.NONE)
-        elif fractions[date] <= 0:
-            shifts.append(alignment.UNKNOWN)
-        else:
-            shifts.append(alignment.estimate_shift(standing, clear[reference], _reflectance_blocks(sample, one), clear[date]))
-    return shifts
+            return alignment.NONE
+        if fractions[date] <= 0:
+            return alignment.UNKNOWN
+        moved = _reflectance_blocks(samples[date], radiometry[date])
+        return alignment.estimate_shift(standing, clear[reference], moved, clear[date])
+
+    return of_each_date(shift_of, range(len(samples)), threads)
 
 
 def _output_nodata(layers: Sequence[Layer], samples: Sequence[Sample], dtype: str, align: bool) -> float | None:
