@@ -9,6 +9,7 @@ from pathlib import Path
 
 import torch
 
+from sitsr_core.models.harmonise import HARMONISE_RADIUS
 from sitsr_core.models.network import NetworkConfig
 
 TILES = (64, 128, 192, 256, 320, 384, 448, 512)
@@ -112,12 +113,12 @@ def predict_memory(config: NetworkConfig, read_dates: int, dates: int, halo: int
         tile: input pixels a side.
     """
     bands, image = len(config.bands), config.factor**2 * 4 * len(config.bands)  # bytes of an input pixel's fine ones
-    padded = (tile + 2 * halo) ** 2
+    read_side, side = tile + 2 * halo, tile + 2 * (halo - HARMONISE_RADIUS)
     read = 2 * read_dates * (4 * bands + 2)
     encoder = dates * (2 * value_bytes * config.encoder_width + 6 * 4 * bands)
     trunk = 24 * image + value_bytes * 11 * config.trunk_width // 2
     denoiser = 24 * image + value_bytes * 4 * 8 * config.denoiser_width
-    return _LIBRARIES + padded * (read + max(encoder, trunk, 0 if mode == "mean" else denoiser))
+    return _LIBRARIES + read_side**2 * read + side**2 * max(encoder, trunk, 0 if mode == "mean" else denoiser)
 
 
 def choose_tile(

@@ -5,7 +5,7 @@ deviation of its error; the diffusion model draws the normalised residual r = (x
 mean is certain. The three products share everything up to the features.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 import torch
@@ -18,6 +18,7 @@ from sitsr_core.models.blocks import BLOCK_RADIUS, ResidualBlock, cropped
 from sitsr_core.models.data_fidelity import SEEN_RADIUS, seen_by_dates
 from sitsr_core.models.denoiser import Denoiser
 from sitsr_core.models.gradient_step import STEP_RADIUS, GradientStep
+from sitsr_core.models.harmonise import HARMONISE_RADIUS, harmonised
 from sitsr_core.models.temporal_encoder import INNOVATION_SCALE, AlignedDates, TemporalEncoder
 
 if TYPE_CHECKING:
@@ -178,6 +179,10 @@ class SuperResolver(nn.Module):
 
     def _shared(self, batch: SeriesBatch, trim: bool) -> _Shared:
         """What mean and spread are made from; trimmed to the pixels whose features do not feel the edge."""
+        batch = replace(batch, reflectance=harmonised(batch.reflectance, batch.clear, batch.reference))
+        if trim:
+            reflectance, clear = (cropped(images, HARMONISE_RADIUS) for images in (batch.reflectance, batch.clear))
+            batch = replace(batch, reflectance=reflectance, clear=clear)
         clear = batch.clear.to(batch.reflectance.dtype)
         pixels = (self._with_all_bands(batch.reflectance) - self.center[:, None]) / self.spread[:, None] * clear[:, :, None]
         filled = filled_reference(batch)
@@ -266,7 +271,7 @@ class SuperResolver(nn.Module):
         """Coarse pixels on each side that ``encode_inside`` needs and does not give back: the radius of mean and spread."""
         of_fidelity = FIDELITY_RADIUS + BLOCK_RADIUS * len(self.fidelity) if self.fidelity else 0
         of_steps = STEP_RADIUS * len(self.gradient_steps)
-        return self.encoder.radius + BLOCK_RADIUS * len(self.trunk) + of_fidelity + HEAD_RADIUS + of_steps
+        return HARMONISE_RADIUS + self.encoder.radius + BLOCK_RADIUS * len(self.trunk) + of_fidelity + HEAD_RADIUS + of_steps
 
     def halo(self, mode: str, steps: int = 4, back_projection: int = 0) -> int:
         """Coarse pixels around a tile that its result depends on, rounded up to ``alignment``."""
