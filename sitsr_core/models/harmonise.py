@@ -15,6 +15,9 @@ from sitsr_core.sensor import filter_rows
 SCALE = 8.0  # coarse pixels, standard deviation of the weights: 80 m
 HARMONISE_RADIUS = 20  # coarse pixels that count
 LEAST_WEIGHT = 0.02  # of all weights; with so little of the surroundings clear, half of the difference is added
+UNIT = 1e-5  # of reflectance, in which differences are counted
+FINENESS = 1024  # the largest weight along an axis, in whole numbers
+LARGEST = 1.0  # difference in reflectance
 
 
 def harmonised(reflectance: Tensor, clear: Tensor, reference: Tensor) -> Tensor:
@@ -37,14 +40,21 @@ def harmonised(reflectance: Tensor, clear: Tensor, reference: Tensor) -> Tensor:
 def _brought_to(standard: Tensor, seen: Tensor, date: Tensor, clear: Tensor) -> Tensor:
     """A date (B, C, h, w), clear (B, h, w), with the brightness of ``standard``, which is clear where ``seen``."""
     both = (seen * clear)[:, None]
-    mean = _surroundings(torch.cat([(standard - date) * both, both], dim=1))
-    return (date + mean[:, :-1] / (mean[:, -1:] + LEAST_WEIGHT)) * clear[:, None]
+    difference = ((standard - date) * both).clamp(-LARGEST, LARGEST)
+    summed, total = _surroundings(torch.cat([torch.round(difference / UNIT), both], dim=1))
+    mean = UNIT * summed[:, :-1] / (summed[:, -1:] + LEAST_WEIGHT * total)
+    return (date + mean.float()) * clear[:, None]
 
 
-def _surroundings(images: Tensor) -> Tensor:
-    """Weighted mean of the pixels around each one, with zeros beyond the edge: (B, C, h, w)."""
+def _surroundings(images: Tensor) -> tuple[Tensor, float]:
+    """Weighted sums of the pixels around each one, with zeros beyond the edge, (B, C, h, w); and the sum of the weights.
+
+    Of whole numbers, which float64 adds exactly: what is rounded must not depend on the tile (MPS has no float64, nor half precision here).
+    """
+    exact = torch.float32 if images.device.type == "mps" else torch.float64
     distance = torch.arange(-HARMONISE_RADIUS, HARMONISE_RADIUS + 1, device=images.device) / SCALE
-    kernel = torch.exp(-0.5 * distance**2)
-    kernel = (kernel / kernel.sum()).expand(images.shape[1], -1)
-    padded = functional.pad(images, (HARMONISE_RADIUS,) * 4)
-    return filter_rows(filter_rows(padded, kernel, 1).transpose(-1, -2), kernel, 1).transpose(-1, -2)
+    weights = torch.round(FINENESS * torch.exp(-0.5 * distance**2)).to(exact)
+    kernel = weights.expand(images.shape[1], -1)
+    padded = functional.pad(images.to(exact), (HARMONISE_RADIUS,) * 4)
+    summed = filter_rows(filter_rows(padded, kernel, 1).transpose(-1, -2), kernel, 1).transpose(-1, -2)
+    return summed, float(weights.sum()) ** 2

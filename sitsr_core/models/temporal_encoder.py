@@ -39,8 +39,10 @@ def position_encoding(days: Tensor, size: int = POSITION_SIZE) -> Tensor:
 def cubic_matrix(shift: Tensor, size: int) -> Tensor:
     """Matrices that read a row of ``size`` pixels at r - shift by cubic convolution: (...,) -> (..., size, size)."""
     index = torch.arange(size, device=shift.device, dtype=torch.float32)
-    weight = sensor.cubic_kernel(index - (index[:, None] - shift.float()[..., None, None]), CUBIC)
-    return weight / weight.sum(-1, keepdim=True).clamp(min=0.1)
+    weight = sensor.cubic_kernel((index - index[:, None]) + shift.float()[..., None, None], CUBIC)
+    total = weight.sum(-1, keepdim=True)
+    # Away from the edge the sum is 1 but for rounding, which would depend on where the row lies.
+    return torch.where((total - 1).abs() < 1e-5, weight, weight / total.clamp(min=0.1))
 
 
 def seen_at(image: Tensor, shift: Tensor) -> Tensor:

@@ -68,6 +68,7 @@ def awake():
 def test_a_draft_that_explains_every_date_adds_nothing(awake, make_batch, monkeypatch):
     """Where all dates show what they would show of the draft, the misfit is 0 at every position."""
     batch = make_batch(1, 3, 16)
+    monkeypatch.setattr("sitsr_core.models.network.harmonised", lambda reflectance, *_: reflectance)
     seen = {}
 
     def place(misfit, positions, gate):

@@ -47,7 +47,7 @@ def test_the_three_products_have_the_fine_size(make_batch, factor):
 @torch.inference_mode()
 @pytest.mark.parametrize("factor", [2, 3])
 def test_the_halo_covers_the_receptive_field(make_batch, factor):
-    network, size, changed_from, steps = _network(factor), 96, 60, 2
+    network, size, changed_from, steps = _network(factor), 136, 100, 2
     batch, halo = make_batch(1, 2, size), network.halo("sample", steps, 1)
     noise = torch.randn(1, 4, factor * size, factor * size, generator=torch.Generator().manual_seed(1))
 
