@@ -78,6 +78,20 @@ def test_cloudy_reference_is_filled_by_the_nearest_clear_date(make_batch):
 
 
 @torch.inference_mode()
+def test_the_brightness_of_other_dates_hardly_matters(tiny_network, make_batch, monkeypatch):
+    batch = make_batch(1, 3, 48)
+    brighter = dataclasses.replace(batch, reflectance=batch.reflectance.clone())
+    brighter.reflectance[:, 1:] += 0.05
+
+    def change() -> float:
+        return float((tiny_network.encode(brighter).mean - tiny_network.encode(batch).mean).abs().mean())
+
+    with_it = change()
+    monkeypatch.setattr("sitsr_core.models.network.harmonised", lambda reflectance, *_: reflectance)
+    assert with_it < 0.1 * change()
+
+
+@torch.inference_mode()
 @pytest.mark.parametrize("mode", ["mean", "sample"])
 def test_halo_covers_the_receptive_field(tiny_network, make_batch, mode):
     """A pixel changed outside the halo of the left part leaves that part as it was; one inside reaches it."""

@@ -23,11 +23,12 @@ NETWORK = NetworkConfig(encoder_width=8, encoder_blocks=1, heads=2, trunk_width=
 SHARES = {"rgb": 0.5, "rgbn": 0.5}
 
 
-def _trainer(places, folder, steps=6, objective="mean", validation=None, network=NETWORK):
+def _trainer(places, folder, steps=6, objective="mean", validation=None, network=NETWORK, teacher=""):
     torch.manual_seed(0)
     options = OptimizationConfig(
-        objective=objective, steps=steps, learning_rate=3e-3, warmup=2, ema=0.9, precision="float32", checkpoint_every=3, validate_every=3
-    )
+        objective=objective, steps=steps, learning_rate=3e-3, warmup=2, ema=0.9, precision="float32", checkpoint_every=3, validate_every=3,
+        teacher=teacher,
+    )  # fmt: skip
     sampler = SamplerConfig(batch=4, patch=16, max_dates=4, shares=SHARES)
     config = TrainingConfig("unused", network=network, sampler=sampler, optimization=options)
     return Trainer(SuperResolver(network), PlaceSampler(places, sampler, SimulationConfig()), config, folder, validation)
@@ -37,11 +38,14 @@ def _losses(folder):
     return [json.loads(line)["loss"] for line in (folder / "log.jsonl").read_text().splitlines()]
 
 
-@pytest.mark.parametrize("objective", ["mean", "flow"])
-def test_resume_is_exact(places, tmp_path, objective):
-    _trainer(places, tmp_path / "whole", objective=objective).run()
-    _trainer(places, tmp_path / "parts", objective=objective).run(until=3)
-    _trainer(places, tmp_path / "parts", objective=objective).run()
+@pytest.mark.parametrize(("objective", "taught"), [("mean", False), ("flow", False), ("mean", True)])
+def test_resume_is_exact(places, tmp_path, objective, taught):
+    if taught:
+        _trainer(places, tmp_path / "teacher").run(until=3)
+    options = {"objective": objective, "teacher": str(tmp_path / "teacher") if taught else ""}
+    _trainer(places, tmp_path / "whole", **options).run()
+    _trainer(places, tmp_path / "parts", **options).run(until=3)
+    _trainer(places, tmp_path / "parts", **options).run()
     assert _losses(tmp_path / "parts") == _losses(tmp_path / "whole")
     whole, parts = (load_averaged(tmp_path / name)[0].state_dict() for name in ("whole", "parts"))
     assert all(torch.equal(whole[name], parts[name]) for name in whole)

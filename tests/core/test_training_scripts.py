@@ -166,6 +166,17 @@ def test_a_deeper_network_starts_from_a_shallower_one(folder):
     assert load_averaged(folder / "deeper")[1].network.trunk_blocks == 3
 
 
+def test_a_shallower_network_is_taught_by_a_deeper_one(folder):
+    lean = NETWORK.replace("trunk_blocks = 1", "trunk_blocks = 3\nfidelity_blocks = 0\ngradient_steps = 1")
+    config = _config(folder, steps=4, network=lean)
+    config = config.rename(folder / "taught.toml")
+    config.write_text(config.read_text() + f'teacher = "{(folder / "tiny.safetensors").as_posix()}"\n')
+    done = _run("train", config, "--out", folder / "taught", "--init", folder / "mean", "--threads", 1)
+    assert done.returncode == 0, done.stderr
+    network, saved = load_averaged(folder / "taught")
+    assert (saved.network.fidelity_blocks, len(network.gradient_steps)) == (0, 1)
+
+
 def test_exported_model_loads_and_is_calibrated(folder):
     network = load_model(str(folder / "tiny.safetensors"))
     assert network.card.name == "tiny"
