@@ -15,7 +15,7 @@ from sitsr_core.script import exit_code
 from sitsr_core.training.config import TrainingConfig
 from sitsr_core.training.data import training_batches
 from sitsr_core.training.distributed import started_processes, training_device
-from sitsr_core.training.grow import grown, shrunk
+from sitsr_core.training.grow import fitted
 from sitsr_core.training.start import load_start
 from sitsr_core.training.trainer import Trainer
 from sitsr_core.training.validation import Validation
@@ -29,7 +29,7 @@ def main() -> int:
     parser.add_argument("--data", help="data folder, instead of the one in the configuration")
     parser.add_argument(
         "--init",
-        help="what to start from: a training's folder or a model, as deep or shallower (with a teacher: deeper)",
+        help="what to start from: a training's folder or a model, as deep or shallower (with a teacher, deeper too)",
     )
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads (default: all)")
@@ -47,8 +47,7 @@ def train(options: argparse.Namespace) -> None:
         sampler, held_out = training_batches(dataclasses.replace(config, data=options.data or config.data), processes.is_first)
         torch.manual_seed(config.optimization.seed)
         if options.init:
-            fitted = shrunk if config.optimization.teacher else grown
-            network = fitted(load_start(options.init), config.network)
+            network = fitted(load_start(options.init), config.network, leaving_out=bool(config.optimization.teacher))
         else:
             network = find_system(config.system).build(config.network)
         validation = Validation(held_out) if held_out else None

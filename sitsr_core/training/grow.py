@@ -12,26 +12,36 @@ DEPTHS = ("encoder_blocks", "trunk_blocks", "fidelity_blocks", "gradient_steps",
 
 
 @torch.no_grad()
-def grown(network: SuperResolver, config: NetworkConfig) -> SuperResolver:
-    """A network of ``config`` that computes what ``network`` does; the network itself when it has that shape already.
+def fitted(network: SuperResolver, config: NetworkConfig, leaving_out: bool = False) -> SuperResolver:
+    """A network of ``config`` that begins as ``network``; the network itself when it has that shape already.
 
     Blocks are added behind those there are. Their second convolution is 0, so that they begin as the identity and yet learn from
-    the first step on (as in Goyal et al. 2017, section 5.1, with the last normalisation's gain).
+    the first step on (as in Goyal et al. 2017, section 5.1, with the last normalisation's gain); an added gradient step pulls as an
+    untrained one does. Blocks are left out from the last one on. Where ``config`` makes no draft, the blocks that followed it follow those
+    of the trunk.
+
+    Args:
+        network: to begin with.
+        config: the two may differ in ``DEPTHS``.
+        leaving_out: whether ``config`` may be the shallower one. What is left out has to be learned again.
 
     Raises:
-        JobError: the two differ in more than depth, or ``config`` is the shallower one.
+        JobError: the two differ in more than depth, or ``config`` is the shallower one and must not be.
     """
     if network.config == config:
         return network
     differing = _differing_depths(network, config)
     shallower = next((name for name in differing if getattr(config, name) < getattr(network.config, name)), None)
-    if shallower:
+    if shallower and not leaving_out:
         raise JobError(
             f"The network to start from is deeper than that of the configuration: its {shallower} is {getattr(network.config, shallower)}.",
             "To leave blocks out, take it as the teacher too ([optimization] teacher).",
         )
-    result = SuperResolver(config)
     copied = network.state_dict()
+    if network.config.fidelity_blocks and not config.fidelity_blocks:
+        first = network.config.trunk_blocks
+        copied |= {f"trunk.{first + int(n)}.{rest}": value for (_, n, rest), value in _numbered(copied, "fidelity")}
+    result = SuperResolver(config)
     for name, value in result.state_dict().items():
         if name in copied:
             value.copy_(copied[name])
@@ -40,28 +50,6 @@ def grown(network: SuperResolver, config: NetworkConfig) -> SuperResolver:
             module.conv2.weight.zero_()
             if module.conv2.bias is not None:
                 module.conv2.bias.zero_()
-    return result
-
-
-@torch.no_grad()
-def shrunk(network: SuperResolver, config: NetworkConfig) -> SuperResolver:
-    """A network of ``config`` that begins near ``network`` with what it keeps of it: of each part the first blocks.
-
-    Where ``config`` makes no draft, the blocks that followed it follow those of the trunk.
-
-    Raises:
-        JobError: the two differ in more than depth, or ``config`` is deeper somewhere.
-    """
-    _differing_depths(network, config)
-    copied = network.state_dict()
-    if network.config.fidelity_blocks and not config.fidelity_blocks:
-        first = network.config.trunk_blocks
-        copied |= {f"trunk.{first + int(n)}.{rest}": v for (_, n, rest), v in _numbered(copied, "fidelity")}
-    result = SuperResolver(config)
-    for name, value in result.state_dict().items():
-        if name not in copied:
-            raise JobError("The network to start from lacks what that of the configuration has.", f"It has no '{name}'.")
-        value.copy_(copied[name])
     return result
 
 

@@ -12,7 +12,7 @@ from sitsr_core.models.orientations import mean_over_orientations
 from sitsr_core.training.config import OptimizationConfig
 from sitsr_core.training.distillation import Distillation
 from sitsr_core.training.distributed import ALONE
-from sitsr_core.training.grow import shrunk
+from sitsr_core.training.grow import fitted
 from sitsr_core.training.objectives import Lesson, log_squared_error, mean_objective
 from sitsr_core.training.strategy import Minimisation, start_strategy
 
@@ -103,18 +103,12 @@ def test_a_smaller_network_keeps_what_it_has_room_for(tiny_network, make_batch):
     config = dataclasses.replace(tiny_network.config, fidelity_blocks=1, gradient_steps=2)
     torch.manual_seed(0)
     deep = SuperResolver(config)
-    lean = shrunk(deep, dataclasses.replace(config, trunk_blocks=config.trunk_blocks + 1, fidelity_blocks=0, gradient_steps=1))
-    assert torch.equal(lean.trunk[-1].conv1.weight, deep.fidelity[0].conv1.weight)
+    lean = fitted(deep, dataclasses.replace(config, trunk_blocks=config.trunk_blocks + 2, fidelity_blocks=0, gradient_steps=1), True)
+    assert torch.equal(lean.trunk[-2].conv1.weight, deep.fidelity[0].conv1.weight)
     assert torch.equal(lean.mean_head.weight, deep.mean_head.weight)
     assert len(lean.gradient_steps) == 1
+    assert lean.trunk[-1].conv2.weight.abs().max() == 0
     assert torch.isfinite(lean.encode(make_batch(1, 2, 12)).mean).all()
-
-
-def test_a_smaller_network_has_nothing_of_its_own(tiny_network):
-    with pytest.raises(JobError, match="lacks"):
-        shrunk(tiny_network, dataclasses.replace(tiny_network.config, trunk_blocks=tiny_network.config.trunk_blocks + 1))
-    with pytest.raises(JobError, match="its trunk_width is 12 instead of 16"):
-        shrunk(tiny_network, dataclasses.replace(tiny_network.config, trunk_width=16))
 
 
 def test_only_a_mean_can_have_a_teacher_and_it_must_fit(tiny_network):

@@ -6,12 +6,12 @@ import pytest
 import torch
 
 from sitsr_core.errors import JobError
-from sitsr_core.training.grow import grown
+from sitsr_core.training.grow import fitted
 
 
 def test_the_output_is_the_same_and_the_new_blocks_learn(tiny_network, make_batch):
     config = dataclasses.replace(tiny_network.config, encoder_blocks=2, trunk_blocks=3, denoiser_blocks=2)
-    deeper = grown(tiny_network, config)
+    deeper = fitted(tiny_network, config)
     assert deeper.config == config
     batch, noise = make_batch(2, 3, 12), torch.randn(2, 4, 48, 48, generator=torch.Generator().manual_seed(0))
     with torch.no_grad():
@@ -24,12 +24,12 @@ def test_the_output_is_the_same_and_the_new_blocks_learn(tiny_network, make_batc
 
 
 def test_the_same_shape_is_the_same_network(tiny_network):
-    assert grown(tiny_network, dataclasses.replace(tiny_network.config)) is tiny_network
+    assert fitted(tiny_network, dataclasses.replace(tiny_network.config)) is tiny_network
 
 
 def test_other_shapes_are_refused(tiny_network):
     with pytest.raises(JobError, match="not that of the configuration: its trunk_width is 12 instead of 16"):
-        grown(tiny_network, dataclasses.replace(tiny_network.config, trunk_width=16, trunk_blocks=2))
-    deeper = grown(tiny_network, dataclasses.replace(tiny_network.config, trunk_blocks=2))
+        fitted(tiny_network, dataclasses.replace(tiny_network.config, trunk_width=16, trunk_blocks=2))
+    deeper = fitted(tiny_network, dataclasses.replace(tiny_network.config, trunk_blocks=2))
     with pytest.raises(JobError, match="deeper than that of the configuration: its trunk_blocks is 2"):
-        grown(deeper, tiny_network.config)
+        fitted(deeper, tiny_network.config)
