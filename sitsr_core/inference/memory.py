@@ -113,7 +113,7 @@ def predict_memory(config: NetworkConfig, read_dates: int, dates: int, halo: int
         tile: input pixels a side.
     """
     bands, image = len(config.bands), config.factor**2 * 4 * len(config.bands)  # bytes of an input pixel's fine ones
-    read_side, side = tile + 2 * halo, tile + 2 * (halo - HARMONISE_RADIUS)
+    read_side, side = tile + 2 * halo, tile + 2 * (halo - HARMONISE_RADIUS)  # what harmonising needs is cropped before the encoder
     read = 2 * read_dates * (4 * bands + 2)
     encoder = dates * (2 * value_bytes * config.encoder_width + 6 * 4 * bands)
     trunk = 24 * image + value_bytes * 11 * config.trunk_width // 2

@@ -14,7 +14,7 @@ from sitsr_core.sensor import filter_rows
 
 SCALE = 8.0  # coarse pixels, standard deviation of the weights: 80 m
 HARMONISE_RADIUS = 20  # coarse pixels that count
-LEAST_WEIGHT = 0.02  # of all weights; with so little of the surroundings clear, half of the difference is added
+DAMPING = 0.02  # of all weights; with so little of the surroundings clear, half of the difference is added, with all of it 98 %
 UNIT = 1e-5  # of reflectance, in which differences are counted
 FINENESS = 1024  # the largest weight along an axis, in whole numbers
 LARGEST = 1.0  # difference in reflectance
@@ -28,6 +28,8 @@ def harmonised(reflectance: Tensor, clear: Tensor, reference: Tensor) -> Tensor:
         clear: (B, T, h, w) 0 or 1.
         reference: (B,) index of the reference date.
     """
+    if reflectance.shape[1] == 1:
+        return reflectance.float()
     with torch.autocast(reflectance.device.type, enabled=False):
         row = torch.arange(len(reference), device=reference.device)
         standard, seen = reflectance.float()[row, reference], clear.float()[row, reference]
@@ -42,14 +44,15 @@ def _brought_to(standard: Tensor, seen: Tensor, date: Tensor, clear: Tensor) -> 
     both = (seen * clear)[:, None]
     difference = ((standard - date) * both).clamp(-LARGEST, LARGEST)
     summed, total = _surroundings(torch.cat([torch.round(difference / UNIT), both], dim=1))
-    mean = UNIT * summed[:, :-1] / (summed[:, -1:] + LEAST_WEIGHT * total)
+    mean = UNIT * summed[:, :-1] / (summed[:, -1:] + DAMPING * total)
     return (date + mean.float()) * clear[:, None]
 
 
 def _surroundings(images: Tensor) -> tuple[Tensor, float]:
     """Weighted sums of the pixels around each one, with zeros beyond the edge, (B, C, h, w); and the sum of the weights.
 
-    Of whole numbers, which float64 adds exactly: what is rounded must not depend on the tile (MPS has no float64, nor half precision here).
+    Of whole numbers, which float64 adds exactly, so that rounding does not depend on the tile. MPS has no float64: there the sums are
+    float32, and tiles may differ by rounding.
     """
     exact = torch.float32 if images.device.type == "mps" else torch.float64
     distance = torch.arange(-HARMONISE_RADIUS, HARMONISE_RADIUS + 1, device=images.device) / SCALE

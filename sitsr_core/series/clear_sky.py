@@ -132,7 +132,7 @@ def fit(
     """
     dates = range(len(valid))
     nothing = (False,) * len(dates)
-    haze = [_median_hot(blocks_of(date), valid[date]) for date in dates]
+    haze = of_each_date(lambda date: _median_hot(blocks_of(date), valid[date]), dates, threads)
     alone = _shares(_masks(ClearSky((), nothing, nothing), blocks_of, valid, threads), valid)
     open_sky = [date for date in dates if alone[date] > 0.5]
     seed = sorted(open_sky, key=lambda date: haze[date])[: max(3, min(MAX_REFERENCES, len(open_sky) // 4))]

@@ -1,4 +1,4 @@
-"""Dates that are looked at side by side. NumPy, SciPy and GDAL compute without the interpreter's lock."""
+"""Dates that are looked at side by side. NumPy and SciPy compute without the interpreter's lock."""
 
 import os
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""Deeper networks from shallower ones, whose added blocks change nothing until they are trained, and shallower ones from deeper ones."""
+"""Deeper networks from shallower ones, whose added residual blocks change nothing until trained, and the other way round."""
 
 import dataclasses
 
@@ -17,8 +17,8 @@ def fitted(network: SuperResolver, config: NetworkConfig, leaving_out: bool = Fa
 
     Blocks are added behind those there are. Their second convolution is 0, so that they begin as the identity and yet learn from
     the first step on (as in Goyal et al. 2017, section 5.1, with the last normalisation's gain); an added gradient step pulls as an
-    untrained one does. Blocks are left out from the last one on. Where ``config`` makes no draft, the blocks that followed it follow those
-    of the trunk.
+    untrained one does, and an added draft begins as the mean and tells nothing. Blocks are left out from the last one on. Where
+    ``config`` makes no draft, the blocks that followed it follow those of the trunk.
 
     Args:
         network: to begin with.
@@ -42,6 +42,10 @@ def fitted(network: SuperResolver, config: NetworkConfig, leaving_out: bool = Fa
         first = network.config.trunk_blocks
         copied |= {f"trunk.{first + int(n)}.{rest}": value for (_, n, rest), value in _numbered(copied, "fidelity")}
     result = SuperResolver(config)
+    if config.fidelity_blocks and not network.config.fidelity_blocks:
+        copied |= {f"draft_head.{part}": copied[f"mean_head.{part}"] for part in ("weight", "bias")}
+        for parameter in result.fidelity_in.parameters():
+            parameter.zero_()
     for name, value in result.state_dict().items():
         if name in copied:
             value.copy_(copied[name])

@@ -48,8 +48,8 @@ def log_squared_error(
 
     The squared error is least for the expected image, which is what the mean is to be; absolute errors would lead to the median, which
     is darker where a few roofs are bright. By the logarithm, quiet scenes count as much as busy ones, as in a mean of PSNRs.
-    A ``lesson`` replaces a part of the squared error by what it would be if the teacher's surprise had nothing to do with the estimate's
-    distance from the teacher. The rest of the surprise is noise that no network can foresee.
+    With a lesson e, |m - x|^2 = |m - e|^2 + |e - x|^2 + 2 (m - e)(e - x); of the last term, most of which is noise that no network can
+    foresee, the share ``surprise`` is kept, so that the loss is least at e + surprise (x - e).
     """
     weight, truth = inner(batch.weight.expand_as(batch.truth)), inner(batch.truth)
 
@@ -59,8 +59,8 @@ def log_squared_error(
     error = learned = squares(inner(mean), truth)
     if lesson is not None:
         expected = inner(lesson.expected)
-        unforeseen = squares(inner(mean), expected) + squares(expected, truth)
-        learned = lesson.surprise * error + (1 - lesson.surprise) * unforeseen
+        uncorrelated = squares(inner(mean), expected) + squares(expected, truth)
+        learned = lesson.surprise * error + (1 - lesson.surprise) * uncorrelated
     base = squares(inner(sensor.upsample(filled_reference(batch.series), batch.factor)), truth)
     share = weight.mean((1, 2, 3)).clamp(min=1e-3)
     loss = 0.5 * torch.log(learned.mean((1, 2, 3)) / share + SMALLEST_ERROR)

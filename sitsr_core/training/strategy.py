@@ -162,17 +162,20 @@ def start_strategy(system: System, network: nn.Module, options: OptimizationConf
     parameters = system.parameters(network, options.objective)
     mover = Mover(parameters, OPTIMIZERS[options.optimizer](parameters, lr=options.learning_rate), options.clip, processes)
     objective, cast = system.objectives[options.objective], partial(autocast, options.precision, device)
-    if isinstance(objective, AdversarialObjective):
-        return Adversary(network, mover, objective, cast, options, device)
     if options.teacher:
         objective = Distillation(_teacher(options, network, device), options.surprise)
+    if isinstance(objective, AdversarialObjective):
+        return Adversary(network, mover, objective, cast, options, device)
     return Minimisation(network, mover, objective, cast)
 
 
 def _teacher(options: OptimizationConfig, network: nn.Module, device: str) -> SuperResolver:
+    hint = "Leave out [optimization] teacher."
+    if options.objective != "mean" or not isinstance(network, SuperResolver):
+        raise JobError("Only the mean of a network of ours can have a teacher.", hint)
     teacher = load_start(options.teacher)
-    if options.objective != "mean" or not isinstance(network, SuperResolver) or not isinstance(teacher, SuperResolver):
-        raise JobError("Only the mean of a network of ours can have a teacher, one of ours too.", "Leave out [optimization] teacher.")
+    if not isinstance(teacher, SuperResolver):
+        raise JobError(f"The teacher '{options.teacher}' is another system's.", hint)
     for name in ("bands", "factor"):
         if getattr(teacher.config, name) != getattr(network.config, name):
             raise JobError(f"The teacher '{options.teacher}' is a network of other {name}.", "Give one of the same bands and factor.")

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from sitsr_core.errors import JobError
+from sitsr_core.models.network import SuperResolver
 from sitsr_core.training.grow import fitted
 
 
@@ -21,6 +22,15 @@ def test_the_output_is_the_same_and_the_new_blocks_learn(tiny_network, make_batc
         assert torch.allclose(one, other, atol=1e-6)
     deeper.encode(batch).mean.square().mean().backward()
     assert deeper.trunk[2].conv2.weight.grad.abs().max() > 0
+
+
+@torch.no_grad()
+def test_a_draft_that_is_added_changes_nothing(tiny_network, make_batch):
+    bare = dataclasses.replace(tiny_network.config, fidelity_blocks=0)
+    network, batch = SuperResolver(bare), make_batch(1, 3, 12)
+    drafted = fitted(network, dataclasses.replace(bare, fidelity_blocks=2))
+    assert torch.allclose(network.encode(batch).mean, drafted.encode(batch).mean, atol=1e-6)
+    assert torch.equal(drafted.draft_head.weight, network.mean_head.weight)
 
 
 def test_the_same_shape_is_the_same_network(tiny_network):

@@ -15,6 +15,12 @@ def test_a_date_sees_the_reference_where_its_shift_says():
     assert torch.allclose(seen[0, 1, 0], 2 * row - 3 * column, atol=1e-4)
 
 
+def test_rows_of_the_cubic_matrix_are_the_same_wherever_they_lie():
+    """To the last bit: half precision would make a rounding seen between tiles."""
+    small, large = (cubic_matrix(torch.tensor([0.3, -0.41]), size) for size in (12, 150))
+    assert torch.equal(small[:, 4, :], large[:, 104, 100:112])
+
+
 def test_rows_of_the_cubic_matrix_keep_constants():
     assert torch.allclose(cubic_matrix(torch.tensor([0.0, 0.2, -0.5]), 8).sum(-1), torch.ones(3, 8), atol=1e-6)
 

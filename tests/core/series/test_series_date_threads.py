@@ -14,7 +14,7 @@ def test_results_come_in_the_order_of_the_dates(threads):
 
 def test_two_dates_are_looked_at_at_once():
     both = threading.Barrier(2, timeout=20)
-    of_each_date(lambda _: both.wait(), range(2), threads=2)  # one after another would wait for ever
+    of_each_date(lambda _: both.wait(), range(2), threads=2)  # one after another would time out
 
 
 def test_what_goes_wrong_with_a_date_is_raised():
