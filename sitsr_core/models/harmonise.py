@@ -6,6 +6,8 @@ finer detail. The mean difference to the reference, over clear pixels of both ne
 its own brightness at the cloud's edge, so that no edge is seen, and with theirs further inside.
 """
 
+import math
+
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -18,6 +20,7 @@ DAMPING = 0.02  # of all weights; with so little of the surroundings clear, half
 UNIT = 1e-5  # of reflectance, in which differences are counted
 FINENESS = 1024  # the largest weight along an axis, in whole numbers
 LARGEST = 1.0  # difference in reflectance
+WEIGHTS = [round(FINENESS * math.exp(-0.5 * (n / SCALE) ** 2)) for n in range(-HARMONISE_RADIUS, HARMONISE_RADIUS + 1)]
 
 
 def harmonised(reflectance: Tensor, clear: Tensor, reference: Tensor) -> Tensor:
@@ -32,8 +35,9 @@ def harmonised(reflectance: Tensor, clear: Tensor, reference: Tensor) -> Tensor:
         return reflectance.float()
     with torch.autocast(reflectance.device.type, enabled=False):
         row = torch.arange(len(reference), device=reference.device)
-        standard, seen = reflectance.float()[row, reference], clear.float()[row, reference]
-        dates = [_brought_to(standard, seen, *date) for date in zip(reflectance.float().unbind(1), clear.float().unbind(1), strict=True)]
+        reflectance, clear = reflectance.float(), clear.float()
+        standard, seen = reflectance[row, reference], clear[row, reference]
+        dates = [_brought_to(standard, seen, *date) for date in zip(reflectance.unbind(1), clear.unbind(1), strict=True)]
         result = torch.stack(dates, dim=1)
         result[row, reference] = standard
         return result
@@ -43,21 +47,18 @@ def _brought_to(standard: Tensor, seen: Tensor, date: Tensor, clear: Tensor) -> 
     """A date (B, C, h, w), clear (B, h, w), with the brightness of ``standard``, which is clear where ``seen``."""
     both = (seen * clear)[:, None]
     difference = ((standard - date) * both).clamp(-LARGEST, LARGEST)
-    summed, total = _surroundings(torch.cat([torch.round(difference / UNIT), both], dim=1))
-    mean = UNIT * summed[:, :-1] / (summed[:, -1:] + DAMPING * total)
+    summed = _surroundings(torch.cat([torch.round(difference / UNIT), both], dim=1))
+    mean = UNIT * summed[:, :-1] / (summed[:, -1:] + DAMPING * sum(WEIGHTS) ** 2)
     return (date + mean.float()) * clear[:, None]
 
 
-def _surroundings(images: Tensor) -> tuple[Tensor, float]:
-    """Weighted sums of the pixels around each one, with zeros beyond the edge, (B, C, h, w); and the sum of the weights.
+def _surroundings(images: Tensor) -> Tensor:
+    """Weighted sums of the pixels around each one, with zeros beyond the edge: (B, C, h, w).
 
     Of whole numbers, which float64 adds exactly, so that rounding does not depend on the tile. MPS has no float64: there the sums are
     float32, and tiles may differ by rounding.
     """
     exact = torch.float32 if images.device.type == "mps" else torch.float64
-    distance = torch.arange(-HARMONISE_RADIUS, HARMONISE_RADIUS + 1, device=images.device) / SCALE
-    weights = torch.round(FINENESS * torch.exp(-0.5 * distance**2)).to(exact)
-    kernel = weights.expand(images.shape[1], -1)
+    kernel = torch.tensor(WEIGHTS, dtype=exact, device=images.device).expand(images.shape[1], -1)
     padded = functional.pad(images.to(exact), (HARMONISE_RADIUS,) * 4)
-    summed = filter_rows(filter_rows(padded, kernel, 1).transpose(-1, -2), kernel, 1).transpose(-1, -2)
-    return summed, float(weights.sum()) ** 2
+    return filter_rows(filter_rows(padded, kernel, 1).transpose(-1, -2), kernel, 1).transpose(-1, -2)

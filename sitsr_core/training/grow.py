@@ -38,9 +38,9 @@ def fitted(network: SuperResolver, config: NetworkConfig, leaving_out: bool = Fa
             "To leave blocks out, take it as the teacher too ([optimization] teacher).",
         )
     copied = network.state_dict()
-    if network.config.fidelity_blocks and not config.fidelity_blocks:
-        first = network.config.trunk_blocks
-        copied |= {f"trunk.{first + int(n)}.{rest}": value for (_, n, rest), value in _numbered(copied, "fidelity")}
+    if not config.fidelity_blocks:
+        for index, block in enumerate(network.fidelity, network.config.trunk_blocks):
+            copied |= {f"trunk.{index}.{name}": value for name, value in block.state_dict().items()}
     result = SuperResolver(config)
     if config.fidelity_blocks and not network.config.fidelity_blocks:
         copied |= {f"draft_head.{part}": copied[f"mean_head.{part}"] for part in ("weight", "bias")}
@@ -55,11 +55,6 @@ def fitted(network: SuperResolver, config: NetworkConfig, leaving_out: bool = Fa
             if module.conv2.bias is not None:
                 module.conv2.bias.zero_()
     return result
-
-
-def _numbered(values: dict[str, torch.Tensor], part: str) -> list[tuple[list[str], torch.Tensor]]:
-    """The values of a list of blocks, with their names as part, number and the rest."""
-    return [(name.split(".", 2), value) for name, value in values.items() if name.startswith(f"{part}.")]
 
 
 def _differing_depths(network: SuperResolver, config: NetworkConfig) -> list[str]:
