@@ -2,8 +2,8 @@
 
 Haze, the sun's height and the season make a date brighter or darker over hundreds of metres; what several dates know together lies in
 finer detail. The mean difference to the reference, over clear pixels of both near a pixel (a normalised convolution, Knutsson and Westin
-1993), is added to each date. Far from such pixels it fades to nothing: where the reference is cloudy, the other dates stand in for it with
-its own brightness at the cloud's edge, so that no edge is seen, and with theirs further inside.
+1993), is added to each date. Under a cloud of the reference the composite of the other dates is the standard, itself brought to the
+reference's brightness as far as the cloud's edge is near: no edge is seen, and further inside the dates agree among each other.
 """
 
 import math
@@ -12,23 +12,26 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from sitsr_core.models.composite import composite
 from sitsr_core.sensor import filter_rows
 
 SCALE = 8.0  # coarse pixels, standard deviation of the weights: 80 m
-HARMONISE_RADIUS = 20  # coarse pixels that count
+REACH = 20  # coarse pixels that count
+HARMONISE_RADIUS = 2 * REACH  # a date is compared with a standard that the reference itself reaches so far into
 DAMPING = 0.02  # of all weights; with so little of the surroundings clear, half of the difference is added, with all of it 98 %
 UNIT = 1e-5  # of reflectance, in which differences are counted
 FINENESS = 1024  # the largest weight along an axis, in whole numbers
 LARGEST = 1.0  # difference in reflectance
-WEIGHTS = [round(FINENESS * math.exp(-0.5 * (n / SCALE) ** 2)) for n in range(-HARMONISE_RADIUS, HARMONISE_RADIUS + 1)]
+WEIGHTS = [round(FINENESS * math.exp(-0.5 * (n / SCALE) ** 2)) for n in range(-REACH, REACH + 1)]
 
 
-def harmonised(reflectance: Tensor, clear: Tensor, reference: Tensor) -> Tensor:
+def harmonised(reflectance: Tensor, clear: Tensor, days: Tensor, reference: Tensor) -> Tensor:
     """The dates' reflectance with the reference's brightness, float32; the reference itself stays, and what is not clear is 0.
 
     Args:
         reflectance: (B, T, C, h, w).
         clear: (B, T, h, w) 0 or 1.
+        days: (B, T) from the target date.
         reference: (B,) index of the reference date.
     """
     if reflectance.shape[1] == 1:
@@ -36,10 +39,16 @@ def harmonised(reflectance: Tensor, clear: Tensor, reference: Tensor) -> Tensor:
     with torch.autocast(reflectance.device.type, enabled=False):
         row = torch.arange(len(reference), device=reference.device)
         reflectance, clear = reflectance.float(), clear.float()
-        standard, seen = reflectance[row, reference], clear[row, reference]
-        dates = [_brought_to(standard, seen, *date) for date in zip(reflectance.unbind(1), clear.unbind(1), strict=True)]
+        observed, seen = reflectance[row, reference], clear[row, reference]
+        standard, known = observed, seen
+        if not seen.all():
+            others = clear.index_put((row, reference), torch.zeros_like(seen))
+            known_by_others = others.amax(1)
+            filling = _brought_to(observed, seen, composite(reflectance, others, days), known_by_others)
+            standard, known = torch.where(seen[:, None] > 0, observed, filling), torch.maximum(seen, known_by_others)
+        dates = [_brought_to(standard, known, *date) for date in zip(reflectance.unbind(1), clear.unbind(1), strict=True)]
         result = torch.stack(dates, dim=1)
-        result[row, reference] = standard
+        result[row, reference] = observed
         return result
 
 
@@ -60,5 +69,5 @@ def _surroundings(images: Tensor) -> Tensor:
     """
     exact = torch.float32 if images.device.type == "mps" else torch.float64
     kernel = torch.tensor(WEIGHTS, dtype=exact, device=images.device).expand(images.shape[1], -1)
-    padded = functional.pad(images.to(exact), (HARMONISE_RADIUS,) * 4)
+    padded = functional.pad(images.to(exact), (REACH,) * 4)
     return filter_rows(filter_rows(padded, kernel, 1).transpose(-1, -2), kernel, 1).transpose(-1, -2)

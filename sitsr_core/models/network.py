@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from sitsr_core import sensor
 from sitsr_core.models import diffusion
 from sitsr_core.models.blocks import BLOCK_RADIUS, ResidualBlock, cropped
+from sitsr_core.models.composite import composite
 from sitsr_core.models.data_fidelity import SEEN_RADIUS, seen_by_dates
 from sitsr_core.models.denoiser import Denoiser
 from sitsr_core.models.gradient_step import STEP_RADIUS, GradientStep
@@ -24,7 +25,6 @@ from sitsr_core.models.temporal_encoder import INNOVATION_SCALE, AlignedDates, T
 if TYPE_CHECKING:
     from sitsr_core.models.card import ModelCard
 
-FILL_DAYS = 30.0  # clear dates stand in for a cloudy reference with weight exp(-|days| / FILL_DAYS)
 LOG_STD = (-5.0, 2.0)  # of the spread's unit: an error of more than 0.15 or so is no error of detail
 GRADIENT_WIDTH = 64  # channels of a gradient step
 HEAD_RADIUS = 2  # of the heads, and of the bicubic interpolation
@@ -117,10 +117,9 @@ class _Shared:
 def filled_reference(batch: SeriesBatch) -> Tensor:
     """The reference date, with its cloudy pixels replaced by the clear dates nearest in time: (B, C, h, w)."""
     row = torch.arange(len(batch.reference), device=batch.reference.device)
-    weight = batch.clear * torch.exp(-batch.days.abs() / FILL_DAYS).clamp(min=1e-6)[..., None, None]
-    composite = (weight[:, :, None] * batch.reflectance).sum(1) / weight.sum(1).clamp(min=1e-12)[:, None]
     clear = batch.clear[row, batch.reference][:, None]
-    return clear * batch.reflectance[row, batch.reference] + (1 - clear) * composite
+    others = composite(batch.reflectance, batch.clear, batch.days)
+    return clear * batch.reflectance[row, batch.reference] + (1 - clear) * others
 
 
 def _through(blocks: nn.ModuleList, features: Tensor, trim: bool) -> Tensor:
@@ -179,7 +178,7 @@ class SuperResolver(nn.Module):
 
     def _shared(self, batch: SeriesBatch, trim: bool) -> _Shared:
         """What mean and spread are made from; trimmed to the pixels whose features do not feel the edge."""
-        batch = replace(batch, reflectance=harmonised(batch.reflectance, batch.clear, batch.reference))
+        batch = replace(batch, reflectance=harmonised(batch.reflectance, batch.clear, batch.days, batch.reference))
         if trim:
             reflectance, clear = (cropped(images, HARMONISE_RADIUS) for images in (batch.reflectance, batch.clear))
             batch = replace(batch, reflectance=reflectance, clear=clear)
