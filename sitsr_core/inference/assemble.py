@@ -25,7 +25,13 @@ def assemble(plan: Plan, tiles: tuple[Tile, ...], folder: RunFolder, reporter: R
     """
     consistency, missing = {}, {}
     for selection in plan.selections:
-        consistency[selection.date], missing[selection.date] = _summary(plan, tiles, folder, selection)
+        sums, unclear, missing[selection.date] = _summary(plan, tiles, folder, selection)
+        consistency[selection.date] = sums.means()
+        if unclear:
+            reporter.warn(
+                f"{selection.date}: {unclear / (plan.area.height * plan.area.width):.2%} of the image is left without data, because it is "
+                "clear on none of the dates used. Use more dates, or give masks of your own where bright ground was taken for cloud."
+            )
     works: list[tuple[Path, OutputFile]] = []
     for position, file in enumerate(plan.files):
         reporter.stage(f"Writing {file.path.name}")
@@ -44,14 +50,16 @@ def assemble(plan: Plan, tiles: tuple[Tile, ...], folder: RunFolder, reporter: R
     return consistency
 
 
-def _summary(plan: Plan, tiles: tuple[Tile, ...], folder: RunFolder, selection: Selection) -> tuple[dict[str, float], bool]:
+def _summary(plan: Plan, tiles: tuple[Tile, ...], folder: RunFolder, selection: Selection) -> tuple[Consistency, int, bool]:
+    """Differences to what was observed, number of input pixels that are clear on no date, and whether anything is no-data."""
     sums = Consistency(plan.series.bands)
-    any_missing = False
+    unclear, any_missing = 0, False
     for tile in tiles:
-        arrays = folder.load(tile.index, selection.date, ("residual_sum", "residual_count", "any_missing"))
+        arrays = folder.load(tile.index, selection.date, ("residual_sum", "residual_count", "unclear_count", "any_missing"))
         sums.add(arrays["residual_sum"], int(arrays["residual_count"]))
+        unclear += int(arrays["unclear_count"])
         any_missing |= bool(arrays["any_missing"])
-    return sums.means(), any_missing
+    return sums, unclear, any_missing
 
 
 def _blocks(plan: Plan, tiles: tuple[Tile, ...], folder: RunFolder, file: OutputFile, dtype: str, reporter: Reporter) -> Iterator[Block]:

@@ -43,6 +43,7 @@ class TileResult:
         clear_count: (h, w) uint16, clear acquisitions among those used.
         residual_sum: (C,) float64, sum of |A x - y| over the clear pixels of the target date.
         residual_count: number of those pixels.
+        unclear_count: number of input pixels that have data on the target date and yet are no-data: no date is clear there.
     """
 
     image: np.ndarray
@@ -51,6 +52,7 @@ class TileResult:
     clear_count: np.ndarray
     residual_sum: np.ndarray
     residual_count: int
+    unclear_count: int
 
 
 class TileComputer:
@@ -174,9 +176,10 @@ class TileComputer:
         base = selection.observed if selection.observed is not None else selection.indices[selection.reference]
         base_valid = pixels.series.valid[pixels.indices.index(base), rows, columns][inner]
         missing = (count == 0) | ~base_valid
+        unclear = int((base_valid & (count == 0)).sum())
         if missing.all():
             self._step_done(share)
-            return _empty(core, self.factor, len(self.bands), missing, count, self._gives_std)
+            return _empty(core, self.factor, len(self.bands), missing, count, unclear, self._gives_std)
         observed = selection.in_result
         target_clear = clear[observed] if observed is not None else np.zeros_like(clear[0])
         target = reflectance[observed] if observed is not None else np.zeros_like(reflectance[0])
@@ -197,7 +200,7 @@ class TileComputer:
                 f"The model gave values that are not numbers (in {self.choice.precision}).", "Use --precision float32, or another model."
             )
         sums = residual.double().sum((1, 2)).cpu().numpy() if self.choice.device != "mps" else residual.cpu().double().sum((1, 2)).numpy()
-        return TileResult(image, spread, missing, count, sums, int(target_clear[inner].sum()))
+        return TileResult(image, spread, missing, count, sums, int(target_clear[inner].sum()), unclear)
 
     @property
     def _gives_std(self) -> bool:
@@ -267,16 +270,18 @@ def _is_out_of_memory(error: Exception) -> bool:
     return "out of memory" in text or "can't allocate memory" in text or "could not allocate" in text
 
 
-def _empty(core: Window, factor: int, bands: int, missing: np.ndarray, count: np.ndarray, with_std: bool) -> TileResult:
+def _empty(
+    core: Window, factor: int, bands: int, missing: np.ndarray, count: np.ndarray, unclear: int, with_std: bool
+) -> TileResult:  # fmt: skip
     shape = (bands, core.height * factor, core.width * factor)
     std = np.zeros(shape, np.float32) if with_std else None
-    return TileResult(np.zeros(shape, np.float32), std, missing, count, np.zeros(bands), 0)
+    return TileResult(np.zeros(shape, np.float32), std, missing, count, np.zeros(bands), 0, unclear)
 
 
 def _paste(whole: TileResult | None, piece: TileResult, core: Window, part: Window, factor: int) -> TileResult:
     if whole is None:
         shape = core.height, core.width
-        whole = _empty(core, factor, len(piece.image), np.zeros(shape, bool), np.zeros(shape, np.uint16), piece.std is not None)
+        whole = _empty(core, factor, len(piece.image), np.zeros(shape, bool), np.zeros(shape, np.uint16), 0, piece.std is not None)
     coarse, fine = inner_slices(part, core), inner_slices(part, core, factor)
     whole.image[:, fine[0], fine[1]] = piece.image
     if whole.std is not None and piece.std is not None:
@@ -284,4 +289,5 @@ def _paste(whole: TileResult | None, piece: TileResult, core: Window, part: Wind
     whole.missing[coarse], whole.clear_count[coarse] = piece.missing, piece.clear_count
     whole.residual_sum += piece.residual_sum
     whole.residual_count += piece.residual_count
+    whole.unclear_count += piece.unclear_count
     return whole

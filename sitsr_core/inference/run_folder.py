@@ -15,7 +15,7 @@ import numpy as np
 from sitsr_core.errors import OutputError
 from sitsr_core.inference.output_errors import output_errors
 
-_FORMAT = 1
+_FORMAT = 2
 _RECORD = "run.json"
 _LOCK = "lock"
 _TILE = re.compile(r"tile-\d{6}-\d{4}-\d{2}-\d{2}\.npz(\.part)?$")

@@ -41,16 +41,21 @@ class ClearSky:
         references: indices of the clear dates that all are compared with; empty when there is none.
         has_clouds: per date, whether cloud shadows are looked for.
         hopeless: per date, whether nearly all is cloud, so that what is left is not trusted either.
+        alone: whether there is one date only. Then a bright roof cannot be told from a cloud, and nothing could stand in for it: unless
+            the date is hopeless, all of it is clear.
     """
 
     references: tuple[int, ...]
     has_clouds: tuple[bool, ...]
     hopeless: tuple[bool, ...]
+    alone: bool = False
 
     def clear(self, date: int, reflectance: np.ndarray, valid: np.ndarray, sky: "Composite | None") -> np.ndarray:
         """Clear pixels (h, w) of a date; see ``clear_pixels``."""
         if self.hopeless[date]:
             return np.zeros_like(valid)
+        if self.alone:
+            return valid
         clear = clear_pixels(reflectance, valid, sky, self.has_clouds[date])
         if sky is not None and len(self.references) < TRUSTED_REFERENCES:
             # Two dates have no majority: a cloud in the reference itself is then found by its brightness.
@@ -132,9 +137,12 @@ def fit(
     """
     dates = range(len(valid))
     nothing = (False,) * len(dates)
+    unclouded = _shares(_masks(ClearSky((), nothing, nothing), blocks_of, valid, threads), valid)
+    if len(dates) == 1:
+        sky = ClearSky((), nothing, (unclouded[0] < HOPELESS_DATE,), alone=True)
+        return sky, _masks(sky, blocks_of, valid, threads)
     haze = of_each_date(lambda date: _median_hot(blocks_of(date), valid[date]), dates, threads)
-    alone = _shares(_masks(ClearSky((), nothing, nothing), blocks_of, valid, threads), valid)
-    open_sky = [date for date in dates if alone[date] > 0.5]
+    open_sky = [date for date in dates if unclouded[date] > 0.5]
     seed = sorted(open_sky, key=lambda date: haze[date])[: max(3, min(MAX_REFERENCES, len(open_sky) // 4))]
     shares = _shares(_masks(ClearSky(tuple(seed), nothing, nothing), blocks_of, valid, threads), valid)
     usable = [date for date in open_sky if shares[date] > 0.5]

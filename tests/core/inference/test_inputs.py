@@ -122,6 +122,25 @@ def test_one_date_is_enough(tmp_path, model):
     assert result.dates_used == {DATES[0]: [DATES[0]]}
 
 
+def _with_bright_roofs(folder: Path, dates: tuple[str, ...]) -> list[str]:
+    image = scene(64, 64)
+    image[:, 20:40, 20:40] = 0.38
+    folder.mkdir()
+    return [write_raster(folder / f"S2_{date}.tif", numbers(image), nodata=0) for date in dates]
+
+
+def test_bright_ground_is_left_out_and_said_so_only_where_cloud_was_looked_for(tmp_path, model):
+    single = run(_with_bright_roofs(tmp_path / "one", DATES[:1]), tmp_path / "single.tif", model)
+    assert pixels_of(tmp_path / "single.tif").min() > 0 and not any("without data" in text for text in single.warnings)
+    double = run(_with_bright_roofs(tmp_path / "two", DATES[:2]), tmp_path / "double.tif", model, target_dates=[DATES[0]], tile=64)
+    gaps = (pixels_of(tmp_path / "double.tif")[0] == 0).mean()
+    assert gaps > 0.05
+    assert any(f"{DATES[0]}: {gaps:.2%} of the image is left without data, because it is clear on none" in text for text in double.warnings)
+    masked = {date: write_mask(tmp_path / f"{date}.tif", np.ones((64, 64))) for date in DATES[:2]}
+    run(_with_bright_roofs(tmp_path / "mine", DATES[:2]), tmp_path / "mine.tif", model, masks=masked)
+    assert pixels_of(tmp_path / "mine.tif").min() > 0
+
+
 def test_max_dates_is_kept(tmp_path, model):
     result = run(write_series(tmp_path / "in"), tmp_path / "fine.tif", model, max_dates=2)
     assert result.dates_used[DATES[2]] == [DATES[1], DATES[2]]

@@ -131,6 +131,19 @@ def test_few_dates(tmp_path, count):
         assert not series.read(ALL).clear[0].any() and series.read(ALL).clear[1:].all()
 
 
+def _village(seed: int = 1) -> np.ndarray:
+    """A place with roofs as bright as cloud on a quarter of it."""
+    image = place(seed=seed)
+    image[:, 20:68, 20:68] = np.array([0.36, 0.36, 0.36, 0.4])[:, None, None]
+    return image
+
+
+def test_a_date_that_is_alone_keeps_its_bright_ground(tmp_path):
+    path = write_raster(tmp_path / "2021-05-22.tif", to_numbers(_village()), descriptions=BANDS)
+    with ImageSeries.open([path]) as series:
+        assert series.read(ALL).clear.all() and series.acquisitions[0].clear_fraction == 1
+
+
 def test_all_cloudy_opens_with_a_warning(tmp_path):
     with ImageSeries.open(write_series(tmp_path, clouds=dict.fromkeys(DATES, 1.0))) as series:
         assert not series.read(ALL).clear.any() and series.read(ALL).valid.all()
