@@ -2,8 +2,8 @@
 
 Haze, the sun's height and the season make a date brighter or darker over hundreds of metres; what several dates know together lies in
 finer detail. The mean difference to the reference, over clear pixels of both near a pixel (a normalised convolution, Knutsson and Westin
-1993), is added to each date. Under a cloud of the reference the composite of the other dates is the standard, itself brought to the
-reference's brightness as far as the cloud's edge is near: no edge is seen, and further inside the dates agree among each other.
+1993), is added to each date. Under a cloud of the reference they go on as its edge begins, so that no edge is seen; further inside, their composite
+is the standard, itself brought to the reference's brightness as far as that is near, so that the dates agree among each other.
 """
 
 import math
@@ -19,6 +19,7 @@ SCALE = 8.0  # coarse pixels, standard deviation of the weights: 80 m
 REACH = 20  # coarse pixels that count
 HARMONISE_RADIUS = 2 * REACH  # a date is compared with a standard that the reference itself reaches so far into
 DAMPING = 0.02  # of all weights; with so little of the surroundings clear, half of the difference is added, with all of it 98 %
+NEAR = 0.1  # of all weights; where so much of the surroundings is clear in the reference, it alone is the standard
 UNIT = 1e-5  # of reflectance, in which differences are counted
 FINENESS = 1024  # the largest weight along an axis, in whole numbers
 LARGEST = 1.0  # difference in reflectance
@@ -40,25 +41,33 @@ def harmonised(reflectance: Tensor, clear: Tensor, days: Tensor, reference: Tens
         row = torch.arange(len(reference), device=reference.device)
         reflectance, clear = reflectance.float(), clear.float()
         observed, seen = reflectance[row, reference], clear[row, reference]
-        standard, known = observed, seen
+        dates = list(zip(reflectance.unbind(1), clear.unbind(1), strict=True))
+        found = [_difference(observed, seen, *date) for date in dates]
+        differences = [difference for difference, _ in found]
         if not seen.all():
             others = clear.index_put((row, reference), torch.zeros_like(seen))
-            known_by_others = others.amax(1)
-            filling = _brought_to(observed, seen, composite(reflectance, others, days), known_by_others)
-            standard, known = torch.where(seen[:, None] > 0, observed, filling), torch.maximum(seen, known_by_others)
-        dates = [_brought_to(standard, known, *date) for date in zip(reflectance.unbind(1), clear.unbind(1), strict=True)]
-        result = torch.stack(dates, dim=1)
+            known = torch.maximum(seen, others.amax(1))
+            stand_in = composite(reflectance, others, days)
+            filling = stand_in + _difference(observed, seen, stand_in, others.amax(1))[0]
+            standard = torch.where(seen[:, None] > 0, observed, filling)
+            for number, (difference, share) in enumerate(found):
+                alone = (1 - share / NEAR).clamp(min=0)
+                differences[number] = difference + alone * (_difference(standard, known, *dates[number])[0] - difference)
+        result = (reflectance + torch.stack(differences, dim=1)) * clear[:, :, None]
         result[row, reference] = observed
         return result
 
 
-def _brought_to(standard: Tensor, seen: Tensor, date: Tensor, clear: Tensor) -> Tensor:
-    """A date (B, C, h, w), clear (B, h, w), with the brightness of ``standard``, which is clear where ``seen``."""
+def _difference(standard: Tensor, seen: Tensor, date: Tensor, clear: Tensor) -> tuple[Tensor, Tensor]:
+    """What a date (B, C, h, w) lacks to the brightness of ``standard``, and the share (B, 1, h, w) of the surroundings that tells it.
+
+    ``seen`` and ``clear`` (B, h, w) say where the two are clear.
+    """
     both = (seen * clear)[:, None]
     difference = ((standard - date) * both).clamp(-LARGEST, LARGEST)
     summed = _surroundings(torch.cat([torch.round(difference / UNIT), both], dim=1))
-    mean = UNIT * summed[:, :-1] / (summed[:, -1:] + DAMPING * sum(WEIGHTS) ** 2)
-    return (date + mean.float()) * clear[:, None]
+    share = summed[:, -1:] / sum(WEIGHTS) ** 2
+    return (UNIT / sum(WEIGHTS) ** 2 * summed[:, :-1] / (share + DAMPING)).float(), share.float()
 
 
 def _surroundings(images: Tensor) -> Tensor:
