@@ -742,8 +742,8 @@ Il dit aussi comment les nombres de chaque raster sont devenus des réflectances
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/source_panel.py" />
-            <source>Every raster in the folder and its subfolders belongs to the series: one a date, or one a band and date.</source>
-            <translation>Tout raster du dossier et de ses sous-dossiers fait partie de la série : un par date, ou un par bande et date.</translation>
+            <source>Every raster in the folder and its subfolders belongs to the series: one a date, or one a band and date. Results of sitsr are left out.</source>
+            <translation>Tout raster du dossier et de ses sous-dossiers fait partie de la série : un par date, ou un par bande et date. Les résultats de sitsr sont laissés de côté.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/layers.py" />
@@ -2519,6 +2519,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>Le dossier « {name} » n'a pas de raster utilisable.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>The folder '{name}' has no rasters that can be used: {left_out}.</source>
+            <translation>Le dossier « {name} » n'a pas de raster utilisable : {left_out}.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/environment_plan.py" />
             <source>The folder '{path}' holds no wheels (*.whl).</source>
             <translation>Le dossier « {path} » ne contient aucun paquet wheel (*.whl).</translation>
@@ -2869,8 +2874,8 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/parameters.py" />
-            <source>Used when no rasters are given: every raster in it belongs to the series.</source>
-            <translation>Utilisé quand aucun raster n'est donné : tous ses rasters font partie de la série.</translation>
+            <source>Used when no rasters are given: every raster in it belongs to the series, results of sitsr apart.</source>
+            <translation>Utilisé quand aucun raster n'est donné : tous ses rasters font partie de la série, sauf les résultats de sitsr.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/plugin.py" />
@@ -3161,9 +3166,19 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>nombre x {scale} {offset} ({source})</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>of no format that is looked for in folders</source>
+            <translation>d'aucun format recherché dans les dossiers</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/series_rows.py" />
             <source>ok</source>
             <translation>ok</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>one band, and nothing says which</source>
+            <translation>une seule bande, et rien ne dit laquelle</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/profile_plot.py" />
@@ -3184,6 +3199,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/core/worker_client.py" />
             <source>precision</source>
             <translation>précision</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>results of sitsr; to use one, give the file itself</source>
+            <translation>résultats de sitsr ; pour en utiliser un, donnez le fichier lui-même</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/tryit.py" />

@@ -9,7 +9,7 @@ from sitsr_core.series.bands import ASSUMED_ORDERS, RGB, check_roles, file_role,
 from sitsr_core.series.date_table import GivenDates, sidecar_dates
 from sitsr_core.series.dates import DateFound, date_from_name, find_date, netcdf_times
 from sitsr_core.series.header import RasterHeader, read_header
-from sitsr_core.series.listing import list_inputs
+from sitsr_core.series.listing import OTHER_FILES, left_out_text, list_inputs
 from sitsr_core.series.safe import SafeProduct
 
 LISTED = 10
@@ -86,9 +86,8 @@ def discover(inputs: list[str], given: GivenDates, band_numbers: dict[str, int])
         raise InputError("The inputs hold no multispectral raster.", "Give rasters with the bands B02, B03, B04 and, if there is one, B08.")
     layers.sort(key=lambda layer: layer.date.date)
     _refuse_twice(layers)
-    warnings = []
-    if listing.left_out:
-        warnings.append(f"Left out, because nothing says which band they are: {', '.join(listing.left_out[:LISTED])}.")
+    noted = {why: names for why, names in listing.left_out.items() if why != OTHER_FILES}
+    warnings = [f"Left out: {left_out_text(noted)}."] if noted else []
     return Discovery(_common_roles(layers, warnings), warnings)
 
 

@@ -21,6 +21,15 @@ def differences(tr: Callable) -> tuple:
     return tr("have another CRS"), tr("have another pixel size"), tr("have another size"), tr("lie at another place")
 
 
+def reasons(tr: Callable) -> tuple:
+    """Why files of a folder are left out, in brackets behind their names in ``{left_out}``."""
+    return (
+        tr("one band, and nothing says which"),
+        tr("results of sitsr; to use one, give the file itself"),
+        tr("of no format that is looked for in folders"),
+    )
+
+
 def sentences(tr: Callable) -> tuple:
     """What is wrong and what to do, with names for what differs from case to case."""
     return (
@@ -38,6 +47,7 @@ def sentences(tr: Callable) -> tuple:
         tr("Give GeoTIFF, JPEG 2000, VRT, netCDF or another raster GDAL opens."),
         tr("'{name}' is damaged or cut short: rows {first} to {last} cannot be read."),
         tr("Copy or download it again."),
+        tr("The folder '{name}' has no rasters that can be used: {left_out}."),
         tr("The folder '{name}' has no rasters that can be used."),
         tr("Give a folder with one raster per date, or SAFE products."),
         tr("None of the {count} dates has clear pixels: all are cloud or no-data ({names})."),
@@ -65,6 +75,8 @@ def in_own_language(text: str) -> str:
             if "difference" in values:
                 places = map(differences(str).index, values["difference"].split(" and "))
                 values["difference"] = ", ".join(differences(translated)[place] for place in places)
+            for place, reason in enumerate(reasons(str)):
+                values["left_out"] = values.get("left_out", "").replace(f"({reason})", f"({reasons(translated)[place]})")
             return own.format(**values)
     return text
 

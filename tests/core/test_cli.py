@@ -55,6 +55,16 @@ def test_a_job_file_repeats_a_run_and_options_win(given, tmp_path, capsys):
     assert capsys.readouterr().out == ""
 
 
+def test_a_result_in_the_folder_of_the_series_does_not_spoil_the_next_run(tmp_path, given):
+    near = tmp_path / "near"
+    write_series(near)
+    common = ["predict", str(near), "-o", str(near / "fine.tif"), "--model", given[1], "--tile", "64", "--window", "0", "0", "40", "30"]
+    assert cli.main([*common, "--uncertainty", "--clear-count", "--quiet"]) == 0
+    first = (near / "fine.tif").read_bytes()
+    assert cli.main([*common, "--uncertainty", "--clear-count", "--quiet", "--overwrite"]) == 0
+    assert (near / "fine.tif").read_bytes() == first
+
+
 def test_options_become_the_job(tmp_path):
     options = cli.build_parser().parse_args(
         [

@@ -73,6 +73,14 @@ def the_worker_speaks_french():
     undated = in_own_language("The date is missing or doubtful for 5 of the inputs: a.tif, b.tif, and 2 more.")
     assert undated.startswith("La date manque") and "a.tif, b.tif, and 2 more" in undated and is_undated(undated)
     assert in_own_language("'x.tif' has 7 bands, and nothing says which are B02, B03, B04 and B08.").startswith("« x.tif » a 7 bandes")
+    folder = in_own_language(
+        "The folder 'near' has no rasters that can be used: fine.tif (results of sitsr; to use one, give the file itself); "
+        "a.tif, b.tif (one band, and nothing says which)."
+    )
+    assert folder == (
+        "Le dossier « near » n'a pas de raster utilisable : fine.tif (résultats de sitsr ; pour en utiliser un, donnez le fichier "
+        "lui-même); a.tif, b.tif (une seule bande, et rien ne dit laquelle)."
+    )
     assert in_own_language("Something else is wrong.") == "Something else is wrong."
 
 
