@@ -130,7 +130,7 @@ class SuperResolutionJob:
         except UnicodeDecodeError as error:
             raise JobError(f"The job file '{path}' is not text in UTF-8.", "Write it with 'sitsr predict' or QGIS.") from error
         except OSError as error:
-            raise JobError(f"The job file '{path}' cannot be read.", str(error.strerror)) from error
+            raise JobError(f"The job file '{Path(path).absolute()}' cannot be read: {error.strerror}.", "Check the path.") from error
 
 
 _FIELD_KINDS = {

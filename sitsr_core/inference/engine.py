@@ -33,6 +33,7 @@ from sitsr_core.inference.selection import Selection
 from sitsr_core.inference.tiling import Tile, plan_tiles, round_tile
 from sitsr_core.inspect import report
 from sitsr_core.job import SuperResolutionJob
+from sitsr_core.job_paths import with_absolute_paths
 from sitsr_core.models.card import load_model, model_hash, model_path
 from sitsr_core.models.network import SuperResolver
 from sitsr_core.series.image_series import ImageSeries
@@ -178,10 +179,10 @@ def _record(plan: Plan, folder: RunFolder, tile: Tile, selection: Selection, res
 
 
 def _write_job_copy(job: SuperResolutionJob) -> None:
-    """The job beside its output; leave to overwrite is for one run only, so the copy does not carry it."""
+    """The job beside its output, to be run from any folder; leave to overwrite is for one run only, so the copy does not carry it."""
     path = job_copy_path(job)
     with output_errors(path):
-        path.write_text(dataclasses.replace(job, overwrite=False).to_json() + "\n", encoding="utf-8")
+        path.write_text(dataclasses.replace(with_absolute_paths(job), overwrite=False).to_json() + "\n", encoding="utf-8")
 
 
 def _result(plan: Plan, computer: TileComputer, reporter: Reporter, consistency: dict, predicted: int, resumed: int) -> Result:

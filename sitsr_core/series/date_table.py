@@ -75,6 +75,8 @@ def read_table(path: str, source: str) -> dict[str, DateFound]:
         with open(path, newline="", encoding="utf-8-sig") as file:
             text = file.read()
     except (OSError, UnicodeDecodeError) as error:
+        if not os.path.exists(path):
+            raise InputError(f"The date table '{os.path.abspath(path)}' does not exist.", "Check the path.", detail=str(error)) from error
         raise InputError(f"The date table '{name}' cannot be read.", "Give a CSV text file.", detail=str(error)) from error
     first = text.partition("\n")[0]
     delimiter = max((",", ";", "\t"), key=first.count)

@@ -4,6 +4,7 @@ import pytest
 
 from sitsr_core.errors import JobError
 from sitsr_core.job import SuperResolutionJob
+from sitsr_core.job_paths import with_absolute_paths
 
 GOOD = {"inputs": ["a.tif"], "output": "b.tif"}
 
@@ -38,6 +39,24 @@ def test_round_trip(tmp_path):
 def test_mistakes(values, message):
     with pytest.raises(JobError, match=message):
         SuperResolutionJob.from_dict(values)
+
+
+def test_paths_become_absolute_where_they_are_of_local_files(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.tif", "m.tif", "small"):
+        (tmp_path / name).write_text("x")
+    (tmp_path / "in").mkdir()
+    others = ["/vsicurl/https://x.org/b.tif", "https://x.org/b.tif", "NETCDF:c.nc:B02", "gone.tif"]
+    job = SuperResolutionJob(
+        ["a.tif", "in", *others], "o.tif", model="small", masks={"in": "m.tif", "a.tif": "/vsizip/m.zip/m.tif", "2021-07-21": "m.tif"},
+        dates={"a.tif": "2021-07-21", "./a.tif": "2021-07-21", "1": "2021-07-21"},
+    )  # fmt: skip
+    found = with_absolute_paths(job)
+    assert found.inputs == [f"{tmp_path}/a.tif", f"{tmp_path}/in", *others]
+    assert (found.output, found.model, found.date_table, found.run_folder) == (f"{tmp_path}/o.tif", "small", "", "")
+    mask = f"{tmp_path}/m.tif"
+    assert found.masks == {f"{tmp_path}/in": mask, "a.tif": "/vsizip/m.zip/m.tif", "2021-07-21": mask}
+    assert list(found.dates) == ["a.tif", f"{tmp_path}/a.tif", "1"]
 
 
 def test_not_json_and_no_file(tmp_path):

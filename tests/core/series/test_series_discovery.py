@@ -194,7 +194,7 @@ def test_what_is_no_raster(tmp_path):
         ("notes.txt", r"'notes\.txt' is a text file"),
         ("fake_2021-07-21.tif", r"'fake_2021-07-21\.tif' is not a raster"),
         ("nothing.tif", r"'nothing\.tif' is empty"),
-        ("gone.tif", r"'gone\.tif' does not exist"),
+        ("gone.tif", rf"'{tmp_path}/gone\.tif' does not exist"),
         ("folder", "has no rasters"),
         ("bad.zip", "is not an archive"),
     ):
