@@ -1,5 +1,8 @@
 """The job: JSON round trip and one clear sentence for each mistake."""
 
+import datetime
+from pathlib import Path
+
 import pytest
 
 from sitsr_core.errors import JobError
@@ -24,6 +27,8 @@ def test_round_trip(tmp_path):
     [
         ({**GOOD, "inputs": []}, "No input layers"),
         ({**GOOD, "output": ""}, "No output"),
+        ({**GOOD, "output": "fine.JPG"}, "'fine.JPG' has the ending of a format that is not written"),
+        ({**GOOD, "output": "series.nc", "target_dates": ["all"]}, "not written"),
         ({**GOOD, "mode": "magic"}, "magic"),
         ({**GOOD, "steps": 0}, "steps"),
         ({**GOOD, "steps": "4"}, "steps"),
@@ -39,6 +44,18 @@ def test_round_trip(tmp_path):
 def test_mistakes(values, message):
     with pytest.raises(JobError, match=message):
         SuperResolutionJob.from_dict(values)
+
+
+def test_one_text_dates_and_paths_are_taken_in_python():
+    day = datetime.date(2024, 6, 11)
+    job = SuperResolutionJob(inputs="S2.tif", output=Path("o.tif"), target_dates="2024-06-11", dates={Path("S2.tif"): day}).validate()
+    assert (job.inputs, job.output, job.target_dates, job.dates) == (["S2.tif"], "o.tif", ["2024-06-11"], {"S2.tif": "2024-06-11"})
+    job = SuperResolutionJob((Path("a.tif"), "b.tif"), "o.tif", target_dates=[day, datetime.datetime(2024, 6, 21, 10, 50)]).validate()
+    assert job.inputs == ["a.tif", "b.tif"] and job.target_dates == ["2024-06-11", "2024-06-21"]
+    assert SuperResolutionJob("a.tif", "o.tif", target_dates=day).validate().target_dates == ["2024-06-11"]
+    assert SuperResolutionJob.from_json(job.to_json()) == job
+    for output in ("series", "series.jpg/", "2024.06"):
+        SuperResolutionJob(["a.tif"], output).validate()
 
 
 def test_paths_become_absolute_where_they_are_of_local_files(tmp_path, monkeypatch):
