@@ -103,7 +103,13 @@ def _series_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("inputs", nargs="*", **_given, help="rasters (anything GDAL reads), one folder, or one stacked raster")
     group.add_argument("--date-table", **_given, metavar="CSV", help="table with the columns layer,date")
     group.add_argument(
-        "--date-of", dest="dates", type=_pair, action="append", metavar="FILE=DATE", **_given, help="the date of one input (repeatable)"
+        "--date-of",
+        dest="dates",
+        type=_pair,
+        action="append",
+        metavar="NAME=DATE",
+        **_given,
+        help="the date of one input, or of one position in a stack (repeatable): --date-of a.tif=2024-06-11, --date-of 1=2024-06-11",
     )
     group.add_argument("--band", dest="bands", type=_band, action="append", metavar="B02=1", **_given, help="number of a band (repeatable)")
     group.add_argument("--scale", type=float, **_given, help="reflectance = value * scale + offset; found by itself if not given")
@@ -113,9 +119,10 @@ def _series_options(parser: argparse.ArgumentParser) -> None:
         dest="masks",
         type=_pair,
         action="append",
-        metavar="FILE=MASK",
+        metavar="NAME=MASK",
         **_given,
-        help="clear mask or SCL of an input, of a date, or of all dates in a folder",
+        help="a mask (not 0 where it is clear) or SCL of an input, of a date, or of all dates in a folder (repeatable): "
+        "--mask a.tif=clear_a.tif, --mask 2024-06-11=SCL.tif, --mask images=clear.tif",
     )
     group.add_argument("--align", action="store_true", **_given, help="warp dates to the first one's grid instead of refusing mixed grids")
 

@@ -8,6 +8,7 @@ from sitsr_core.series.acquisition import BANDS, BandSource
 from sitsr_core.series.bands import ASSUMED_ORDERS, RGB, check_roles, file_role, find_roles, role_from_text
 from sitsr_core.series.date_table import GivenDates, sidecar_dates
 from sitsr_core.series.dates import DateFound, date_from_name, find_date, netcdf_times
+from sitsr_core.series.given_names import require_known_names
 from sitsr_core.series.header import RasterHeader, read_header
 from sitsr_core.series.listing import OTHER_FILES, left_out_text, list_inputs
 from sitsr_core.series.safe import SafeProduct
@@ -59,9 +60,10 @@ def discover(inputs: list[str], given: GivenDates, band_numbers: dict[str, int])
     """Find the dates of a series.
 
     Raises:
-        InputError: unreadable or unsuitable files, a date that is missing or doubtful, one date twice.
+        InputError: unreadable or unsuitable files, a date for no layer, a date that is missing or doubtful, one date twice.
     """
     listing = list_inputs(inputs)
+    require_known_names(inputs, listing, given.by_hand, band_numbers)
     layers: list[Layer] = []
     pieces: list[_Piece] = []
     undated: list[str] = []

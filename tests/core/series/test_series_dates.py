@@ -109,6 +109,26 @@ def test_one_date_twice_names_both(tmp_path):
         opened(*paths)
 
 
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (
+            {"dates": {"scene_2021-07-12.tif": "2021-07-22"}},
+            r"'scene_2021-07-12\.tif', .* Did you mean 'scene_2021-07-21\.tif'\?",
+        ),
+        ({"dates": {"other": "2021-07-22"}}, "date 2021-07-22 is given for 'other', which is no layer of the series. Name a layer"),
+        ({"dates": {"9": "2021-07-22"}}, "given for '9', which is no layer"),
+        ({"bands": {"B2": 1}}, "'B2' is not a band"),
+    ],
+)
+def test_what_is_given_for_nothing_in_the_series_is_refused(tmp_path, given, message):
+    """Also where the files say all by themselves."""
+    written(tmp_path / "scene_2021-07-21.tif")
+    for path in (tmp_path, tmp_path / "scene_2021-07-21.tif"):
+        with pytest.raises(InputError, match=message):
+            opened(path, **given)
+
+
 def test_a_wrong_date_of_the_user(tmp_path):
     with pytest.raises(InputError, match="is 'July'"):
         opened(written(tmp_path / "a.tif"), dates={"a.tif": "July"})
@@ -130,7 +150,7 @@ def test_bad_tables(tmp_path, text, message):
 
 
 def test_no_such_table(tmp_path):
-    with pytest.raises(InputError, match=r"date table 'none\.csv' cannot be read"):
+    with pytest.raises(InputError, match=r"date table '.*none\.csv' does not exist"):
         opened(written(tmp_path / "a.tif"), date_table=str(tmp_path / "none.csv"))
 
 
