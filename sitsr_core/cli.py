@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sitsr_core import __version__
-from sitsr_core.errors import Cancelled, SitsrError
+from sitsr_core.errors import Cancelled, OutputError, SitsrError
 from sitsr_core.job import MODES, ORIENTATION_COUNTS, PRECISIONS, SuperResolutionJob
 from sitsr_core.stopping import CANCELLED, StopWatch, leave
 from sitsr_core.worker import DONE, EXPECTED, UNEXPECTED, unexpected
@@ -185,6 +185,7 @@ def _finetune_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--max-dates", type=int, **_given, help="dates of a sample, at most (8)")
     parser.add_argument("--seed", type=int, **_given, help="the same seed draws the same samples (0)")
     parser.add_argument("--device", **_given, help="auto, cpu, cuda or cuda:0")
+    parser.add_argument("--overwrite", action="store_true", help="replace a finished model")
     parser.add_argument("--quiet", action="store_true", help="no progress bar and no messages")
 
 
@@ -299,6 +300,8 @@ def finetune_command(options: argparse.Namespace) -> int:
 
     names = {field.name for field in dataclasses.fields(FineTuneJob)}
     job = FineTuneJob.from_dict({name: value for name, value in vars(options).items() if name in names})
+    if os.path.lexists(job.output) and not options.overwrite:  # a stopped training has not written it yet
+        raise OutputError(f"The output '{job.output}' exists already.", "Choose another name, or allow overwriting (--overwrite).")
     result = _watched(lambda tell, should_stop: run_finetune(job, tell, should_stop), options.quiet)
     if options.json:
         print(json.dumps({name: value for name, value in result.items() if name != "picture"}))
