@@ -158,7 +158,7 @@ def _product_options(parser: argparse.ArgumentParser) -> None:
 
 def _run_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("run")
-    group.add_argument("--tile", type=int, **_given, help="tile in input pixels, a multiple of 64; else chosen from the free memory")
+    group.add_argument("--tile", type=int, **_given, help="tile in input pixels, a multiple of 64 (rounded up); else chosen from memory")
     group.add_argument("--device", **_given, help="auto, cpu, cuda, cuda:0 or mps")
     group.add_argument("--precision", choices=PRECISIONS, **_given, help="auto follows the machine")
     group.add_argument("--threads", type=int, **_given, help="CPU threads (all)")

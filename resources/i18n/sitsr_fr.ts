@@ -312,6 +312,7 @@
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/report.py" />
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
             <source>CRS</source>
             <translation>SCR</translation>
         </message>
@@ -988,13 +989,13 @@ Il dit aussi comment les nombres de chaque raster sont devenus des réflectances
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
-            <source>Give the band numbers, name the bands in the descriptions, or give one file per band with B02, B03, B04, B08 in its name.</source>
-            <translation>Donnez les numéros des bandes, nommez les bandes dans les descriptions, ou donnez un fichier par bande avec B02, B03, B04, B08 dans son nom.</translation>
+            <source>Give the band numbers, name the bands in the descriptions, or give one file per band with B02, B03, B04, B08 in its name; if it is a stack, give its dates as a CSV table with the columns layer,date, where layer is the position 1, 2, 3.</source>
+            <translation>Donnez les numéros des bandes, nommez les bandes dans les descriptions, ou donnez un fichier par bande avec B02, B03, B04, B08 dans son nom ; si c'est une pile, donnez ses dates par un tableau CSV aux colonnes layer,date, où layer est la position 1, 2, 3.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
-            <source>Give the dates, by hand or as a CSV table with the columns layer,date, or put them into the file names (2021-07-21).</source>
-            <translation>Donnez les dates, à la main ou par un tableau CSV aux colonnes layer,date, ou mettez-les dans les noms des fichiers (2021-07-21).</translation>
+            <source>Give the dates, by hand or as a CSV table with the columns layer,date (in a stack, layer is the position 1, 2, 3), or put them into the file names (2021-07-21).</source>
+            <translation>Donnez les dates, à la main ou par un tableau CSV aux colonnes layer,date (dans une pile, layer est la position 1, 2, 3), ou mettez-les dans les noms des fichiers (2021-07-21).</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/environment_failures.py" />
@@ -2625,8 +2626,8 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
-            <source>The rasters do not share one grid: {names} {difference} than {first}.</source>
-            <translation>Les rasters n'ont pas la même grille : {names} {difference} que {first}.</translation>
+            <source>The rasters do not share one grid: {first} and {names} differ in {difference}.</source>
+            <translation>Les rasters n'ont pas la même grille : {first} et {names} diffèrent par : {difference}.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
@@ -3094,29 +3095,9 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>gain sur le bicubique sur les sites réservés (dB)</translation>
         </message>
         <message>
-            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
-            <source>have another CRS</source>
-            <translation>ont un autre SCR</translation>
-        </message>
-        <message>
-            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
-            <source>have another pixel size</source>
-            <translation>ont une autre taille de pixel</translation>
-        </message>
-        <message>
-            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
-            <source>have another size</source>
-            <translation>ont une autre taille</translation>
-        </message>
-        <message>
             <location filename="../../sitsr_plugin/core/series_rows.py" />
             <source>layer</source>
             <translation>couche</translation>
-        </message>
-        <message>
-            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
-            <source>lie at another place</source>
-            <translation>sont à un autre endroit</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/finetune_report.py" />
@@ -3191,9 +3172,19 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>en partie nuageux</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>pixel size</source>
+            <translation>taille des pixels</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/report.py" />
             <source>pixels</source>
             <translation>pixels</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>place</source>
+            <translation>position</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_client.py" />
@@ -3274,6 +3265,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/core/environment_setup.py" />
             <source>sitsr: test the Python environment</source>
             <translation>sitsr : tester l'environnement Python</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>size</source>
+            <translation>taille</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/finetune_report.py" />

@@ -30,7 +30,7 @@ from sitsr_core.inference.report import Result, by_date
 from sitsr_core.inference.reporter import Reporter
 from sitsr_core.inference.run_folder import RunFolder
 from sitsr_core.inference.selection import Selection
-from sitsr_core.inference.tiling import Tile, plan_tiles, round_tile
+from sitsr_core.inference.tiling import TILE_STEP, Tile, plan_tiles, round_tile
 from sitsr_core.inspect import report
 from sitsr_core.job import SuperResolutionJob
 from sitsr_core.job_paths import with_absolute_paths
@@ -104,6 +104,8 @@ def _run(plan: Plan, model: SuperResolver, choice: DeviceChoice, reporter: Repor
         dates = max(len(s.indices) for s in plan.selections)
         sizes = model.config, len(plan.indices), dates, computer.halo, job.mode, choice.dtype.itemsize
         wanted = round_tile(job.tile) if job.tile else choose_tile(*sizes, device=choice.device)
+        if job.tile and wanted != job.tile:
+            reporter.warn(f"Tiles are multiples of {TILE_STEP} pixels: {wanted} is taken in place of {job.tile}.")
         with RunFolder(run_folder_path(job), plan.fingerprint(choice), wanted, keep_tile=not job.tile) as folder:
             tiles = plan_tiles(plan.area, folder.tile)
             predicted = predict_memory(*sizes, tile=min(folder.tile, max(plan.area.height, plan.area.width)))

@@ -95,7 +95,8 @@ def find_roles(header: RasterHeader, given: dict[str, int]) -> tuple[dict[str, i
     if order is None:
         raise InputError(
             f"'{header.name}' has {header.count} band{'s' * (header.count != 1)}, and nothing says which are B02, B03, B04 and B08.",
-            "Give the band numbers, name the bands in the descriptions, or give one file per band with B02, B03, B04, B08 in its name.",
+            "Give the band numbers, name the bands in the descriptions, or give one file per band with B02, B03, B04, B08 in its name; "
+            "if it is a stack, give its dates as a CSV table with the columns layer,date, where layer is the position 1, 2, 3.",
         )
     return {role: order.index(role) + 1 for role in BANDS if role in order}, f"assumed order of {header.count} bands"
 

@@ -253,5 +253,6 @@ def _undated_error(undated: list[str]) -> InputError:
     more = f", and {len(undated) - LISTED} more" if len(undated) > LISTED else ""
     return InputError(
         f"The date is missing or doubtful for {len(undated)} of the inputs: {', '.join(undated[:LISTED])}{more}.",
-        "Give the dates, by hand or as a CSV table with the columns layer,date, or put them into the file names (2021-07-21).",
+        "Give the dates, by hand or as a CSV table with the columns layer,date (in a stack, layer is the position 1, 2, 3), "
+        "or put them into the file names (2021-07-21).",
     )

@@ -2,6 +2,7 @@
 
 import datetime
 
+import numpy as np
 import pytest
 from fixtures.rasters import place, to_numbers, write_raster, write_series
 
@@ -100,7 +101,13 @@ def test_unknown_dates_list_the_files(tmp_path):
     paths = [written(tmp_path / name) for name in ("one.tif", "two.tif", "three_2021-07-21.tif")]
     with pytest.raises(InputError, match=r"2 of the inputs: one\.tif, two\.tif\.") as caught:
         opened(*paths)
-    assert "layer,date" in caught.value.hint
+    assert "layer,date (in a stack, layer is the position 1, 2, 3)" in caught.value.hint
+
+
+def test_a_stack_without_dates_says_how_its_table_looks(tmp_path):
+    path = write_raster(tmp_path / "stack.tif", to_numbers(np.concatenate([place(16, 16)] * 5)))
+    with pytest.raises(InputError, match=r"stack\.tif' has 20 bands, .* columns layer,date, where layer is the position 1, 2, 3"):
+        opened(path)
 
 
 def test_one_date_twice_names_both(tmp_path):
