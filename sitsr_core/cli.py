@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sitsr_core import __version__
-from sitsr_core.errors import Cancelled, SitsrError
+from sitsr_core.errors import Cancelled, OutputError, SitsrError
 from sitsr_core.job import MODES, ORIENTATION_COUNTS, PRECISIONS, SuperResolutionJob
 from sitsr_core.stopping import CANCELLED, StopWatch, leave
 from sitsr_core.worker import DONE, EXPECTED, UNEXPECTED, unexpected
@@ -72,7 +72,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"sitsr {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="predict | inspect | finetune | selftest")
     predict = _command(commands, "predict", predict_command, "super-resolve a series")
-    predict.add_argument("-o", "--output", **_given, help="a .tif file; a folder for several dates")
+    predict.add_argument("-o", "--output", **_given, help="a .tif file; any other name is that of a folder, for several dates")
     predict.add_argument("--job", dest="job_file", default="", metavar="FILE", help="a job file; options given beside it win")
     _series_options(predict)
     _product_options(predict)
@@ -103,7 +103,13 @@ def _series_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("inputs", nargs="*", **_given, help="rasters (anything GDAL reads), one folder, or one stacked raster")
     group.add_argument("--date-table", **_given, metavar="CSV", help="table with the columns layer,date")
     group.add_argument(
-        "--date-of", dest="dates", type=_pair, action="append", metavar="FILE=DATE", **_given, help="the date of one input (repeatable)"
+        "--date-of",
+        dest="dates",
+        type=_pair,
+        action="append",
+        metavar="NAME=DATE",
+        **_given,
+        help="the date of one input, or of one position in a stack (repeatable): --date-of a.tif=2024-06-11, --date-of 1=2024-06-11",
     )
     group.add_argument("--band", dest="bands", type=_band, action="append", metavar="B02=1", **_given, help="number of a band (repeatable)")
     group.add_argument("--scale", type=float, **_given, help="reflectance = value * scale + offset; found by itself if not given")
@@ -113,9 +119,10 @@ def _series_options(parser: argparse.ArgumentParser) -> None:
         dest="masks",
         type=_pair,
         action="append",
-        metavar="FILE=MASK",
+        metavar="NAME=MASK",
         **_given,
-        help="clear mask or SCL of an input, of a date, or of all dates in a folder",
+        help="a mask (not 0 where it is clear) or SCL of an input, of a date, or of all dates in a folder (repeatable): "
+        "--mask a.tif=clear_a.tif, --mask 2024-06-11=SCL.tif, --mask images=clear.tif",
     )
     group.add_argument("--align", action="store_true", **_given, help="warp dates to the first one's grid instead of refusing mixed grids")
 
@@ -151,7 +158,7 @@ def _product_options(parser: argparse.ArgumentParser) -> None:
 
 def _run_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("run")
-    group.add_argument("--tile", type=int, **_given, help="tile in input pixels, a multiple of 64; else chosen from the free memory")
+    group.add_argument("--tile", type=int, **_given, help="tile in input pixels, a multiple of 64 (rounded up); else chosen from memory")
     group.add_argument("--device", **_given, help="auto, cpu, cuda, cuda:0 or mps")
     group.add_argument("--precision", choices=PRECISIONS, **_given, help="auto follows the machine")
     group.add_argument("--threads", type=int, **_given, help="CPU threads (all)")
@@ -178,6 +185,7 @@ def _finetune_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--max-dates", type=int, **_given, help="dates of a sample, at most (8)")
     parser.add_argument("--seed", type=int, **_given, help="the same seed draws the same samples (0)")
     parser.add_argument("--device", **_given, help="auto, cpu, cuda or cuda:0")
+    parser.add_argument("--overwrite", action="store_true", help="replace a finished model")
     parser.add_argument("--quiet", action="store_true", help="no progress bar and no messages")
 
 
@@ -292,6 +300,8 @@ def finetune_command(options: argparse.Namespace) -> int:
 
     names = {field.name for field in dataclasses.fields(FineTuneJob)}
     job = FineTuneJob.from_dict({name: value for name, value in vars(options).items() if name in names})
+    if os.path.lexists(job.output) and not options.overwrite:  # a stopped training has not written it yet
+        raise OutputError(f"The output '{job.output}' exists already.", "Choose another name, or allow overwriting (--overwrite).")
     result = _watched(lambda tell, should_stop: run_finetune(job, tell, should_stop), options.quiet)
     if options.json:
         print(json.dumps({name: value for name, value in result.items() if name != "picture"}))

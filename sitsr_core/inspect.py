@@ -61,6 +61,7 @@ def report(series: ImageSeries) -> dict[str, Any]:
             "width": series.grid.width,
             "height": series.grid.height,
             "pixel_size": list(series.grid.pixel_size),
+            "unit": crs_unit(series.grid.crs),
         },
         "bands": list(series.bands),
         "band_sources": dict(series.band_sources),
@@ -116,6 +117,14 @@ def crs_name(wkt: str) -> str:
     return ":".join(authority) if authority else wkt
 
 
+def crs_unit(wkt: str) -> str:
+    """Symbol or name of the unit of a CRS's coordinates; empty without CRS."""
+    from rasterio.crs import CRS
+
+    name = CRS.from_wkt(wkt).units_factor[0] if wkt else ""
+    return {"metre": "m", "degree": "°"}.get(name, name)
+
+
 def format_text(report: Mapping[str, Any]) -> str:
     """The report as an aligned table for a terminal."""
     head = ("date", "from", "clear %", "data %", "scale", "offset", "found by", "shift (rows, columns)", "mask", "status", "name")
@@ -135,7 +144,7 @@ def format_text(report: Mapping[str, Any]) -> str:
     crs = grid["crs"] if len(grid["crs"]) < 40 else "custom CRS"
     lines += [
         "",
-        f"Grid: {grid['width']} x {grid['height']} pixels of {size}, {crs or 'no CRS'}",
+        f"Grid: {grid['width']} x {grid['height']} pixels of {' '.join(filter(None, (size, grid['unit'])))}, {crs or 'no CRS'}",
         f"Bands: {' '.join(report['bands'])} ({', '.join(dict.fromkeys(report['band_sources'].values()))}), {report['dtype']}, "
         f"no-data {'none' if report['nodata'] is None else report['nodata']}",
     ]

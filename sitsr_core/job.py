@@ -7,12 +7,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sitsr_core.errors import JobError
-from sitsr_core.job_fields import read_fields, require_whole
+from sitsr_core.job_fields import as_text, as_texts, read_fields, require_whole
 
 MODES = ("mean", "sample", "ensemble")
 PRECISIONS = ("auto", "float32", "bfloat16", "float16")
 ORIENTATION_COUNTS = (1, 2, 4, 8)
 ALL_DATES = "all"
+OTHER_FORMATS = (
+    ".jpg", ".jpeg", ".png", ".jp2", ".j2k", ".gif", ".bmp", ".webp", ".pdf", ".vrt", ".img", ".nc", ".nc4", ".h5", ".hdf", ".zarr", ".dat",
+    ".bil", ".bip", ".bsq", ".asc", ".ntf", ".ecw", ".sid", ".gpkg", ".mbtiles",
+)  # fmt: skip
 FACTOR = 4
 
 
@@ -20,9 +24,11 @@ FACTOR = 4
 class SuperResolutionJob:
     """What to super-resolve, with what, and where to write it. Plain data: ``to_json`` and ``from_json`` round-trip.
 
+    One input or target date may be given without its list, dates as ``datetime.date``, files as ``pathlib.Path``: they become texts.
+
     Attributes:
         inputs: rasters (anything GDAL opens, /vsi paths too), one folder, or one stacked raster.
-        output: a ``.tif`` for one target date, a folder for several (one file a date is written in it).
+        output: a ``.tif`` for one target date, a folder for several (one file a date is written in it); another name is a folder's.
         target_dates: ISO dates; ``["all"]`` for every acquisition; empty for the latest usable one.
         mode: ``mean`` (one evaluation), ``sample`` (one draw in ``steps`` steps) or ``ensemble`` (mean of ``members`` draws, and std).
         steps: denoising steps of a sample.
@@ -82,12 +88,24 @@ class SuperResolutionJob:
     run_folder: str = ""
     overwrite: bool = False
 
+    def __post_init__(self) -> None:
+        self.inputs, self.target_dates = as_texts(self.inputs), as_texts(self.target_dates)
+        self.output, self.date_table, self.model = as_text(self.output), as_text(self.date_table), as_text(self.model)
+        for name in ("dates", "masks"):
+            if isinstance(mapping := getattr(self, name), dict):
+                setattr(self, name, {as_text(key): as_text(value) for key, value in mapping.items()})
+
     def validate(self) -> "SuperResolutionJob":
         """Check everything that needs no file. Returns self; raises JobError."""
         if not self.inputs:
             raise JobError("No input layers were given.", "Give at least one multispectral raster.")
         if not self.output:
             raise JobError("No output was given.", "Give a .tif file, or a folder for several dates.")
+        if self.output.lower().endswith(OTHER_FORMATS):
+            raise JobError(
+                f"The output '{self.output}' has the ending of a format that is not written.",
+                "End it in .tif (GeoTIFF or COG), or give a folder.",
+            )
         if self.mode not in MODES:
             raise JobError(f"Unknown mode '{self.mode}'.", f"Use one of {', '.join(MODES)}.")
         if self.precision not in PRECISIONS:
@@ -130,7 +148,7 @@ class SuperResolutionJob:
         except UnicodeDecodeError as error:
             raise JobError(f"The job file '{path}' is not text in UTF-8.", "Write it with 'sitsr predict' or QGIS.") from error
         except OSError as error:
-            raise JobError(f"The job file '{path}' cannot be read.", str(error.strerror)) from error
+            raise JobError(f"The job file '{Path(path).absolute()}' cannot be read: {error.strerror}.", "Check the path.") from error
 
 
 _FIELD_KINDS = {

@@ -1,9 +1,11 @@
 """Plain values become a job: a job may come from anywhere, so each field is looked at before it is believed."""
 
 import dataclasses
+import datetime
 import math
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from pathlib import PurePath
+from typing import Any, TypeVar
 
 from sitsr_core.errors import JobError
 
@@ -13,6 +15,22 @@ T = TypeVar("T")
 def is_text(value: object) -> bool:
     """A text that may be a path."""
     return isinstance(value, str) and "\0" not in value
+
+
+def as_text(value: Any) -> Any:
+    """A date in ISO form, a path as text; anything else as it is."""
+    if isinstance(value, datetime.datetime):
+        value = value.date()
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return str(value) if isinstance(value, PurePath) else value
+
+
+def as_texts(value: Any) -> Any:
+    """A list of texts from texts, dates and paths, or from a single one; what is none of these stays as it is."""
+    if isinstance(value, str | datetime.date | PurePath):
+        value = [value]
+    return [as_text(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def is_number(value: object) -> bool:

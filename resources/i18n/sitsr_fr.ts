@@ -312,6 +312,7 @@
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/report.py" />
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
             <source>CRS</source>
             <translation>SCR</translation>
         </message>
@@ -742,8 +743,8 @@ Il dit aussi comment les nombres de chaque raster sont devenus des réflectances
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/source_panel.py" />
-            <source>Every raster in the folder and its subfolders belongs to the series: one a date, or one a band and date.</source>
-            <translation>Tout raster du dossier et de ses sous-dossiers fait partie de la série : un par date, ou un par bande et date.</translation>
+            <source>Every raster in the folder and its subfolders belongs to the series: one a date, or one a band and date. Results of sitsr are left out.</source>
+            <translation>Tout raster du dossier et de ses sous-dossiers fait partie de la série : un par date, ou un par bande et date. Les résultats de sitsr sont laissés de côté.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/layers.py" />
@@ -988,13 +989,13 @@ Il dit aussi comment les nombres de chaque raster sont devenus des réflectances
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
-            <source>Give the band numbers, name the bands in the descriptions, or give one file per band with B02, B03, B04, B08 in its name.</source>
-            <translation>Donnez les numéros des bandes, nommez les bandes dans les descriptions, ou donnez un fichier par bande avec B02, B03, B04, B08 dans son nom.</translation>
+            <source>Give the band numbers, name the bands in the descriptions, or give one file per band with B02, B03, B04, B08 in its name; if it is a stack, give its dates as a CSV table with the columns layer,date, where layer is the position 1, 2, 3.</source>
+            <translation>Donnez les numéros des bandes, nommez les bandes dans les descriptions, ou donnez un fichier par bande avec B02, B03, B04, B08 dans son nom ; si c'est une pile, donnez ses dates par un tableau CSV aux colonnes layer,date, où layer est la position 1, 2, 3.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
-            <source>Give the dates, by hand or as a CSV table with the columns layer,date, or put them into the file names (2021-07-21).</source>
-            <translation>Donnez les dates, à la main ou par un tableau CSV aux colonnes layer,date, ou mettez-les dans les noms des fichiers (2021-07-21).</translation>
+            <source>Give the dates, by hand or as a CSV table with the columns layer,date (in a stack, layer is the position 1, 2, 3), or put them into the file names (2021-07-21).</source>
+            <translation>Donnez les dates, à la main ou par un tableau CSV aux colonnes layer,date (dans une pile, layer est la position 1, 2, 3), ou mettez-les dans les noms des fichiers (2021-07-21).</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/environment_failures.py" />
@@ -2519,6 +2520,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>Le dossier « {name} » n'a pas de raster utilisable.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>The folder '{name}' has no rasters that can be used: {left_out}.</source>
+            <translation>Le dossier « {name} » n'a pas de raster utilisable : {left_out}.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/environment_plan.py" />
             <source>The folder '{path}' holds no wheels (*.whl).</source>
             <translation>Le dossier « {path} » ne contient aucun paquet wheel (*.whl).</translation>
@@ -2620,8 +2626,8 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
-            <source>The rasters do not share one grid: {names} {difference} than {first}.</source>
-            <translation>Les rasters n'ont pas la même grille : {names} {difference} que {first}.</translation>
+            <source>The rasters do not share one grid: {first} and {names} differ in {difference}.</source>
+            <translation>Les rasters n'ont pas la même grille : {first} et {names} diffèrent par : {difference}.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
@@ -2869,8 +2875,8 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/parameters.py" />
-            <source>Used when no rasters are given: every raster in it belongs to the series.</source>
-            <translation>Utilisé quand aucun raster n'est donné : tous ses rasters font partie de la série.</translation>
+            <source>Used when no rasters are given: every raster in it belongs to the series, results of sitsr apart.</source>
+            <translation>Utilisé quand aucun raster n'est donné : tous ses rasters font partie de la série, sauf les résultats de sitsr.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/plugin.py" />
@@ -3089,29 +3095,9 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>gain sur le bicubique sur les sites réservés (dB)</translation>
         </message>
         <message>
-            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
-            <source>have another CRS</source>
-            <translation>ont un autre SCR</translation>
-        </message>
-        <message>
-            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
-            <source>have another pixel size</source>
-            <translation>ont une autre taille de pixel</translation>
-        </message>
-        <message>
-            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
-            <source>have another size</source>
-            <translation>ont une autre taille</translation>
-        </message>
-        <message>
             <location filename="../../sitsr_plugin/core/series_rows.py" />
             <source>layer</source>
             <translation>couche</translation>
-        </message>
-        <message>
-            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
-            <source>lie at another place</source>
-            <translation>sont à un autre endroit</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/finetune_report.py" />
@@ -3161,9 +3147,19 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>nombre x {scale} {offset} ({source})</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>of no format that is looked for in folders</source>
+            <translation>d'aucun format recherché dans les dossiers</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/series_rows.py" />
             <source>ok</source>
             <translation>ok</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>one band, and nothing says which</source>
+            <translation>une seule bande, et rien ne dit laquelle</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/profile_plot.py" />
@@ -3176,14 +3172,29 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>en partie nuageux</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>pixel size</source>
+            <translation>taille des pixels</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/report.py" />
             <source>pixels</source>
             <translation>pixels</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>place</source>
+            <translation>position</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/worker_client.py" />
             <source>precision</source>
             <translation>précision</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>results of sitsr; to use one, give the file itself</source>
+            <translation>résultats de sitsr ; pour en utiliser un, donnez le fichier lui-même</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/tryit.py" />
@@ -3254,6 +3265,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/core/environment_setup.py" />
             <source>sitsr: test the Python environment</source>
             <translation>sitsr : tester l'environnement Python</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>size</source>
+            <translation>taille</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/finetune_report.py" />

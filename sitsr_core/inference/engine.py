@@ -30,9 +30,10 @@ from sitsr_core.inference.report import Result, by_date
 from sitsr_core.inference.reporter import Reporter
 from sitsr_core.inference.run_folder import RunFolder
 from sitsr_core.inference.selection import Selection
-from sitsr_core.inference.tiling import Tile, plan_tiles, round_tile
+from sitsr_core.inference.tiling import TILE_STEP, Tile, plan_tiles, round_tile
 from sitsr_core.inspect import report
 from sitsr_core.job import SuperResolutionJob
+from sitsr_core.job_paths import with_absolute_paths
 from sitsr_core.models.card import load_model, model_hash, model_path
 from sitsr_core.models.network import SuperResolver
 from sitsr_core.series.image_series import ImageSeries
@@ -103,6 +104,8 @@ def _run(plan: Plan, model: SuperResolver, choice: DeviceChoice, reporter: Repor
         dates = max(len(s.indices) for s in plan.selections)
         sizes = model.config, len(plan.indices), dates, computer.halo, job.mode, choice.dtype.itemsize
         wanted = round_tile(job.tile) if job.tile else choose_tile(*sizes, device=choice.device)
+        if job.tile and wanted != job.tile:
+            reporter.warn(f"Tiles are multiples of {TILE_STEP} pixels: {wanted} is taken in place of {job.tile}.")
         with RunFolder(run_folder_path(job), plan.fingerprint(choice), wanted, keep_tile=not job.tile) as folder:
             tiles = plan_tiles(plan.area, folder.tile)
             predicted = predict_memory(*sizes, tile=min(folder.tile, max(plan.area.height, plan.area.width)))
@@ -179,10 +182,10 @@ def _record(plan: Plan, folder: RunFolder, tile: Tile, selection: Selection, res
 
 
 def _write_job_copy(job: SuperResolutionJob) -> None:
-    """The job beside its output; leave to overwrite is for one run only, so the copy does not carry it."""
+    """The job beside its output, to be run from any folder; leave to overwrite is for one run only, so the copy does not carry it."""
     path = job_copy_path(job)
     with output_errors(path):
-        path.write_text(dataclasses.replace(job, overwrite=False).to_json() + "\n", encoding="utf-8")
+        path.write_text(dataclasses.replace(with_absolute_paths(job), overwrite=False).to_json() + "\n", encoding="utf-8")
 
 
 def _result(plan: Plan, computer: TileComputer, reporter: Reporter, consistency: dict, predicted: int, resumed: int) -> Result:

@@ -97,9 +97,9 @@ def job_area(grid: Grid, window: list[int] | None, bounds: list[float] | None) -
         return whole
     clipped = _intersection(area, whole)
     if clipped is None:
-        name = "window" if window is not None else "bounds"
+        name = f"window {window} lies" if window is not None else f"bounds {bounds} lie"
         raise JobError(
-            f"The {name} {list(window or bounds or [])} lies outside the image of {grid.width} x {grid.height} pixels.",
+            f"The {name} outside the image of {grid.width} x {grid.height} pixels.",
             "Give an area that overlaps the input.",
         )
     return clipped

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sitsr_core.errors import InputError
 from sitsr_core.series.acquisition import BANDS
@@ -95,16 +95,22 @@ def find_roles(header: RasterHeader, given: dict[str, int]) -> tuple[dict[str, i
     if order is None:
         raise InputError(
             f"'{header.name}' has {header.count} band{'s' * (header.count != 1)}, and nothing says which are B02, B03, B04 and B08.",
-            "Give the band numbers, name the bands in the descriptions, or give one file per band with B02, B03, B04, B08 in its name.",
+            "Give the band numbers, name the bands in the descriptions, or give one file per band with B02, B03, B04, B08 in its name; "
+            "if it is a stack, give its dates as a CSV table with the columns layer,date, where layer is the position 1, 2, 3.",
         )
     return {role: order.index(role) + 1 for role in BANDS if role in order}, f"assumed order of {header.count} bands"
 
 
-def check_roles(roles: dict[str, int], name: str) -> dict[str, int]:
-    """Raise InputError for unknown roles and for a series without blue, green and red."""
+def check_known_roles(roles: Iterable[str]) -> None:
+    """Raise InputError for a role that is none of ``BANDS``."""
     unknown = sorted(set(roles) - set(BANDS))
     if unknown:
         raise InputError(f"'{unknown[0]}' is not a band this can use.", f"Give the numbers of {', '.join(BANDS)}.")
+
+
+def check_roles(roles: dict[str, int], name: str) -> dict[str, int]:
+    """Raise InputError for unknown roles and for a series without blue, green and red."""
+    check_known_roles(roles)
     missing = [role for role in RGB if role not in roles]
     if missing:
         raise InputError(f"'{name}' has no {' and no '.join(missing)}.", "Blue, green and red (B02, B03, B04) are needed; B08 is welcome.")

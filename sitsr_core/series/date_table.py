@@ -15,9 +15,15 @@ LAYER_COLUMNS = ("layer", "file", "path", "name", "raster", "band", "position")
 
 @dataclass
 class GivenDates:
-    """What the user said: layer (path, file name, stem, or 1-based position in a stack, as text) -> date."""
+    """What the user said: layer (path, file name, stem, or 1-based position in a stack, as text) -> date.
+
+    Attributes:
+        by_layer: of the table and by hand.
+        by_hand: layer -> ISO date, of those that no table gave.
+    """
 
     by_layer: dict[str, DateFound] = field(default_factory=dict)
+    by_hand: dict[str, str] = field(default_factory=dict)
 
     def of_layer(self, path: str) -> DateFound | None:
         """The date given for a raster, by its path, file name or name without suffix."""
@@ -52,7 +58,7 @@ def given_dates(dates: dict[str, str], table: str) -> GivenDates:
             found[str(layer)] = DateFound(parse_date(text), "given")
         except JobError as error:
             raise InputError(f"The date given for '{os.path.basename(str(layer))}' is '{text}'.", "Write it as YYYY-MM-DD.") from error
-    return GivenDates(found)
+    return GivenDates(found, {str(layer): text for layer, text in dates.items()})
 
 
 def sidecar_dates(path: str) -> GivenDates:
@@ -75,6 +81,8 @@ def read_table(path: str, source: str) -> dict[str, DateFound]:
         with open(path, newline="", encoding="utf-8-sig") as file:
             text = file.read()
     except (OSError, UnicodeDecodeError) as error:
+        if not os.path.exists(path):
+            raise InputError(f"The date table '{os.path.abspath(path)}' does not exist.", "Check the path.", detail=str(error)) from error
         raise InputError(f"The date table '{name}' cannot be read.", "Give a CSV text file.", detail=str(error)) from error
     first = text.partition("\n")[0]
     delimiter = max((",", ";", "\t"), key=first.count)

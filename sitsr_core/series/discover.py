@@ -8,8 +8,9 @@ from sitsr_core.series.acquisition import BANDS, BandSource
 from sitsr_core.series.bands import ASSUMED_ORDERS, RGB, check_roles, file_role, find_roles, role_from_text
 from sitsr_core.series.date_table import GivenDates, sidecar_dates
 from sitsr_core.series.dates import DateFound, date_from_name, find_date, netcdf_times
+from sitsr_core.series.given_names import require_known_names
 from sitsr_core.series.header import RasterHeader, read_header
-from sitsr_core.series.listing import list_inputs
+from sitsr_core.series.listing import OTHER_FILES, left_out_text, list_inputs
 from sitsr_core.series.safe import SafeProduct
 
 LISTED = 10
@@ -59,9 +60,10 @@ def discover(inputs: list[str], given: GivenDates, band_numbers: dict[str, int])
     """Find the dates of a series.
 
     Raises:
-        InputError: unreadable or unsuitable files, a date that is missing or doubtful, one date twice.
+        InputError: unreadable or unsuitable files, a date for no layer, a date that is missing or doubtful, one date twice.
     """
     listing = list_inputs(inputs)
+    require_known_names(inputs, listing, given.by_hand, band_numbers)
     layers: list[Layer] = []
     pieces: list[_Piece] = []
     undated: list[str] = []
@@ -86,9 +88,8 @@ def discover(inputs: list[str], given: GivenDates, band_numbers: dict[str, int])
         raise InputError("The inputs hold no multispectral raster.", "Give rasters with the bands B02, B03, B04 and, if there is one, B08.")
     layers.sort(key=lambda layer: layer.date.date)
     _refuse_twice(layers)
-    warnings = []
-    if listing.left_out:
-        warnings.append(f"Left out, because nothing says which band they are: {', '.join(listing.left_out[:LISTED])}.")
+    noted = {why: names for why, names in listing.left_out.items() if why != OTHER_FILES}
+    warnings = [f"Left out: {left_out_text(noted)}."] if noted else []
     return Discovery(_common_roles(layers, warnings), warnings)
 
 
@@ -252,5 +253,6 @@ def _undated_error(undated: list[str]) -> InputError:
     more = f", and {len(undated) - LISTED} more" if len(undated) > LISTED else ""
     return InputError(
         f"The date is missing or doubtful for {len(undated)} of the inputs: {', '.join(undated[:LISTED])}{more}.",
-        "Give the dates, by hand or as a CSV table with the columns layer,date, or put them into the file names (2021-07-21).",
+        "Give the dates, by hand or as a CSV table with the columns layer,date (in a stack, layer is the position 1, 2, 3), "
+        "or put them into the file names (2021-07-21).",
     )

@@ -102,7 +102,7 @@ def _unreadable(path: str, error: Exception) -> InputError:
     name = display_name(path)
     if _is_plain_path(path):
         if not os.path.exists(path):
-            return InputError(f"'{name}' does not exist.", "Check the path.", detail=f"{path}: {error}")
+            return InputError(f"'{os.path.abspath(path)}' does not exist.", "Check the path.", detail=f"{path}: {error}")
         if not os.access(path, os.R_OK):
             return InputError(f"'{name}' cannot be opened: no permission to read it.", "Change its permissions.", detail=str(error))
         if os.path.getsize(path) == 0:

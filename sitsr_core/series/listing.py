@@ -14,15 +14,27 @@ from sitsr_core.series.safe import PRODUCT_METADATA, SafeProduct, list_files, re
 RASTER_SUFFIXES = (".tif", ".tiff", ".jp2", ".vrt", ".nc", ".nc4", ".img", ".h5", ".hdf", ".dat", ".bil", ".ntf")
 TEXT_SUFFIXES = (".txt", ".csv", ".json", ".md", ".xml", ".html", ".qgz", ".qgs", ".py")
 MAX_FILES = 20_000
+LISTED = 5
+RUN_FOLDER = ".sitsr-run"  # ends the name of the folder in which an unfinished run is kept
+RESULT_TAG = "SITSR_MODEL"  # what sitsr has computed with a model carries it; what it has simulated does not
+
+# Why files of a folder are left out.
+UNNAMED = "one band, and nothing says which"
+RESULTS = "results of sitsr; to use one, give the file itself"
+OTHER_FILES = "of no format that is looked for in folders"
 
 
 @dataclass
 class Listing:
-    """What was found: whole SAFE products, other rasters (containers already opened up), and rasters left out."""
+    """What was found: whole SAFE products, other rasters (containers already opened up), and why -> names of files left out."""
 
     products: list[SafeProduct] = field(default_factory=list)
     rasters: list[RasterHeader] = field(default_factory=list)
-    left_out: list[str] = field(default_factory=list)
+    left_out: dict[str, list[str]] = field(default_factory=dict)
+
+    def leave_out(self, name: str, why: str) -> None:
+        """Keep the name of a file that is not used."""
+        self.left_out.setdefault(why, []).append(name)
 
 
 def list_inputs(inputs: Iterable[str]) -> Listing:
@@ -53,16 +65,33 @@ def _add_folder(path: str, listing: Listing) -> None:
     files = list_files(path)
     if len(files) > MAX_FILES:
         raise InputError(f"The folder '{display_name(path)}' has more than {MAX_FILES} files.", "Give the folder of one series.")
-    before = len(listing.products) + len(listing.rasters)
-    _add_files(path, files, listing)
+    found = Listing()
+    _add_files(path, files, found)
     for file in files:
         if file.lower().endswith(".zip") and ".safe" not in os.path.dirname(file).lower():
-            _add_archive(file, listing)
-    if len(listing.products) + len(listing.rasters) == before:
-        raise InputError(
-            f"The folder '{display_name(path)}' has no rasters that can be used.",
-            "Give a folder with one raster per date, or SAFE products.",
-        )
+            _add_archive(file, found)
+    if not found.products and not found.rasters:
+        name, hint = display_name(path), "Give a folder with one raster per date, or SAFE products."
+        if found.left_out:
+            raise InputError(f"The folder '{name}' has no rasters that can be used: {left_out_text(found.left_out)}.", hint)
+        raise InputError(f"The folder '{name}' has no rasters that can be used.", hint)
+    _join(listing, found)
+
+
+def left_out_text(left_out: dict[str, list[str]]) -> str:
+    """The first names of the files left out, and why."""
+    parts = []
+    for why, names in left_out.items():
+        more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
+        parts.append(f"{', '.join(names[:LISTED])}{more} ({why})")
+    return "; ".join(parts)
+
+
+def _join(listing: Listing, found: Listing) -> None:
+    listing.products += found.products
+    listing.rasters += found.rasters
+    for why, names in found.left_out.items():
+        listing.left_out[why] = [*listing.left_out.get(why, []), *names]
 
 
 def _add_archive(path: str, listing: Listing) -> None:
@@ -70,12 +99,15 @@ def _add_archive(path: str, listing: Listing) -> None:
         files = list_files(path)
     except (OSError, zipfile.BadZipFile) as error:
         raise InputError(f"'{display_name(path)}' is not an archive that can be read.", "Download it again.", detail=str(error)) from error
-    before = len(listing.products) + len(listing.rasters)
-    _add_files(f"/vsizip/{path}", files, listing)
-    if len(listing.products) + len(listing.rasters) == before:
+    found = Listing()
+    _add_files(f"/vsizip/{path}", files, found)
+    if not found.products and not found.rasters:
+        skipped = f": {left_out_text(found.left_out)}" if found.left_out else ""
         raise InputError(
-            f"The archive '{display_name(path)}' holds no rasters that can be used.", "Give a zipped SAFE product or zipped GeoTIFFs."
+            f"The archive '{display_name(path)}' holds no rasters that can be used{skipped}.",
+            "Give a zipped SAFE product or zipped GeoTIFFs.",
         )
+    _join(listing, found)
 
 
 def _add_files(root: str, files: list[str], listing: Listing) -> None:
@@ -88,13 +120,29 @@ def _add_files(root: str, files: list[str], listing: Listing) -> None:
             listing.products.append(product)
             continue
         for file in members:
-            if file.lower().endswith(RASTER_SUFFIXES) and not os.path.basename(file).startswith("."):
-                header = read_header(file)
-                found = _opened_up(header)
-                if header.count == 1 and file_role(header) is None:
-                    listing.left_out.append(header.name)
-                else:
-                    listing.rasters += found
+            if not _is_hidden(root, file):
+                _add_file(file, listing)
+
+
+def _is_hidden(root: str, file: str) -> bool:
+    """Whether a file below ``root`` is hidden, or part of a run that is not finished."""
+    folders = os.path.relpath(file, root).replace("\\", "/").split("/")[:-1]
+    return os.path.basename(file).startswith(".") or any(name.endswith(RUN_FOLDER) for name in folders)
+
+
+def _add_file(file: str, listing: Listing) -> None:
+    if not file.lower().endswith(RASTER_SUFFIXES):
+        if not file.lower().endswith((*TEXT_SUFFIXES, ".zip")):
+            listing.leave_out(display_name(file), OTHER_FILES)
+        return
+    header = read_header(file)
+    found = _opened_up(header)
+    if RESULT_TAG in header.tags:
+        listing.leave_out(header.name, RESULTS)
+    elif header.count == 1 and file_role(header) is None:
+        listing.leave_out(header.name, UNNAMED)
+    else:
+        listing.rasters += found
 
 
 def _product_root(root: str, file: str) -> str:

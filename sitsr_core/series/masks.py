@@ -12,6 +12,7 @@ from sitsr_core.series.acquisition import BandSource, Grid, Window
 from sitsr_core.series.bands import role_from_text
 from sitsr_core.series.date_table import layer_keys
 from sitsr_core.series.discover import Layer
+from sitsr_core.series.given_names import no_layer
 from sitsr_core.series.header import read_header
 from sitsr_core.series.preflight import is_unrelated
 from sitsr_core.series.reader import RasterReader
@@ -42,7 +43,12 @@ def assign_masks(layers: Sequence[Layer], masks: Mapping[str, str], grid: Grid, 
     for key, path in masks.items():
         positions = [position for position, layer in enumerate(layers) if _is_called(layer, key)]
         if not positions:
-            raise InputError(f"The mask '{path}' is given for '{key}', which is no layer of the series.", "Name a layer of the series.")
+            raise no_layer(f"The mask '{path}'", key, {name for layer in layers for name in _names(layer)})
+        if os.path.isdir(path):
+            raise InputError(
+                f"The mask '{path}' is a folder.",
+                "Give one raster for all dates, or one for each, such as 2024-06-11=clear_2024-06-11.tif.",
+            )
         header = read_header(path)
         if is_unrelated(header.grid, grid):
             raise InputError(f"The mask '{header.name}' does not lie on the series.", "Give a mask of the same place.")
@@ -53,9 +59,7 @@ def assign_masks(layers: Sequence[Layer], masks: Mapping[str, str], grid: Grid, 
 
 
 def _is_called(layer: Layer, key: str) -> bool:
-    names = {layer.name, str(layer.date.date)}
-    for source in layer.bands.values():
-        names.update(layer_keys(source.path))
+    names = _names(layer)
     if key in names:  # before folders: the working directory may hold one that is called like a date
         return True
     if os.path.isdir(key):
@@ -65,6 +69,11 @@ def _is_called(layer: Layer, key: str) -> bool:
         return datetime.date.fromisoformat(key[:10]) == layer.date.date
     except ValueError:
         return bool(set(layer_keys(key)) & names)
+
+
+def _names(layer: Layer) -> set[str]:
+    """What a date may be called."""
+    return {layer.name, str(layer.date.date), *(key for source in layer.bands.values() for key in layer_keys(source.path))}
 
 
 def _kind(source: BandSource, texts: Sequence[str], grid: Grid, reader: RasterReader) -> str:

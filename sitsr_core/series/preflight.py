@@ -33,7 +33,7 @@ def common_grid(layers: Sequence[Layer], align: bool) -> Grid:
     if not align:
         what = " and ".join(dict.fromkeys(_difference(header.grid, first.grid) for header in odd))
         raise InputError(
-            f"The rasters do not share one grid: {names} {what} than {first.name}.",
+            f"The rasters do not share one grid: {first.name} and {names} differ in {what}.",
             "Remove those, or switch on 'align' (in QGIS: 'Fix' in the panel, 'Warp to the first raster's grid' in the dialog).",
         )
     unplaced = [header.name for header in (first, *odd) if is_ungeoreferenced(header.grid)]
@@ -67,13 +67,14 @@ def require_one_order(layers: Sequence[Layer]) -> None:
 
 
 def _difference(grid: Grid, first: Grid) -> str:
+    """What the grids differ in."""
     if grid.crs != first.crs and (not grid.crs or not first.crs or CRS.from_wkt(grid.crs) != CRS.from_wkt(first.crs)):
-        return "have another CRS"
+        return "CRS"
     if not np.allclose(np.array(grid.transform)[[0, 1, 3, 4]], np.array(first.transform)[[0, 1, 3, 4]], rtol=1e-4):
-        return "have another pixel size"
+        return "pixel size"
     if (grid.width, grid.height) != (first.width, first.height):
-        return "have another size"
-    return "lie at another place"
+        return "size"
+    return "place"
 
 
 def is_unrelated(other: Grid, grid: Grid) -> bool:

@@ -180,7 +180,7 @@ def _offsets_from_pixels(samples: Sequence[Sample], known: Sequence[Radiometry |
             result.append(Radiometry(DN_SCALE, 0.0, "dark pixels: no +1000"))
         elif reference is not None:
             lifted = _lifted_by_1000(sample, reference)
-            source = "+1000 against the other dates" if lifted else "bright, but not by +1000"
+            source = "+1000 against the other dates" if lifted else "brighter than the other dates, but without the +1000 of baseline 04.00"
             result.append(Radiometry(DN_SCALE, BASELINE_OFFSET if lifted else 0.0, source))
         elif _looks_lifted(dark):
             result.append(Radiometry(DN_SCALE, BASELINE_OFFSET, LIFTED, LIFTED_NOTE))

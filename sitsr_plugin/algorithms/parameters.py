@@ -75,7 +75,7 @@ def series_definitions() -> list:
         ),
         with_help(
             QgsProcessingParameterFile(FOLDER, tr("Or a folder with the rasters"), FILE_FOLDER, "", None, True),
-            tr("Used when no rasters are given: every raster in it belongs to the series."),
+            tr("Used when no rasters are given: every raster in it belongs to the series, results of sitsr apart."),
         ),
         with_help(
             QgsProcessingParameterMatrix(DATES, tr("Dates"), 0, False, [tr("Layer"), tr("Date")], None, True),

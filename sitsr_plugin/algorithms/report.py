@@ -18,7 +18,7 @@ def html_report(report: dict) -> str:
     size = " x ".join(f"{abs(value):.6g}" for value in grid.get("pixel_size", []))
     facts = (
         (tr("Size"), f"{grid.get('width', '?')} x {grid.get('height', '?')} {tr('pixels')}"),
-        (tr("Pixel"), size),
+        (tr("Pixel"), f"{size} {grid.get('unit', '')}".strip()),
         (tr("CRS"), short_crs(str(grid.get("crs", "")))),
         (tr("Bands"), ", ".join(report.get("bands", []))),
         (tr("Data type"), str(report.get("dtype", ""))),

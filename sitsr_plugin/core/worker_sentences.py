@@ -18,26 +18,42 @@ def undated(tr: Callable) -> str:
 
 def differences(tr: Callable) -> tuple:
     """What stands for ``{difference}``, one or several with " and " between."""
-    return tr("have another CRS"), tr("have another pixel size"), tr("have another size"), tr("lie at another place")
+    return tr("CRS"), tr("pixel size"), tr("size"), tr("place")
+
+
+def reasons(tr: Callable) -> tuple:
+    """Why files of a folder are left out, in brackets behind their names in ``{left_out}``."""
+    return (
+        tr("one band, and nothing says which"),
+        tr("results of sitsr; to use one, give the file itself"),
+        tr("of no format that is looked for in folders"),
+    )
 
 
 def sentences(tr: Callable) -> tuple:
     """What is wrong and what to do, with names for what differs from case to case."""
     return (
         undated(tr),
-        tr("Give the dates, by hand or as a CSV table with the columns layer,date, or put them into the file names (2021-07-21)."),
-        tr("The rasters do not share one grid: {names} {difference} than {first}."),
+        tr(
+            "Give the dates, by hand or as a CSV table with the columns layer,date (in a stack, layer is the position 1, 2, 3), "
+            "or put them into the file names (2021-07-21)."
+        ),
+        tr("The rasters do not share one grid: {first} and {names} differ in {difference}."),
         tr("Remove those, or switch on 'align' (in QGIS: 'Fix' in the panel, 'Warp to the first raster's grid' in the dialog)."),
         tr("{what}{date} is given twice: {names}."),
         tr("Keep one of them, or correct the date of the other."),
         tr("'{name}' has {count} band{s}, and nothing says which are B02, B03, B04 and B08."),
-        tr("Give the band numbers, name the bands in the descriptions, or give one file per band with B02, B03, B04, B08 in its name."),
+        tr(
+            "Give the band numbers, name the bands in the descriptions, or give one file per band with B02, B03, B04, B08 in its name; "
+            "if it is a stack, give its dates as a CSV table with the columns layer,date, where layer is the position 1, 2, 3."
+        ),
         tr("'{name}' has no {bands}."),
         tr("Blue, green and red (B02, B03, B04) are needed; B08 is welcome."),
         tr("'{name}' is not a raster that can be read."),
         tr("Give GeoTIFF, JPEG 2000, VRT, netCDF or another raster GDAL opens."),
         tr("'{name}' is damaged or cut short: rows {first} to {last} cannot be read."),
         tr("Copy or download it again."),
+        tr("The folder '{name}' has no rasters that can be used: {left_out}."),
         tr("The folder '{name}' has no rasters that can be used."),
         tr("Give a folder with one raster per date, or SAFE products."),
         tr("None of the {count} dates has clear pixels: all are cloud or no-data ({names})."),
@@ -65,6 +81,8 @@ def in_own_language(text: str) -> str:
             if "difference" in values:
                 places = map(differences(str).index, values["difference"].split(" and "))
                 values["difference"] = ", ".join(differences(translated)[place] for place in places)
+            for place, reason in enumerate(reasons(str)):
+                values["left_out"] = values.get("left_out", "").replace(f"({reason})", f"({reasons(translated)[place]})")
             return own.format(**values)
     return text
 

@@ -53,7 +53,13 @@ class SourcePanel(QWidget):
             self.add,
         )
         explain(tr("Take all layers out of the series; the project keeps them"), self.clear)
-        explain(tr("Every raster in the folder and its subfolders belongs to the series: one a date, or one a band and date."), self.folder)
+        explain(
+            tr(
+                "Every raster in the folder and its subfolders belongs to the series: one a date, or one a band and date. "
+                "Results of sitsr are left out."
+            ),
+            self.folder,
+        )
         explain(tr("A raster whose bands are those of the first date, then those of the second, and so on."), self.stack)
         explain(tr("Left empty, the dates come from the band names or from a CSV table beside the file."), self.stack_dates)
         self.pages = QStackedWidget()

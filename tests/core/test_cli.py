@@ -1,13 +1,17 @@
 """The command line: what it prints, how it fails, how it ends."""
 
 import json
+import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
+import numpy as np
 import pytest
-from engine_fixtures import DATES, ROOT, environment, pixels_of, small_model, write_series
+from engine_fixtures import DATES, ROOT, environment, pixels_of, small_model, write_raster, write_series
 
 from sitsr_core import cli
 
@@ -53,6 +57,34 @@ def test_a_job_file_repeats_a_run_and_options_win(given, tmp_path, capsys):
     assert cli.main(["predict", "--job", str(tmp_path / "a.tif.job.json"), "-o", str(tmp_path / "b.tif"), "--quiet"]) == 0
     assert (tmp_path / "a.tif").read_bytes() == (tmp_path / "b.tif").read_bytes()
     assert capsys.readouterr().out == ""
+
+
+def test_a_result_in_the_folder_of_the_series_does_not_spoil_the_next_run(tmp_path, given):
+    near = tmp_path / "near"
+    write_series(near)
+    common = ["predict", str(near), "-o", str(near / "fine.tif"), "--model", given[1], "--tile", "64", "--window", "0", "0", "40", "30"]
+    assert cli.main([*common, "--uncertainty", "--clear-count", "--quiet"]) == 0
+    first = (near / "fine.tif").read_bytes()
+    assert cli.main([*common, "--uncertainty", "--clear-count", "--quiet", "--overwrite"]) == 0
+    assert (near / "fine.tif").read_bytes() == first
+
+
+def test_a_job_file_runs_from_another_folder(given, tmp_path, monkeypatch):
+    """All that it names is relative to the folder of the first run: inputs, dates, masks, table, model and output."""
+    monkeypatch.chdir(tmp_path)
+    names = [f"in/{os.path.basename(path)}" for path in write_series(Path("in"))]
+    shutil.copy(given[1], "model.safetensors")
+    Path("dates.txt").write_text(f"layer,date\n{names[1]},{DATES[1]}\n")
+    clear = np.ones((1, 90, 100), np.uint8)
+    write_raster(Path("clear.tif"), clear, ())
+    options = ["--date-table", "dates.txt", "--date-of", f"{names[0]}={DATES[0]}", "--mask", f"{names[2]}=clear.tif"]
+    options += ["--model", "model.safetensors", "--tile", "64", "--window", "0", "0", "40", "30", "--quiet"]
+    assert cli.main(["predict", *names, "-o", "fine.tif", *options]) == 0
+    first = Path("fine.tif").read_bytes()
+    Path("sub").mkdir()
+    monkeypatch.chdir("sub")
+    assert cli.main(["predict", "--job", "../fine.tif.job.json", "--overwrite", "--quiet"]) == 0
+    assert Path("../fine.tif").read_bytes() == first and not list(Path().iterdir())
 
 
 def test_options_become_the_job(tmp_path):

@@ -79,6 +79,21 @@ def test_other_settings_start_anew(given, tmp_path):
     assert result["metrics"] == {} and result["picture"] == "" and result["curves"]["flow"]["loss"] == []
 
 
+def test_the_command_line_replaces_a_finished_model_only_when_told(given, tmp_path, capsys):
+    mine = tmp_path / "mine.safetensors"
+    with pytest.raises(Cancelled):
+        Run("step 1 of 7").run(given | {"output": str(mine), "hold_out": [], "flow_steps": 0})
+    command = ["finetune", given["folder"], "-o", str(mine), "--data", "x", "--licence", "CC0-1.0", "--model", given["model"], "--hold-out"]
+    command += ["--steps", "7", "--flow-steps", "0", "--batch", "2", "--patch", "16", "--max-dates", "2", "--learning-rate", "1e-2"]
+    assert cli.main([*command, "--device", "cpu"]) == 0, "what was stopped goes on"
+    assert "Going on with the training that was stopped." in capsys.readouterr().err
+    before = mine.read_bytes()
+    assert cli.main([*command, "--seed", "1"]) == 1
+    assert f"The output '{mine}' exists already." in capsys.readouterr().err
+    assert mine.read_bytes() == before and [path.name for path in tmp_path.iterdir()] == ["mine.safetensors"]
+    assert cli.main([*command, "--seed", "1", "--overwrite"]) == 0 and mine.read_bytes() != before
+
+
 def test_the_command_line_runs_it(given, tmp_path, capsys):
     output = tmp_path / "mine.safetensors"
     options = [word for name, value in FEW.items() for word in (f"--{name.replace('_', '-')}", str(value))]

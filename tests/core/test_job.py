@@ -1,9 +1,13 @@
 """The job: JSON round trip and one clear sentence for each mistake."""
 
+import datetime
+from pathlib import Path
+
 import pytest
 
 from sitsr_core.errors import JobError
 from sitsr_core.job import SuperResolutionJob
+from sitsr_core.job_paths import with_absolute_paths
 
 GOOD = {"inputs": ["a.tif"], "output": "b.tif"}
 
@@ -23,6 +27,8 @@ def test_round_trip(tmp_path):
     [
         ({**GOOD, "inputs": []}, "No input layers"),
         ({**GOOD, "output": ""}, "No output"),
+        ({**GOOD, "output": "fine.JPG"}, "'fine.JPG' has the ending of a format that is not written"),
+        ({**GOOD, "output": "series.nc", "target_dates": ["all"]}, "not written"),
         ({**GOOD, "mode": "magic"}, "magic"),
         ({**GOOD, "steps": 0}, "steps"),
         ({**GOOD, "steps": "4"}, "steps"),
@@ -38,6 +44,36 @@ def test_round_trip(tmp_path):
 def test_mistakes(values, message):
     with pytest.raises(JobError, match=message):
         SuperResolutionJob.from_dict(values)
+
+
+def test_one_text_dates_and_paths_are_taken_in_python():
+    day = datetime.date(2024, 6, 11)
+    job = SuperResolutionJob(inputs="S2.tif", output=Path("o.tif"), target_dates="2024-06-11", dates={Path("S2.tif"): day}).validate()
+    assert (job.inputs, job.output, job.target_dates, job.dates) == (["S2.tif"], "o.tif", ["2024-06-11"], {"S2.tif": "2024-06-11"})
+    job = SuperResolutionJob((Path("a.tif"), "b.tif"), "o.tif", target_dates=[day, datetime.datetime(2024, 6, 21, 10, 50)]).validate()
+    assert job.inputs == ["a.tif", "b.tif"] and job.target_dates == ["2024-06-11", "2024-06-21"]
+    assert SuperResolutionJob("a.tif", "o.tif", target_dates=day).validate().target_dates == ["2024-06-11"]
+    assert SuperResolutionJob.from_json(job.to_json()) == job
+    for output in ("series", "series.jpg/", "2024.06"):
+        SuperResolutionJob(["a.tif"], output).validate()
+
+
+def test_paths_become_absolute_where_they_are_of_local_files(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.tif", "m.tif", "small"):
+        (tmp_path / name).write_text("x")
+    (tmp_path / "in").mkdir()
+    others = ["/vsicurl/https://x.org/b.tif", "https://x.org/b.tif", "NETCDF:c.nc:B02", "gone.tif"]
+    job = SuperResolutionJob(
+        ["a.tif", "in", *others], "o.tif", model="small", masks={"in": "m.tif", "a.tif": "/vsizip/m.zip/m.tif", "2021-07-21": "m.tif"},
+        dates={"a.tif": "2021-07-21", "./a.tif": "2021-07-21", "1": "2021-07-21"},
+    )  # fmt: skip
+    found = with_absolute_paths(job)
+    assert found.inputs == [f"{tmp_path}/a.tif", f"{tmp_path}/in", *others]
+    assert (found.output, found.model, found.date_table, found.run_folder) == (f"{tmp_path}/o.tif", "small", "", "")
+    mask = f"{tmp_path}/m.tif"
+    assert found.masks == {f"{tmp_path}/in": mask, "a.tif": "/vsizip/m.zip/m.tif", "2021-07-21": mask}
+    assert list(found.dates) == ["a.tif", f"{tmp_path}/a.tif", "1"]
 
 
 def test_not_json_and_no_file(tmp_path):

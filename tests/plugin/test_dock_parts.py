@@ -82,7 +82,7 @@ def test_an_error_marks_the_rows_that_it_names(items):
     rows = blamed_rows(unchecked_rows(items, {}), "The date is missing or doubtful for 1 of the inputs: a.tif.")
     assert [status_text(row) for row in rows] == ["type a date", "not checked", "not checked"]
     assert fix_text(rows[0]).startswith("Correct the date")
-    rows = blamed_rows(unchecked_rows(items, {}), "The rasters do not share one grid: a.tif have another pixel size than z.tif.")
+    rows = blamed_rows(unchecked_rows(items, {}), "The rasters do not share one grid: z.tif and a.tif differ in pixel size.")
     assert [status_text(row) for row in rows] == ["see below", "not checked", "not checked"]
 
 

@@ -68,11 +68,19 @@ def the_worker_speaks_french():
     """Errors of the worker's, word for word, as its user reads them; what is not known stays as it is."""
     from sitsr.sitsr_plugin.core.worker_sentences import in_own_language, is_undated
 
-    grids = in_own_language("The rasters do not share one grid: a {b}.tif, c.tif have another CRS and have another size than z.tif.")
-    assert grids == "Les rasters n'ont pas la même grille : a {b}.tif, c.tif ont un autre SCR, ont une autre taille que z.tif."
+    grids = in_own_language("The rasters do not share one grid: z.tif and a {b}.tif, c.tif differ in CRS and size.")
+    assert grids == "Les rasters n'ont pas la même grille : z.tif et a {b}.tif, c.tif diffèrent par : SCR, taille."
     undated = in_own_language("The date is missing or doubtful for 5 of the inputs: a.tif, b.tif, and 2 more.")
     assert undated.startswith("La date manque") and "a.tif, b.tif, and 2 more" in undated and is_undated(undated)
     assert in_own_language("'x.tif' has 7 bands, and nothing says which are B02, B03, B04 and B08.").startswith("« x.tif » a 7 bandes")
+    folder = in_own_language(
+        "The folder 'near' has no rasters that can be used: fine.tif (results of sitsr; to use one, give the file itself); "
+        "a.tif, b.tif (one band, and nothing says which)."
+    )
+    assert folder == (
+        "Le dossier « near » n'a pas de raster utilisable : fine.tif (résultats de sitsr ; pour en utiliser un, donnez le fichier "
+        "lui-même); a.tif, b.tif (une seule bande, et rien ne dit laquelle)."
+    )
     assert in_own_language("Something else is wrong.") == "Something else is wrong."
 
 

@@ -36,6 +36,11 @@ def mounted(place: Path, *options: str):
         subprocess.run(["umount", str(place)], check=True)
 
 
+def test_a_tile_of_another_size_than_was_asked_for_is_told(given, tmp_path):
+    result = run(given[0], tmp_path / "fine.tif", given[1], tile=100, window=[0, 0, 40, 30])
+    assert "Tiles are multiples of 64 pixels: 128 is taken in place of 100." in result.warnings
+
+
 def test_a_folder_that_is_a_file_is_named(given, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match="a part of its path is a file"):

@@ -91,8 +91,11 @@ def test_bounds_are_widened_to_whole_pixels():
     [([100, 0, 5, 5], None), ([0, 0, 0, 5], None), (None, [0, 0, 10, 10]), ([0, 0, 5, 5], [500000, 4599000, 501000, 4600000])],
 )
 def test_an_area_outside_the_image_is_refused(window, bounds):
-    with pytest.raises(JobError):
+    with pytest.raises(JobError) as caught:
         job_area(GRID, window, bounds)
+    if not (window and bounds):
+        assert ("The window [" in str(caught.value) and "] lies outside" in str(caught.value)) is (window is not None)
+        assert ("The bounds [" in str(caught.value) and "] lie outside" in str(caught.value)) is (bounds is not None)
 
 
 def test_fine_transform_keeps_the_corner_and_quarters_the_pixel():

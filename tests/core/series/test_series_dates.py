@@ -2,6 +2,7 @@
 
 import datetime
 
+import numpy as np
 import pytest
 from fixtures.rasters import place, to_numbers, write_raster, write_series
 
@@ -100,13 +101,39 @@ def test_unknown_dates_list_the_files(tmp_path):
     paths = [written(tmp_path / name) for name in ("one.tif", "two.tif", "three_2021-07-21.tif")]
     with pytest.raises(InputError, match=r"2 of the inputs: one\.tif, two\.tif\.") as caught:
         opened(*paths)
-    assert "layer,date" in caught.value.hint
+    assert "layer,date (in a stack, layer is the position 1, 2, 3)" in caught.value.hint
+
+
+def test_a_stack_without_dates_says_how_its_table_looks(tmp_path):
+    path = write_raster(tmp_path / "stack.tif", to_numbers(np.concatenate([place(16, 16)] * 5)))
+    with pytest.raises(InputError, match=r"stack\.tif' has 20 bands, .* columns layer,date, where layer is the position 1, 2, 3"):
+        opened(path)
 
 
 def test_one_date_twice_names_both(tmp_path):
     paths = [written(tmp_path / "x_2021-07-21.tif"), written(tmp_path / "y_20210721.tif")]
     with pytest.raises(InputError, match=r"2021-07-21 is given twice: x_2021-07-21\.tif and y_20210721\.tif"):
         opened(*paths)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (
+            {"dates": {"scene_2021-07-12.tif": "2021-07-22"}},
+            r"'scene_2021-07-12\.tif', .* Did you mean 'scene_2021-07-21\.tif'\?",
+        ),
+        ({"dates": {"other": "2021-07-22"}}, "date 2021-07-22 is given for 'other', which is no layer of the series. Name a layer"),
+        ({"dates": {"9": "2021-07-22"}}, "given for '9', which is no layer"),
+        ({"bands": {"B2": 1}}, "'B2' is not a band"),
+    ],
+)
+def test_what_is_given_for_nothing_in_the_series_is_refused(tmp_path, given, message):
+    """Also where the files say all by themselves."""
+    written(tmp_path / "scene_2021-07-21.tif")
+    for path in (tmp_path, tmp_path / "scene_2021-07-21.tif"):
+        with pytest.raises(InputError, match=message):
+            opened(path, **given)
 
 
 def test_a_wrong_date_of_the_user(tmp_path):
@@ -130,7 +157,7 @@ def test_bad_tables(tmp_path, text, message):
 
 
 def test_no_such_table(tmp_path):
-    with pytest.raises(InputError, match=r"date table 'none\.csv' cannot be read"):
+    with pytest.raises(InputError, match=r"date table '.*none\.csv' does not exist"):
         opened(written(tmp_path / "a.tif"), date_table=str(tmp_path / "none.csv"))
 
 

@@ -49,6 +49,48 @@ def test_a_folder(tmp_path):
         assert any("height_2021-01-01.tif" in text for text in series.warnings)
 
 
+RESULT = {"SITSR_MODEL": "small 1"}
+
+
+def write_results(folder):
+    """What a run with the standard deviation and the clear count leaves: finer, of a date that is in the series too."""
+    fine = rasterio.transform.Affine(2.5, 0, 500_000, 0, -2.5, 5_000_000)
+    for name, bands in (("fine", BANDS), ("fine_std", [f"{band} std" for band in BANDS]), ("fine_clear_count", ["clear dates"])):
+        numbers = to_numbers(place(96, 96))[: len(bands)]
+        tags = {**RESULT, "ACQUISITIONDATETIME": DATES[0]}
+        write_raster(folder / f"{name}.tif", numbers, descriptions=bands, transform=fine, tags=tags)
+
+
+def test_results_in_the_folder_are_left_out_with_one_note(tmp_path):
+    write_series(tmp_path, size=(24, 24))
+    write_results(tmp_path)
+    (tmp_path / "other.tif.sitsr-run").mkdir()
+    (tmp_path / "other.tif.sitsr-run" / "work-2021-06-01-image.tif").write_bytes(b"half")
+    for align in (False, True):
+        with ImageSeries.open([str(tmp_path)], align=align) as series:
+            assert days(series) == list(DATES)
+            notes = [text for text in series.warnings if text.startswith("Left out")]
+    assert notes == ["Left out: fine.tif, fine_clear_count.tif, fine_std.tif (results of sitsr; to use one, give the file itself)."]
+    with ImageSeries.open([str(tmp_path / "fine.tif")]) as series:
+        assert days(series) == [DATES[0]]
+
+
+def test_a_folder_without_rasters_says_what_it_left_out(tmp_path):
+    for name in ("results", "bands", "pictures"):
+        (tmp_path / name).mkdir()
+    write_results(tmp_path / "results")
+    for number in range(7):
+        write_raster(tmp_path / "bands" / f"height_2021-01-0{number + 1}.tif", to_numbers(place(24, 24))[:1])
+        (tmp_path / "pictures" / f"{number}.png").write_bytes(b"png")
+    for name, words in (
+        ("results", r"used: fine\.tif, .* \(results of sitsr; to use one, give the file itself\)\."),
+        ("bands", r"used: height_2021-01-01\.tif, .* and 2 more \(one band, and nothing says which\)\."),
+        ("pictures", r"used: 0\.png, .* and 2 more \(of no format that is looked for in folders\)\."),
+    ):
+        with pytest.raises(InputError, match=words):
+            ImageSeries.open([str(tmp_path / name)])
+
+
 @pytest.mark.parametrize("way", ["folder", "parent", "metadata", "zip"])
 def test_a_safe_product(tmp_path, way):
     product = write_safe(tmp_path / "data")
@@ -152,7 +194,7 @@ def test_what_is_no_raster(tmp_path):
         ("notes.txt", r"'notes\.txt' is a text file"),
         ("fake_2021-07-21.tif", r"'fake_2021-07-21\.tif' is not a raster"),
         ("nothing.tif", r"'nothing\.tif' is empty"),
-        ("gone.tif", r"'gone\.tif' does not exist"),
+        ("gone.tif", rf"'{tmp_path}/gone\.tif' does not exist"),
         ("folder", "has no rasters"),
         ("bad.zip", "is not an archive"),
     ):

@@ -55,8 +55,15 @@ def test_scl_beside_the_bands(tmp_path):
 
 def test_a_mask_for_no_layer(tmp_path):
     paths = write_series(tmp_path)
-    with pytest.raises(InputError, match="no layer of the series"):
-        ImageSeries.open(paths, masks={"other.tif": paths[0]})
+    with pytest.raises(InputError, match=r"'S2_2021-06-1\.tif', which is no layer of the series\. Did you mean 'S2_"):
+        ImageSeries.open(paths, masks={"S2_2021-06-1.tif": paths[0]})
+
+
+def test_a_folder_is_no_mask(tmp_path):
+    paths = write_series(tmp_path / "in")
+    (tmp_path / "masks").mkdir()
+    with pytest.raises(InputError, match=r"The mask '.*masks' is a folder\. Give one raster for all dates, or one for each"):
+        ImageSeries.open(paths, masks={str(tmp_path / "in"): str(tmp_path / "masks")})
 
 
 def test_one_mask_serves_a_folder(tmp_path):

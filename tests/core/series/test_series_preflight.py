@@ -30,14 +30,14 @@ def pair(tmp_path, transform=UTM_GRID, crs="EPSG:32631", size=64, numbers=None):
 @pytest.mark.parametrize(
     ("options", "what"),
     [
-        ({"transform": Affine(10, 0, 500_100, 0, -10, 5_000_000)}, "lie at another place"),
-        ({"transform": Affine(20, 0, 500_000, 0, -20, 5_000_000)}, "have another pixel size"),
-        ({"size": 60}, "have another size"),
-        ({"crs": "EPSG:32632"}, "have another CRS"),
+        ({"transform": Affine(10, 0, 500_100, 0, -10, 5_000_000)}, "place"),
+        ({"transform": Affine(20, 0, 500_000, 0, -20, 5_000_000)}, "pixel size"),
+        ({"size": 60}, "size"),
+        ({"crs": "EPSG:32632"}, "CRS"),
     ],
 )
 def test_mixed_grids_are_refused(tmp_path, options, what):
-    with pytest.raises(InputError, match=rf"do not share one grid: b_2021-06-11\.tif {what} than a_2021-06-01\.tif") as caught:
+    with pytest.raises(InputError, match=rf"do not share one grid: a_2021-06-01\.tif and b_2021-06-11\.tif differ in {what}\.") as caught:
         ImageSeries.open(pair(tmp_path, **options))
     assert "align" in caught.value.hint
 
@@ -122,11 +122,17 @@ def test_the_report(tmp_path):
     assert [row["status"] for row in rows] == ["ok", "cloudy", "ok", "ok"]
     assert rows[3]["valid_percent"] == 50 and rows[3]["clear_percent"] == pytest.approx(50, abs=1)
     assert rows[0]["date_source"] == "file name" and rows[0]["scale"] == 1e-4 and rows[1]["shift_known"] is False
-    assert report["grid"] == {"crs": "EPSG:32631", "width": 96, "height": 96, "pixel_size": [10, 10]}
+    assert report["grid"] == {"crs": "EPSG:32631", "width": 96, "height": 96, "pixel_size": [10, 10], "unit": "m"}
     assert (report["bands"], report["dtype"], report["nodata"]) == (list(BANDS), "uint16", 0)
     text = format_text(report)
     assert len({line.index("S2_") for line in text.splitlines()[1:5]}) == 1, "columns are aligned"
-    assert all(date in text for date in DATES) and "EPSG:32631" in text
+    assert all(date in text for date in DATES) and "pixels of 10 x 10 m, EPSG:32631" in text
+
+
+def test_the_unit_of_the_pixels_is_that_of_the_crs(tmp_path):
+    for crs, step, words in (("EPSG:4326", 1e-4, "0.0001 x 0.0001 °, EPSG:4326"), (None, 1, "pixels of 1 x 1, no CRS")):
+        paths = write_series(tmp_path, DATES[:1], size=(24, 24), crs=crs, transform=Affine(step, 0, 3, 0, -step, 45))
+        assert words in format_text(inspect_series({"inputs": paths}))
 
 
 def test_the_report_of_nothing():
