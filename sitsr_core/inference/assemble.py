@@ -28,9 +28,10 @@ def assemble(plan: Plan, tiles: tuple[Tile, ...], folder: RunFolder, reporter: R
         sums, unclear, missing[selection.date] = _summary(plan, tiles, folder, selection)
         consistency[selection.date] = sums.means()
         if unclear:
+            share = max(unclear / (plan.area.height * plan.area.width), 1e-4)
             reporter.warn(
-                f"{selection.date}: {unclear / (plan.area.height * plan.area.width):.2%} of the image is left without data, because it is "
-                "clear on none of the dates used. Use more dates, or give masks of your own where bright ground was taken for cloud."
+                f"{selection.date}: {share:.2%} of the area is left without data, because it is clear on none of the dates used. "
+                "Use more dates, or give masks of your own where bright ground was taken for cloud."
             )
     works: list[tuple[Path, OutputFile]] = []
     for position, file in enumerate(plan.files):

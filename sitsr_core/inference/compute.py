@@ -43,7 +43,7 @@ class TileResult:
         clear_count: (h, w) uint16, clear acquisitions among those used.
         residual_sum: (C,) float64, sum of |A x - y| over the clear pixels of the target date.
         residual_count: number of those pixels.
-        unclear_count: number of input pixels that have data on the target date and yet are no-data: no date is clear there.
+        unclear_count: number of input pixels that are no-data because no date is clear there, though the target date has data.
     """
 
     image: np.ndarray

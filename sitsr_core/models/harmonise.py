@@ -2,8 +2,8 @@
 
 Haze, the sun's height and the season make a date brighter or darker over hundreds of metres; what several dates know together lies in
 finer detail. The mean difference to the reference, over clear pixels of both near a pixel (a normalised convolution, Knutsson and Westin
-1993), is added to each date. Under a cloud of the reference they go on as its edge begins, so that no edge is seen; further inside, their composite
-is the standard, itself brought to the reference's brightness as far as that is near, so that the dates agree among each other.
+1993), is added to each date. Under a cloud of the reference, near its edge, the dates are brought to the reference still, so that no edge
+is seen; further inside to their own composite, which is brought to the reference first as far as that is near: there the dates agree.
 """
 
 import math
@@ -19,7 +19,7 @@ SCALE = 8.0  # coarse pixels, standard deviation of the weights: 80 m
 REACH = 20  # coarse pixels that count
 HARMONISE_RADIUS = 2 * REACH  # a date is compared with a standard that the reference itself reaches so far into
 DAMPING = 0.02  # of all weights; with so little of the surroundings clear, half of the difference is added, with all of it 98 %
-NEAR = 0.1  # of all weights; where so much of the surroundings is clear in the reference, it alone is the standard
+NEAR = 0.1  # of all weights; where so much of the surroundings is clear in reference and date, the reference alone is the standard
 UNIT = 1e-5  # of reflectance, in which differences are counted
 FINENESS = 1024  # the largest weight along an axis, in whole numbers
 LARGEST = 1.0  # difference in reflectance
@@ -27,7 +27,7 @@ WEIGHTS = [round(FINENESS * math.exp(-0.5 * (n / SCALE) ** 2)) for n in range(-R
 
 
 def harmonised(reflectance: Tensor, clear: Tensor, days: Tensor, reference: Tensor) -> Tensor:
-    """The dates' reflectance with the reference's brightness, float32; the reference itself stays, and what is not clear is 0.
+    """The dates' reflectance with the reference's brightness, float32. The reference stays, and what is not clear in the others is 0.
 
     Args:
         reflectance: (B, T, C, h, w).
@@ -52,7 +52,8 @@ def harmonised(reflectance: Tensor, clear: Tensor, days: Tensor, reference: Tens
             standard = torch.where(seen[:, None] > 0, observed, filling)
             for number, (difference, share) in enumerate(found):
                 alone = (1 - share / NEAR).clamp(min=0)
-                differences[number] = difference + alone * (_difference(standard, known, *dates[number])[0] - difference)
+                if alone.any():  # adds 0 elsewhere
+                    differences[number] = difference + alone * (_difference(standard, known, *dates[number])[0] - difference)
         result = (reflectance + torch.stack(differences, dim=1)) * clear[:, :, None]
         result[row, reference] = observed
         return result

@@ -43,12 +43,14 @@ class ClearSky:
         hopeless: per date, whether nearly all is cloud, so that what is left is not trusted either.
         alone: whether there is one date only. Then a bright roof cannot be told from a cloud, and nothing could stand in for it: unless
             the date is hopeless, all of it is clear.
+        doubtful: of a date that is alone, the share that is as bright as cloud.
     """
 
     references: tuple[int, ...]
     has_clouds: tuple[bool, ...]
     hopeless: tuple[bool, ...]
     alone: bool = False
+    doubtful: float = 0.0
 
     def clear(self, date: int, reflectance: np.ndarray, valid: np.ndarray, sky: "Composite | None") -> np.ndarray:
         """Clear pixels (h, w) of a date; see ``clear_pixels``."""
@@ -139,7 +141,7 @@ def fit(
     nothing = (False,) * len(dates)
     unclouded = _shares(_masks(ClearSky((), nothing, nothing), blocks_of, valid, threads), valid)
     if len(dates) == 1:
-        sky = ClearSky((), nothing, (unclouded[0] < HOPELESS_DATE,), alone=True)
+        sky = ClearSky((), nothing, (unclouded[0] < HOPELESS_DATE,), alone=True, doubtful=1 - unclouded[0])
         return sky, _masks(sky, blocks_of, valid, threads)
     haze = of_each_date(lambda date: _median_hot(blocks_of(date), valid[date]), dates, threads)
     open_sky = [date for date in dates if unclouded[date] > 0.5]

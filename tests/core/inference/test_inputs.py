@@ -135,7 +135,7 @@ def test_bright_ground_is_left_out_and_said_so_only_where_cloud_was_looked_for(t
     double = run(_with_bright_roofs(tmp_path / "two", DATES[:2]), tmp_path / "double.tif", model, target_dates=[DATES[0]], tile=64)
     gaps = (pixels_of(tmp_path / "double.tif")[0] == 0).mean()
     assert gaps > 0.05
-    assert any(f"{DATES[0]}: {gaps:.2%} of the image is left without data, because it is clear on none" in text for text in double.warnings)
+    assert any(f"{DATES[0]}: {gaps:.2%} of the area is left without data, because it is clear on none" in text for text in double.warnings)
     masked = {date: write_mask(tmp_path / f"{date}.tif", np.ones((64, 64))) for date in DATES[:2]}
     run(_with_bright_roofs(tmp_path / "mine", DATES[:2]), tmp_path / "mine.tif", model, masks=masked)
     assert pixels_of(tmp_path / "mine.tif").min() > 0

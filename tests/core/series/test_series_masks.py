@@ -149,6 +149,10 @@ def test_a_date_that_is_alone_keeps_its_bright_ground(tmp_path):
     path = write_raster(tmp_path / "2021-05-22.tif", to_numbers(_village()), descriptions=BANDS)
     with ImageSeries.open([path]) as series:
         assert series.read(ALL).clear.all() and series.acquisitions[0].clear_fraction == 1
+        assert any("of the only date is as bright as cloud" in text for text in series.warnings)
+    path = write_raster(tmp_path / "2021-05-23.tif", to_numbers(place(seed=1)), descriptions=BANDS)
+    with ImageSeries.open([path]) as series:
+        assert not any("only date" in text for text in series.warnings)
 
 
 def test_all_cloudy_opens_with_a_warning(tmp_path):
