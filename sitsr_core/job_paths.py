@@ -1,6 +1,7 @@
 """The paths of a job made absolute, so that the job can be run from any folder."""
 
 import dataclasses
+import datetime
 import os
 
 from sitsr_core.job import SuperResolutionJob
@@ -19,7 +20,7 @@ def with_absolute_paths(job: SuperResolutionJob) -> SuperResolutionJob:
         run_folder=os.path.abspath(job.run_folder) if job.run_folder else "",
         date_table=_absolute(job.date_table),
         model=_absolute(job.model) if os.path.splitext(job.model)[1] or os.path.dirname(job.model) else job.model,
-        dates={_absolute_key(key): date for key, date in job.dates.items()},
+        dates={_absolute(key) if os.path.dirname(key) else key: date for key, date in job.dates.items()},
         masks={_absolute_key(key): _absolute(path) for key, path in job.masks.items()},
     )
 
@@ -29,5 +30,12 @@ def _absolute(path: str) -> str:
 
 
 def _absolute_key(key: str) -> str:
-    """A bare file name means an input wherever that lies; what has folders in it, or is one, is a path."""
-    return _absolute(key) if os.path.dirname(key) or os.path.isdir(key) else key
+    """A bare file name or date means an input wherever that lies; what has folders in it, or is one, is a path."""
+    return _absolute(key) if os.path.dirname(key) or (os.path.isdir(key) and not _is_date(key)) else key
+
+
+def _is_date(key: str) -> bool:
+    try:
+        return bool(datetime.date.fromisoformat(key))
+    except ValueError:
+        return False

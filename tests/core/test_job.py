@@ -76,6 +76,16 @@ def test_paths_become_absolute_where_they_are_of_local_files(tmp_path, monkeypat
     assert list(found.dates) == ["a.tif", f"{tmp_path}/a.tif", "1"]
 
 
+def test_bare_names_stay_bare_though_a_folder_is_called_so(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("X.SAFE", "1", "2024-06-11", "clear"):
+        (tmp_path / name).mkdir()
+    dates = {"X.SAFE": "2024-06-11", "1": "2024-06-11", "X.SAFE/": "2024-06-11"}
+    found = with_absolute_paths(SuperResolutionJob(["X.SAFE"], "o.tif", dates=dates, masks={"2024-06-11": "m.tif", "clear": "m.tif"}))
+    assert list(found.dates) == ["X.SAFE", "1", f"{tmp_path}/X.SAFE"]
+    assert list(found.masks) == ["2024-06-11", f"{tmp_path}/clear"]
+
+
 def test_not_json_and_no_file(tmp_path):
     with pytest.raises(JobError, match="not valid JSON"):
         SuperResolutionJob.from_json("{")

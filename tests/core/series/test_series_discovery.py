@@ -10,6 +10,8 @@ from fixtures.rasters import BANDS, DATES, place, to_numbers, write_raster, writ
 from scipy.io import netcdf_file
 
 from sitsr_core.errors import InputError
+from sitsr_core.job import SuperResolutionJob
+from sitsr_core.job_paths import with_absolute_paths
 from sitsr_core.series.acquisition import Window
 from sitsr_core.series.image_series import ImageSeries
 
@@ -105,6 +107,16 @@ def test_a_safe_product(tmp_path, way):
         read = series.read(Window(0, 0, 48, 48))
         assert not read.clear[0, :6].any() and read.clear[0, 6:].all()
         assert np.allclose(read.reflectance[0], place(48, 48), atol=1e-4)
+
+
+def test_the_date_of_a_safe_product_is_found_from_another_folder_too(tmp_path, monkeypatch):
+    write_safe(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    job = with_absolute_paths(SuperResolutionJob([SAFE], "o.tif", dates={SAFE: "2024-06-11"}))
+    (tmp_path / "sub").mkdir()
+    monkeypatch.chdir("sub")
+    with ImageSeries.open(job.inputs, dates=job.dates) as series:
+        assert days(series) == ["2024-06-11"]
 
 
 def test_a_stack_with_a_table_of_positions(tmp_path):
