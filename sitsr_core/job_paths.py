@@ -16,7 +16,7 @@ def with_absolute_paths(job: SuperResolutionJob) -> SuperResolutionJob:
     return dataclasses.replace(
         job,
         inputs=[_absolute(path) for path in job.inputs],
-        output=os.path.abspath(job.output),
+        output=_absolute_output(job.output),
         run_folder=os.path.abspath(job.run_folder) if job.run_folder else "",
         date_table=_absolute(job.date_table),
         model=_absolute(job.model) if os.path.splitext(job.model)[1] or os.path.dirname(job.model) else job.model,
@@ -27,6 +27,12 @@ def with_absolute_paths(job: SuperResolutionJob) -> SuperResolutionJob:
 
 def _absolute(path: str) -> str:
     return os.path.abspath(path) if path and os.path.exists(path) else path
+
+
+def _absolute_output(path: str) -> str:
+    """A slash at the end stays: it says that the output is a folder."""
+    found = os.path.abspath(path)
+    return os.path.join(found, "") if path.endswith(("/", os.sep)) else found
 
 
 def _absolute_key(key: str) -> str:

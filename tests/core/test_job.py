@@ -76,6 +76,13 @@ def test_paths_become_absolute_where_they_are_of_local_files(tmp_path, monkeypat
     assert list(found.dates) == ["a.tif", f"{tmp_path}/a.tif", "1"]
 
 
+@pytest.mark.parametrize("output", ["series.jpg/", "series.tif/"])
+def test_an_output_with_a_slash_stays_a_folder(tmp_path, monkeypatch, output):
+    monkeypatch.chdir(tmp_path)
+    job = with_absolute_paths(SuperResolutionJob(["a.tif"], output))
+    assert SuperResolutionJob.from_json(job.to_json()).output == f"{tmp_path}/{output}"
+
+
 def test_bare_names_stay_bare_though_a_folder_is_called_so(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name in ("X.SAFE", "1", "2024-06-11", "clear"):
