@@ -90,7 +90,8 @@ class SuperResolutionJob:
 
     def __post_init__(self) -> None:
         self.inputs, self.target_dates = as_texts(self.inputs), as_texts(self.target_dates)
-        self.output, self.date_table, self.model = as_text(self.output), as_text(self.date_table), as_text(self.model)
+        for name in ("output", "date_table", "model", "run_folder"):
+            setattr(self, name, as_text(getattr(self, name)))
         for name in ("dates", "masks"):
             if isinstance(mapping := getattr(self, name), dict):
                 setattr(self, name, {as_text(key): as_text(value) for key, value in mapping.items()})

@@ -54,6 +54,10 @@ def test_one_text_dates_and_paths_are_taken_in_python():
     assert job.inputs == ["a.tif", "b.tif"] and job.target_dates == ["2024-06-11", "2024-06-21"]
     assert SuperResolutionJob("a.tif", "o.tif", target_dates=day).validate().target_dates == ["2024-06-11"]
     assert SuperResolutionJob.from_json(job.to_json()) == job
+    job = SuperResolutionJob("a.tif", "o.tif", target_dates="", run_folder=Path("runs/o"))
+    assert (job.target_dates, job.run_folder) == ([], "runs/o") and SuperResolutionJob.from_json(job.to_json()) == job
+    with pytest.raises(JobError, match="No input layers"):
+        SuperResolutionJob("", "o.tif").validate()
     for output in ("series", "series.jpg/", "2024.06"):
         SuperResolutionJob(["a.tif"], output).validate()
 
