@@ -129,6 +129,16 @@ def test_a_stack_with_a_table_of_positions(tmp_path):
             assert np.array_equal(series.read_raw(index, Window(0, 0, 24, 24))[0], images[image])
 
 
+@pytest.mark.parametrize("key", ["²", "02", "4"])
+def test_a_position_that_a_stack_does_not_have(tmp_path, key):
+    path = write_raster(tmp_path / "stack.tif", np.concatenate([to_numbers(place(8, 8))] * 2))
+    dates = {"1": "2021-06-01", "2": "2021-07-01"}
+    with ImageSeries.open([path], dates=dates) as series:
+        assert days(series) == list(dates.values())
+    with pytest.raises(InputError, match=f"given for '{key}', which is no layer"):
+        ImageSeries.open([path], dates={**dates, key: "2021-08-01"})
+
+
 def test_a_stack_with_a_sidecar_table_in_order(tmp_path):
     path = write_raster(tmp_path / "stack.tif", np.concatenate([to_numbers(place(24, 24))] * 2))
     (tmp_path / "stack.csv").write_text("date\n2021-06-01\n2021-07-01\n")
