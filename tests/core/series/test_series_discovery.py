@@ -77,6 +77,32 @@ def test_results_in_the_folder_are_left_out_with_one_note(tmp_path):
         assert days(series) == [DATES[0]]
 
 
+def test_a_zip_of_results_in_the_folder_is_left_out(tmp_path):
+    (tmp_path / "results").mkdir()
+    write_results(tmp_path / "results")
+    shutil.make_archive(str(tmp_path / "in" / "fine"), "zip", tmp_path / "results")
+    write_series(tmp_path / "in", size=(24, 24))
+    with ImageSeries.open([str(tmp_path / "in")]) as series:
+        assert days(series) == list(DATES)
+        assert any(text.startswith("Left out: fine.tif, ") for text in series.warnings)
+    with pytest.raises(InputError, match=r"The archive 'fine\.zip' holds no rasters that can be used: fine\.tif"):
+        ImageSeries.open([str(tmp_path / "in" / "fine.zip")])
+
+
+@pytest.mark.parametrize("name", ["", "my_run"])
+def test_the_files_of_a_run_that_is_not_finished_are_not_looked_at(tmp_path, name):
+    """Also in the very folder of the series."""
+    write_series(tmp_path, size=(24, 24))
+    (tmp_path / name).mkdir(exist_ok=True)
+    for file in ("run.json", "lock", "work-2021-06-01-image.tif", "tile-000000-2021-06-01.npz"):
+        (tmp_path / name / file).write_bytes(b"half")
+    with ImageSeries.open([str(tmp_path)]) as series:
+        assert days(series) == list(DATES) and not any("Left out" in text for text in series.warnings)
+    (tmp_path / name / "lock").unlink()
+    with pytest.raises(InputError, match="work-2021-06-01-image"):
+        ImageSeries.open([str(tmp_path)])
+
+
 def test_a_folder_without_rasters_says_what_it_left_out(tmp_path):
     for name in ("results", "bands", "pictures"):
         (tmp_path / name).mkdir()
