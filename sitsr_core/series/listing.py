@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sitsr_core.errors import InputError
-from sitsr_core.own_files import RUN_FILES, RUN_LOCK, RUN_RECORD
+from sitsr_core.own_files import RESULT_TAG, RUN_FILES, RUN_FOLDER, RUN_LOCK, RUN_RECORD
 from sitsr_core.series.bands import file_role
 from sitsr_core.series.header import RasterHeader, display_name, read_header
 from sitsr_core.series.safe import PRODUCT_METADATA, SafeProduct, list_files, read_product
@@ -16,8 +16,6 @@ RASTER_SUFFIXES = (".tif", ".tiff", ".jp2", ".vrt", ".nc", ".nc4", ".img", ".h5"
 TEXT_SUFFIXES = (".txt", ".csv", ".json", ".md", ".xml", ".html", ".qgz", ".qgs", ".py")
 MAX_FILES = 20_000
 LISTED = 5
-RUN_FOLDER = ".sitsr-run"  # ends the name of the folder in which an unfinished run is kept
-RESULT_TAG = "SITSR_MODEL"  # what sitsr has computed with a model carries it; what it has simulated does not
 
 # Why files of a folder are left out.
 UNNAMED = "one band, and nothing says which"
