@@ -28,7 +28,7 @@ class SuperResolutionJob:
 
     Attributes:
         inputs: rasters (anything GDAL opens, /vsi paths too), one folder, or one stacked raster.
-        output: a ``.tif`` for one target date, a folder for several (one file a date is written in it); another name is a folder's.
+        output: a ``.tif`` or ``.tiff`` file, or a folder (a name without the ending of a raster format), where each date gets a file.
         target_dates: ISO dates; ``["all"]`` for every acquisition; empty for the latest usable one.
         mode: ``mean`` (one evaluation), ``sample`` (one draw in ``steps`` steps) or ``ensemble`` (mean of ``members`` draws, and std).
         steps: denoising steps of a sample.

@@ -20,7 +20,7 @@ LISTED = 5
 # Why files of a folder are left out.
 UNNAMED = "one band, and nothing says which"
 RESULTS = "results of sitsr; to use one, give the file itself"
-OTHER_FILES = "of no format that is looked for in folders"
+OTHER_FILES = "not a raster format that is looked for in folders"
 
 
 @dataclass

@@ -113,7 +113,7 @@ def test_a_folder_without_rasters_says_what_it_left_out(tmp_path):
     for name, words in (
         ("results", r"used: fine\.tif, .* \(results of sitsr; to use one, give the file itself\)\."),
         ("bands", r"used: height_2021-01-01\.tif, .* and 2 more \(one band, and nothing says which\)\."),
-        ("pictures", r"used: 0\.png, .* and 2 more \(of no format that is looked for in folders\)\."),
+        ("pictures", r"used: 0\.png, .* and 2 more \(not a raster format that is looked for in folders\)\."),
     ):
         with pytest.raises(InputError, match=words):
             ImageSeries.open([str(tmp_path / name)])
