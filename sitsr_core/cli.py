@@ -72,7 +72,9 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"sitsr {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="predict | inspect | finetune | selftest")
     predict = _command(commands, "predict", predict_command, "super-resolve a series")
-    predict.add_argument("-o", "--output", **_given, help="a .tif file; any other name is that of a folder, for several dates")
+    predict.add_argument(
+        "-o", "--output", **_given, help="a .tif or .tiff file, or a folder (a name without the ending of a raster format)"
+    )
     predict.add_argument("--job", dest="job_file", default="", metavar="FILE", help="a job file; options given beside it win")
     _series_options(predict)
     _product_options(predict)

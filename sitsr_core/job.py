@@ -28,7 +28,7 @@ class SuperResolutionJob:
 
     Attributes:
         inputs: rasters (anything GDAL opens, /vsi paths too), one folder, or one stacked raster.
-        output: a ``.tif`` for one target date, a folder for several (one file a date is written in it); another name is a folder's.
+        output: a ``.tif`` or ``.tiff`` file, or a folder (a name without the ending of a raster format), where each date gets a file.
         target_dates: ISO dates; ``["all"]`` for every acquisition; empty for the latest usable one.
         mode: ``mean`` (one evaluation), ``sample`` (one draw in ``steps`` steps) or ``ensemble`` (mean of ``members`` draws, and std).
         steps: denoising steps of a sample.
@@ -90,7 +90,8 @@ class SuperResolutionJob:
 
     def __post_init__(self) -> None:
         self.inputs, self.target_dates = as_texts(self.inputs), as_texts(self.target_dates)
-        self.output, self.date_table, self.model = as_text(self.output), as_text(self.date_table), as_text(self.model)
+        for name in ("output", "date_table", "model", "run_folder"):
+            setattr(self, name, as_text(getattr(self, name)))
         for name in ("dates", "masks"):
             if isinstance(mapping := getattr(self, name), dict):
                 setattr(self, name, {as_text(key): as_text(value) for key, value in mapping.items()})

@@ -27,9 +27,9 @@ def as_text(value: Any) -> Any:
 
 
 def as_texts(value: Any) -> Any:
-    """A list of texts from texts, dates and paths, or from a single one; what is none of these stays as it is."""
+    """A list of texts from texts, dates and paths, or from a single one (none from an empty text); what is none of these stays as it is."""
     if isinstance(value, str | datetime.date | PurePath):
-        value = [value]
+        value = [value] if value != "" else []
     return [as_text(one) for one in value] if isinstance(value, list | tuple) else value
 
 

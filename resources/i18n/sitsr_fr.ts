@@ -3137,6 +3137,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>aucun</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>not a raster format that is looked for in folders</source>
+            <translation>pas d'un format raster recherché dans les dossiers</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/series_rows.py" />
             <source>not checked</source>
             <translation>non vérifié</translation>
@@ -3145,11 +3150,6 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
             <source>number x {scale} {offset} ({source})</source>
             <translation>nombre x {scale} {offset} ({source})</translation>
-        </message>
-        <message>
-            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
-            <source>of no format that is looked for in folders</source>
-            <translation>d'aucun format recherché dans les dossiers</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/series_rows.py" />

@@ -20,6 +20,7 @@ from sitsr_core.inference.selection import Selection
 from sitsr_core.inference.tiling import TILE_STEP, fine_transform
 from sitsr_core.inference.writer import RasterSpec
 from sitsr_core.job import ALL_DATES, FACTOR, SuperResolutionJob
+from sitsr_core.own_files import RESULT_TAG, RUN_FOLDER
 from sitsr_core.series.acquisition import Acquisition, Grid, Window
 from sitsr_core.series.radiometry import SCALING_TAG, scaling_text
 
@@ -75,7 +76,7 @@ def job_copy_path(job: SuperResolutionJob) -> Path:
 
 def run_folder_path(job: SuperResolutionJob) -> Path:
     """The job's run folder, beside the output unless another is given."""
-    return Path(job.run_folder) if job.run_folder else Path(job.output.rstrip("/\\") + ".sitsr-run")
+    return Path(job.run_folder) if job.run_folder else Path(job.output.rstrip("/\\") + RUN_FOLDER)
 
 
 def prepare_places(job: SuperResolutionJob, files: Sequence[OutputFile], inputs: Sequence[str]) -> None:
@@ -172,8 +173,8 @@ def raster_tags(
         "SITSR_SEED": str(job.seed),
         "SITSR_ORIENTATIONS": str(job.orientations),
         "SITSR_STEPS": str(1 if job.mode == "mean" else job.steps),
-        "SITSR_MODEL": f"{model['name']} {model['version']}".strip(),
-        "SITSR_MODEL_HASH": model["hash"],
+        RESULT_TAG: f"{model['name']} {model['version']}".strip(),
+        f"{RESULT_TAG}_HASH": model["hash"],
         "SITSR_INPUTS": json.dumps([one.name for one in used]),
         "SITSR_DATES_USED": json.dumps([str(one.date) for one in used]),
         # what makes reflectance of the numbers in the image, and in each input: the files themselves often do not say it

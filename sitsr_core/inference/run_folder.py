@@ -14,12 +14,9 @@ import numpy as np
 
 from sitsr_core.errors import OutputError
 from sitsr_core.inference.output_errors import output_errors
+from sitsr_core.own_files import RUN_LOCK, RUN_RECORD, RUN_TILE, RUN_WORK
 
 _FORMAT = 2
-_RECORD = "run.json"
-_LOCK = "lock"
-_TILE = re.compile(r"tile-\d{6}-\d{4}-\d{2}-\d{2}\.npz(\.part)?$")
-_WORK = re.compile(r"work-.*\.tif(\.part)?$")
 
 
 class RunFolder:
@@ -41,7 +38,7 @@ class RunFolder:
         self.path = Path(path)
         with output_errors(self.path):
             self.path.mkdir(parents=True, exist_ok=True)
-            self._lock = _acquire(self.path / _LOCK)
+            self._lock = _acquire(self.path / RUN_LOCK)
         try:
             with output_errors(self.path):
                 self.tile = self._resume_or_start(fingerprint, tile, keep_tile)
@@ -53,16 +50,16 @@ class RunFolder:
         digest = hashlib.sha256(json.dumps([_FORMAT, fingerprint], sort_keys=True, default=str).encode()).hexdigest()
         record = self._read_record()
         if record.get("fingerprint") == digest and isinstance(record.get("tile"), int) and (keep_tile or record["tile"] == tile):
-            self._remove(_WORK)
+            self._remove(RUN_WORK)
             return record["tile"]
-        self._remove(_TILE)
-        self._remove(_WORK)
-        _write_whole(self.path / _RECORD, json.dumps({"format": _FORMAT, "fingerprint": digest, "tile": tile}).encode())
+        self._remove(RUN_TILE)
+        self._remove(RUN_WORK)
+        _write_whole(self.path / RUN_RECORD, json.dumps({"format": _FORMAT, "fingerprint": digest, "tile": tile}).encode())
         return tile
 
     def _read_record(self) -> dict:
         try:
-            record = json.loads((self.path / _RECORD).read_text(encoding="utf-8"))
+            record = json.loads((self.path / RUN_RECORD).read_text(encoding="utf-8"))
         except (OSError, ValueError, RecursionError):
             return {}
         return record if isinstance(record, dict) else {}
@@ -109,13 +106,13 @@ class RunFolder:
 
     def remove(self) -> None:
         """Delete our files after success, and the folder if nothing else is in it."""
-        self._remove(_TILE)
-        self._remove(_WORK)
+        self._remove(RUN_TILE)
+        self._remove(RUN_WORK)
         with suppress(OSError):
-            (self.path / _RECORD).unlink()
+            (self.path / RUN_RECORD).unlink()
         self.close()
         with suppress(OSError):
-            (self.path / _LOCK).unlink()
+            (self.path / RUN_LOCK).unlink()
             self.path.rmdir()
 
     def close(self) -> None:
@@ -129,7 +126,7 @@ class RunFolder:
 
     def __exit__(self, *_: object) -> None:
         """Without a finished tile there is nothing to resume, and nothing is left behind."""
-        if self.path.is_dir() and not any(_TILE.match(entry.name) for entry in self.path.iterdir()):
+        if self.path.is_dir() and not any(RUN_TILE.match(entry.name) for entry in self.path.iterdir()):
             self.remove()
         self.close()
 

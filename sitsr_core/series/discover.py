@@ -63,7 +63,7 @@ def discover(inputs: list[str], given: GivenDates, band_numbers: dict[str, int])
         InputError: unreadable or unsuitable files, a date for no layer, a date that is missing or doubtful, one date twice.
     """
     listing = list_inputs(inputs)
-    require_known_names(inputs, listing, given.by_hand, band_numbers)
+    require_known_names(inputs, listing, given, band_numbers)
     layers: list[Layer] = []
     pieces: list[_Piece] = []
     undated: list[str] = []

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sitsr_core.errors import InputError
+from sitsr_core.own_files import RESULT_TAG, RUN_FILES, RUN_FOLDER, RUN_LOCK, RUN_RECORD
 from sitsr_core.series.bands import file_role
 from sitsr_core.series.header import RasterHeader, display_name, read_header
 from sitsr_core.series.safe import PRODUCT_METADATA, SafeProduct, list_files, read_product
@@ -15,13 +16,11 @@ RASTER_SUFFIXES = (".tif", ".tiff", ".jp2", ".vrt", ".nc", ".nc4", ".img", ".h5"
 TEXT_SUFFIXES = (".txt", ".csv", ".json", ".md", ".xml", ".html", ".qgz", ".qgs", ".py")
 MAX_FILES = 20_000
 LISTED = 5
-RUN_FOLDER = ".sitsr-run"  # ends the name of the folder in which an unfinished run is kept
-RESULT_TAG = "SITSR_MODEL"  # what sitsr has computed with a model carries it; what it has simulated does not
 
 # Why files of a folder are left out.
 UNNAMED = "one band, and nothing says which"
 RESULTS = "results of sitsr; to use one, give the file itself"
-OTHER_FILES = "of no format that is looked for in folders"
+OTHER_FILES = "not a raster format that is looked for in folders"
 
 
 @dataclass
@@ -53,7 +52,7 @@ def list_inputs(inputs: Iterable[str]) -> Listing:
         if os.path.isdir(path):
             _add_folder(path, listing)
         elif path.lower().endswith(".zip") and not path.startswith("/vsi"):
-            _add_archive(path, listing)
+            _join(listing, _usable_archive(path))
         elif path.lower().endswith(TEXT_SUFFIXES) and not path.startswith("/vsi") and os.path.isfile(path):
             raise InputError(f"'{display_name(path)}' is a text file, not a raster.", "Give GeoTIFF, JPEG 2000, VRT or netCDF rasters.")
         else:
@@ -69,7 +68,7 @@ def _add_folder(path: str, listing: Listing) -> None:
     _add_files(path, files, found)
     for file in files:
         if file.lower().endswith(".zip") and ".safe" not in os.path.dirname(file).lower():
-            _add_archive(file, found)
+            _join(found, _read_archive(file))
     if not found.products and not found.rasters:
         name, hint = display_name(path), "Give a folder with one raster per date, or SAFE products."
         if found.left_out:
@@ -94,24 +93,31 @@ def _join(listing: Listing, found: Listing) -> None:
         listing.left_out[why] = [*listing.left_out.get(why, []), *names]
 
 
-def _add_archive(path: str, listing: Listing) -> None:
-    try:
-        files = list_files(path)
-    except (OSError, zipfile.BadZipFile) as error:
-        raise InputError(f"'{display_name(path)}' is not an archive that can be read.", "Download it again.", detail=str(error)) from error
-    found = Listing()
-    _add_files(f"/vsizip/{path}", files, found)
+def _usable_archive(path: str) -> Listing:
+    """What an archive holds that was named itself."""
+    found = _read_archive(path)
     if not found.products and not found.rasters:
         skipped = f": {left_out_text(found.left_out)}" if found.left_out else ""
         raise InputError(
             f"The archive '{display_name(path)}' holds no rasters that can be used{skipped}.",
             "Give a zipped SAFE product or zipped GeoTIFFs.",
         )
-    _join(listing, found)
+    return found
+
+
+def _read_archive(path: str) -> Listing:
+    try:
+        files = list_files(path)
+    except (OSError, zipfile.BadZipFile) as error:
+        raise InputError(f"'{display_name(path)}' is not an archive that can be read.", "Download it again.", detail=str(error)) from error
+    found = Listing()
+    _add_files(f"/vsizip/{path}", files, found)
+    return found
 
 
 def _add_files(root: str, files: list[str], listing: Listing) -> None:
     by_product: dict[str, list[str]] = {}
+    run_folders = _folders_with(RUN_RECORD, files) & _folders_with(RUN_LOCK, files)
     for file in files:
         by_product.setdefault(_product_root(root, file), []).append(file)
     for name, members in by_product.items():
@@ -120,8 +126,12 @@ def _add_files(root: str, files: list[str], listing: Listing) -> None:
             listing.products.append(product)
             continue
         for file in members:
-            if not _is_hidden(root, file):
+            if not _is_hidden(root, file) and not (os.path.dirname(file) in run_folders and RUN_FILES.match(os.path.basename(file))):
                 _add_file(file, listing)
+
+
+def _folders_with(name: str, files: list[str]) -> set[str]:
+    return {os.path.dirname(file) for file in files if os.path.basename(file) == name}
 
 
 def _is_hidden(root: str, file: str) -> bool:

@@ -24,13 +24,14 @@ from sitsr_core.inference.output_errors import output_errors
 from sitsr_core.job_fields import read_fields, require_real, require_whole
 from sitsr_core.models.card import DEFAULT_MODEL
 from sitsr_core.models.network import filled_reference
+from sitsr_core.own_files import RUN_FOLDER
 from sitsr_core.training.curve import read_curve
 from sitsr_core.training.finetune import STAGES, FineTuned, FineTuning, finetune
 from sitsr_core.training.trainer import Watch
 from sitsr_core.training.validation import expected_image
 from sitsr_core.whole_file import write_whole
 
-SUFFIX, RUN, RECORD, PICTURE = ".safetensors", ".sitsr-run", "job.json", "held_out.jpg"
+SUFFIX, RECORD, PICTURE = ".safetensors", "job.json", "held_out.jpg"
 READ, TRAINED = 0.02, 0.97  # shares of the progress bar at which the images are read and the training is over
 MOST_PICTURES = 3
 LIMITS = {
@@ -78,7 +79,7 @@ class FineTuneJob:
     @property
     def run_folder(self) -> Path:
         """Where the trainings are kept until the model is written."""
-        return Path(self.output + RUN)
+        return Path(self.output + RUN_FOLDER)
 
     def fine_tuning(self) -> FineTuning:
         """The same for ``finetune``."""

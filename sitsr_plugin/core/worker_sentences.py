@@ -26,7 +26,7 @@ def reasons(tr: Callable) -> tuple:
     return (
         tr("one band, and nothing says which"),
         tr("results of sitsr; to use one, give the file itself"),
-        tr("of no format that is looked for in folders"),
+        tr("not a raster format that is looked for in folders"),
     )
 
 

@@ -54,6 +54,10 @@ def test_one_text_dates_and_paths_are_taken_in_python():
     assert job.inputs == ["a.tif", "b.tif"] and job.target_dates == ["2024-06-11", "2024-06-21"]
     assert SuperResolutionJob("a.tif", "o.tif", target_dates=day).validate().target_dates == ["2024-06-11"]
     assert SuperResolutionJob.from_json(job.to_json()) == job
+    job = SuperResolutionJob("a.tif", "o.tif", target_dates="", run_folder=Path("runs/o"))
+    assert (job.target_dates, job.run_folder) == ([], "runs/o") and SuperResolutionJob.from_json(job.to_json()) == job
+    with pytest.raises(JobError, match="No input layers"):
+        SuperResolutionJob("", "o.tif").validate()
     for output in ("series", "series.jpg/", "2024.06"):
         SuperResolutionJob(["a.tif"], output).validate()
 
@@ -74,6 +78,23 @@ def test_paths_become_absolute_where_they_are_of_local_files(tmp_path, monkeypat
     mask = f"{tmp_path}/m.tif"
     assert found.masks == {f"{tmp_path}/in": mask, "a.tif": "/vsizip/m.zip/m.tif", "2021-07-21": mask}
     assert list(found.dates) == ["a.tif", f"{tmp_path}/a.tif", "1"]
+
+
+@pytest.mark.parametrize("output", ["series.jpg/", "series.tif/"])
+def test_an_output_with_a_slash_stays_a_folder(tmp_path, monkeypatch, output):
+    monkeypatch.chdir(tmp_path)
+    job = with_absolute_paths(SuperResolutionJob(["a.tif"], output))
+    assert SuperResolutionJob.from_json(job.to_json()).output == f"{tmp_path}/{output}"
+
+
+def test_bare_names_stay_bare_though_a_folder_is_called_so(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("X.SAFE", "1", "2024-06-11", "clear"):
+        (tmp_path / name).mkdir()
+    dates = {"X.SAFE": "2024-06-11", "1": "2024-06-11", "X.SAFE/": "2024-06-11"}
+    found = with_absolute_paths(SuperResolutionJob(["X.SAFE"], "o.tif", dates=dates, masks={"2024-06-11": "m.tif", "clear": "m.tif"}))
+    assert list(found.dates) == ["X.SAFE", "1", f"{tmp_path}/X.SAFE"]
+    assert list(found.masks) == ["2024-06-11", f"{tmp_path}/clear"]
 
 
 def test_not_json_and_no_file(tmp_path):

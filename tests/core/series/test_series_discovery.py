@@ -10,6 +10,8 @@ from fixtures.rasters import BANDS, DATES, place, to_numbers, write_raster, writ
 from scipy.io import netcdf_file
 
 from sitsr_core.errors import InputError
+from sitsr_core.job import SuperResolutionJob
+from sitsr_core.job_paths import with_absolute_paths
 from sitsr_core.series.acquisition import Window
 from sitsr_core.series.image_series import ImageSeries
 
@@ -75,6 +77,32 @@ def test_results_in_the_folder_are_left_out_with_one_note(tmp_path):
         assert days(series) == [DATES[0]]
 
 
+def test_a_zip_of_results_in_the_folder_is_left_out(tmp_path):
+    (tmp_path / "results").mkdir()
+    write_results(tmp_path / "results")
+    shutil.make_archive(str(tmp_path / "in" / "fine"), "zip", tmp_path / "results")
+    write_series(tmp_path / "in", size=(24, 24))
+    with ImageSeries.open([str(tmp_path / "in")]) as series:
+        assert days(series) == list(DATES)
+        assert any(text.startswith("Left out: fine.tif, ") for text in series.warnings)
+    with pytest.raises(InputError, match=r"The archive 'fine\.zip' holds no rasters that can be used: fine\.tif"):
+        ImageSeries.open([str(tmp_path / "in" / "fine.zip")])
+
+
+@pytest.mark.parametrize("name", ["", "my_run"])
+def test_the_files_of_a_run_that_is_not_finished_are_not_looked_at(tmp_path, name):
+    """Also in the very folder of the series."""
+    write_series(tmp_path, size=(24, 24))
+    (tmp_path / name).mkdir(exist_ok=True)
+    for file in ("run.json", "lock", "work-2021-06-01-image.tif", "tile-000000-2021-06-01.npz"):
+        (tmp_path / name / file).write_bytes(b"half")
+    with ImageSeries.open([str(tmp_path)]) as series:
+        assert days(series) == list(DATES) and not any("Left out" in text for text in series.warnings)
+    (tmp_path / name / "lock").unlink()
+    with pytest.raises(InputError, match="work-2021-06-01-image"):
+        ImageSeries.open([str(tmp_path)])
+
+
 def test_a_folder_without_rasters_says_what_it_left_out(tmp_path):
     for name in ("results", "bands", "pictures"):
         (tmp_path / name).mkdir()
@@ -85,7 +113,7 @@ def test_a_folder_without_rasters_says_what_it_left_out(tmp_path):
     for name, words in (
         ("results", r"used: fine\.tif, .* \(results of sitsr; to use one, give the file itself\)\."),
         ("bands", r"used: height_2021-01-01\.tif, .* and 2 more \(one band, and nothing says which\)\."),
-        ("pictures", r"used: 0\.png, .* and 2 more \(of no format that is looked for in folders\)\."),
+        ("pictures", r"used: 0\.png, .* and 2 more \(not a raster format that is looked for in folders\)\."),
     ):
         with pytest.raises(InputError, match=words):
             ImageSeries.open([str(tmp_path / name)])
@@ -107,6 +135,16 @@ def test_a_safe_product(tmp_path, way):
         assert np.allclose(read.reflectance[0], place(48, 48), atol=1e-4)
 
 
+def test_the_date_of_a_safe_product_is_found_from_another_folder_too(tmp_path, monkeypatch):
+    write_safe(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    job = with_absolute_paths(SuperResolutionJob([SAFE], "o.tif", dates={SAFE: "2024-06-11"}))
+    (tmp_path / "sub").mkdir()
+    monkeypatch.chdir("sub")
+    with ImageSeries.open(job.inputs, dates=job.dates) as series:
+        assert days(series) == ["2024-06-11"]
+
+
 def test_a_stack_with_a_table_of_positions(tmp_path):
     images = [to_numbers(place(24, 24, seed=n)) for n in range(3)]
     path = write_raster(tmp_path / "stack.tif", np.concatenate(images))
@@ -115,6 +153,16 @@ def test_a_stack_with_a_table_of_positions(tmp_path):
         assert days(series) == ["2021-06-01", "2021-06-15", "2021-07-01"]
         for index, image in enumerate((0, 2, 1)):
             assert np.array_equal(series.read_raw(index, Window(0, 0, 24, 24))[0], images[image])
+
+
+@pytest.mark.parametrize("key", ["²", "02", "4"])
+def test_a_position_that_a_stack_does_not_have(tmp_path, key):
+    path = write_raster(tmp_path / "stack.tif", np.concatenate([to_numbers(place(8, 8))] * 2))
+    dates = {"1": "2021-06-01", "2": "2021-07-01"}
+    with ImageSeries.open([path], dates=dates) as series:
+        assert days(series) == list(dates.values())
+    with pytest.raises(InputError, match=f"given for '{key}', which is no layer"):
+        ImageSeries.open([path], dates={**dates, key: "2021-08-01"})
 
 
 def test_a_stack_with_a_sidecar_table_in_order(tmp_path):
