@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sitsr_core import __version__
-from sitsr_core.errors import Cancelled, OutputError, SitsrError
+from sitsr_core.errors import Cancelled, SitsrError
 from sitsr_core.job import MODES, ORIENTATION_COUNTS, PRECISIONS, SuperResolutionJob
 from sitsr_core.stopping import CANCELLED, StopWatch, leave
 from sitsr_core.worker import DONE, EXPECTED, UNEXPECTED, unexpected
@@ -298,12 +298,13 @@ def finetune_command(options: argparse.Namespace) -> int:
     """``sitsr finetune``."""
     import dataclasses
 
+    from sitsr_core.inference.outputs import exists_already
     from sitsr_core.training.finetune_job import FineTuneJob, run_finetune
 
     names = {field.name for field in dataclasses.fields(FineTuneJob)}
     job = FineTuneJob.from_dict({name: value for name, value in vars(options).items() if name in names})
     if os.path.lexists(job.output) and not options.overwrite:  # a stopped training has not written it yet
-        raise OutputError(f"The output '{job.output}' exists already.", "Choose another name, or allow overwriting (--overwrite).")
+        raise exists_already(job.output)
     result = _watched(lambda tell, should_stop: run_finetune(job, tell, should_stop), options.quiet)
     if options.json:
         print(json.dumps({name: value for name, value in result.items() if name != "picture"}))

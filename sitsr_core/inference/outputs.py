@@ -96,12 +96,17 @@ def prepare_places(job: SuperResolutionJob, files: Sequence[OutputFile], inputs:
         if exists and file.path.is_dir():
             raise OutputError(f"The output '{file.path}' is a folder.", "Give the name of a .tif file.")
         if exists and not job.overwrite:
-            raise OutputError(f"The output '{file.path}' exists already.", "Choose another name, or allow overwriting (--overwrite).")
+            raise exists_already(file.path)
     folder = files[0].path.parent
     with output_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
+
+
+def exists_already(path: str | Path) -> OutputError:
+    """What is said where an output must not be replaced."""
+    return OutputError(f"The output '{path}' exists already.", "Choose another name, or allow overwriting (--overwrite).")
 
 
 def _identity(path: str | Path) -> tuple[int, int]:

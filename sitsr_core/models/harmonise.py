@@ -46,10 +46,10 @@ def harmonised(reflectance: Tensor, clear: Tensor, days: Tensor, reference: Tens
         differences = [difference for difference, _ in found]
         if not seen.all():
             others = clear.index_put((row, reference), torch.zeros_like(seen))
-            known = torch.maximum(seen, others.amax(1))
+            known_by_others = others.amax(1)
             stand_in = composite(reflectance, others, days)
-            filling = stand_in + _difference(observed, seen, stand_in, others.amax(1))[0]
-            standard = torch.where(seen[:, None] > 0, observed, filling)
+            filling = stand_in + _difference(observed, seen, stand_in, known_by_others)[0]
+            standard, known = torch.where(seen[:, None] > 0, observed, filling), torch.maximum(seen, known_by_others)
             for number, (difference, share) in enumerate(found):
                 alone = (1 - share / NEAR).clamp(min=0)
                 if alone.any():  # adds 0 elsewhere

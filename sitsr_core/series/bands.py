@@ -109,8 +109,7 @@ def check_known_roles(roles: Iterable[str]) -> None:
 
 
 def check_roles(roles: dict[str, int], name: str) -> dict[str, int]:
-    """Raise InputError for unknown roles and for a series without blue, green and red."""
-    check_known_roles(roles)
+    """Raise InputError for a series without blue, green and red."""
     missing = [role for role in RGB if role not in roles]
     if missing:
         raise InputError(f"'{name}' has no {' and no '.join(missing)}.", "Blue, green and red (B02, B03, B04) are needed; B08 is welcome.")

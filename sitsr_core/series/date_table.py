@@ -10,20 +10,20 @@ from sitsr_core.job import parse_date
 from sitsr_core.series.dates import DateFound, parse_loose
 
 DATE_COLUMNS = ("date", "datetime", "acquisition", "time")
+BY_HAND = "given"  # the source of a date that no table gave
 LAYER_COLUMNS = ("layer", "file", "path", "name", "raster", "band", "position")
 
 
 @dataclass
 class GivenDates:
-    """What the user said: layer (path, file name, stem, or 1-based position in a stack, as text) -> date.
-
-    Attributes:
-        by_layer: of the table and by hand.
-        by_hand: layer -> ISO date, of those that no table gave.
-    """
+    """What the user said: layer (path, file name, stem, or 1-based position in a stack, as text) -> date."""
 
     by_layer: dict[str, DateFound] = field(default_factory=dict)
-    by_hand: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def by_hand(self) -> dict[str, datetime.date]:
+        """Those that no table gave."""
+        return {layer: found.date for layer, found in self.by_layer.items() if found.source == BY_HAND}
 
     def of_layer(self, path: str) -> DateFound | None:
         """The date given for a raster, by its path, file name or name without suffix."""
@@ -55,10 +55,10 @@ def given_dates(dates: dict[str, str], table: str) -> GivenDates:
     found = read_table(table, "date table") if table else {}
     for layer, text in dates.items():
         try:
-            found[str(layer)] = DateFound(parse_date(text), "given")
+            found[str(layer)] = DateFound(parse_date(text), BY_HAND)
         except JobError as error:
             raise InputError(f"The date given for '{os.path.basename(str(layer))}' is '{text}'.", "Write it as YYYY-MM-DD.") from error
-    return GivenDates(found, {str(layer): text for layer, text in dates.items()})
+    return GivenDates(found)
 
 
 def sidecar_dates(path: str) -> GivenDates:

@@ -146,13 +146,12 @@ def _add_file(file: str, listing: Listing) -> None:
             listing.leave_out(display_name(file), OTHER_FILES)
         return
     header = read_header(file)
-    found = _opened_up(header)
     if RESULT_TAG in header.tags:
         listing.leave_out(header.name, RESULTS)
     elif header.count == 1 and file_role(header) is None:
         listing.leave_out(header.name, UNNAMED)
     else:
-        listing.rasters += found
+        listing.rasters += _opened_up(header)
 
 
 def _product_root(root: str, file: str) -> str:

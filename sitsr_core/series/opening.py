@@ -7,7 +7,7 @@ import numpy as np
 
 from sitsr_core.series import alignment, clear_sky
 from sitsr_core.series.acquisition import Acquisition, Grid, Window
-from sitsr_core.series.clear_sky import CLOUDY_DATE, ClearSky
+from sitsr_core.series.clear_sky import ClearSky
 from sitsr_core.series.date_table import given_dates
 from sitsr_core.series.date_threads import of_each_date
 from sitsr_core.series.discover import Layer, discover
@@ -87,21 +87,11 @@ def open_series(
         dtype=dtype,
         nodata=_output_nodata(layers, samples, dtype, align),
         valid_fractions=[sample.valid_fraction for sample in samples],
-        warnings=found.warnings + findings(layers, grid, radiometry, acquisitions) + _doubt(sky),
+        warnings=found.warnings + findings(layers, grid, radiometry, acquisitions, sky),
         reader=reader,
         mask_reader=mask_reader,
         sky=sky,
     )
-
-
-def _doubt(sky: ClearSky | None) -> list[str]:
-    """What is said of a date that is alone and might have clouds."""
-    if sky is None or not sky.alone or sky.hopeless[0] or sky.doubtful < CLOUDY_DATE:
-        return []
-    return [
-        f"About {sky.doubtful:.0%} of the only date is as bright as cloud, and is kept, because it may be ground. "
-        "Give a mask to leave clouds out, or more dates to tell the two apart."
-    ]
 
 
 def to_reflectance(values: np.ndarray, valid: np.ndarray, scale: float, offset: float) -> np.ndarray:

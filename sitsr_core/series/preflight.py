@@ -9,6 +9,7 @@ from rasterio.warp import transform as warp_points
 from sitsr_core.errors import InputError
 from sitsr_core.series.acquisition import Acquisition, Grid
 from sitsr_core.series.bands import is_assumed
+from sitsr_core.series.clear_sky import CLOUDY_DATE, ClearSky
 from sitsr_core.series.discover import LISTED, Layer
 from sitsr_core.series.header import RasterHeader
 from sitsr_core.series.radiometry import DN_FLOATS, FLOATS, PICTURE, Radiometry
@@ -103,7 +104,9 @@ def pixel_size_metres(grid: Grid) -> tuple[float, float] | None:
     return x * factor, y * factor
 
 
-def findings(layers: Sequence[Layer], grid: Grid, radiometry: Sequence[Radiometry], acquisitions: Sequence[Acquisition]) -> list[str]:
+def findings(
+    layers: Sequence[Layer], grid: Grid, radiometry: Sequence[Radiometry], acquisitions: Sequence[Acquisition], sky: ClearSky | None
+) -> list[str]:
     """Sentences for the user about a series that can be used, but with care."""
     notes = []
     assumed = sorted({layer.band_source for layer in layers if is_assumed(layer.band_source)})
@@ -129,7 +132,17 @@ def findings(layers: Sequence[Layer], grid: Grid, radiometry: Sequence[Radiometr
     if far:
         listed = ", ".join(f"{one.date} ({one.shift[0]:+.2f}, {one.shift[1]:+.2f})" for one in far[:LISTED])
         notes.append(f"Shifted by more than one pixel (rows, columns) against the clearest date: {listed}.")
-    return notes
+    return notes + _doubt(sky)
+
+
+def _doubt(sky: ClearSky | None) -> list[str]:
+    """What is said of a date that is alone and might have clouds."""
+    if sky is None or not sky.alone or sky.hopeless[0] or sky.doubtful < CLOUDY_DATE:
+        return []
+    return [
+        f"About {sky.doubtful:.0%} of the only date is as bright as cloud, and is kept, because it may be ground. "
+        "Give a mask to leave clouds out, or more dates to tell the two apart."
+    ]
 
 
 def _clouds(acquisitions: Sequence[Acquisition]) -> list[str]:

@@ -81,8 +81,9 @@ def in_own_language(text: str) -> str:
             if "difference" in values:
                 places = map(differences(str).index, values["difference"].split(" and "))
                 values["difference"] = ", ".join(differences(translated)[place] for place in places)
-            for place, reason in enumerate(reasons(str)):
-                values["left_out"] = values.get("left_out", "").replace(f"({reason})", f"({reasons(translated)[place]})")
+            if "left_out" in values:
+                for place, reason in enumerate(reasons(str)):
+                    values["left_out"] = values["left_out"].replace(f"({reason})", f"({reasons(translated)[place]})")
             return own.format(**values)
     return text
 
