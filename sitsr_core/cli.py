@@ -298,13 +298,10 @@ def finetune_command(options: argparse.Namespace) -> int:
     """``sitsr finetune``."""
     import dataclasses
 
-    from sitsr_core.inference.outputs import exists_already
     from sitsr_core.training.finetune_job import FineTuneJob, run_finetune
 
     names = {field.name for field in dataclasses.fields(FineTuneJob)}
     job = FineTuneJob.from_dict({name: value for name, value in vars(options).items() if name in names})
-    if os.path.lexists(job.output) and not options.overwrite:  # a stopped training has not written it yet
-        raise exists_already(job.output)
     result = _watched(lambda tell, should_stop: run_finetune(job, tell, should_stop), options.quiet)
     if options.json:
         print(json.dumps({name: value for name, value in result.items() if name != "picture"}))

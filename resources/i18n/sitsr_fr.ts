@@ -4,6 +4,11 @@
     <context>
         <name>sitsr</name>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>'{given}' is given for '{key}', which is no layer of the series.</source>
+            <translation>« {given} » est donné pour « {key} », qui n'est pas une couche de la série.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
             <location filename="../../sitsr_plugin/algorithms/finetune.py" />
             <location filename="../../sitsr_plugin/algorithms/tryit.py" />
@@ -662,6 +667,11 @@ Il dit aussi comment les nombres de chaque raster sont devenus des réflectances
             <translation>Appareil</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Did you mean '{name}'?</source>
+            <translation>Vouliez-vous dire « {name} » ?</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
             <source>Difference to the observed pixels (reflectance)</source>
             <translation>Écart aux pixels observés (réflectance)</translation>
@@ -720,6 +730,11 @@ Il dit aussi comment les nombres de chaque raster sont devenus des réflectances
             <location filename="../../sitsr_plugin/core/task.py" />
             <source>Enable the Processing plugin.</source>
             <translation>Activez l'extension Processing.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>End it in .tif (GeoTIFF or COG), or give a folder.</source>
+            <translation>Donnez-lui la fin .tif (GeoTIFF ou COG), ou indiquez un dossier.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
@@ -973,6 +988,16 @@ Il dit aussi comment les nombres de chaque raster sont devenus des réflectances
             <translation>Donnez un dossier avec un raster par date, ou des produits SAFE.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Give a mask of the same place.</source>
+            <translation>Donnez un masque du même lieu.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Give a zipped SAFE product or zipped GeoTIFFs.</source>
+            <translation>Donnez un produit SAFE ou des GeoTIFF dans un zip.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/layers.py" />
             <source>Give multispectral rasters.</source>
             <translation>Donnez des rasters multispectraux.</translation>
@@ -986,6 +1011,11 @@ Il dit aussi comment les nombres de chaque raster sont devenus des réflectances
             <location filename="../../sitsr_plugin/core/layers.py" />
             <source>Give one for each date.</source>
             <translation>Donnez-en un par date.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Give one raster for all dates, or one for each, such as 2024-06-11=clear_2024-06-11.tif.</source>
+            <translation>Donnez un seul raster pour toutes les dates, ou un par date, comme 2024-06-11=clear_2024-06-11.tif.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
@@ -1535,6 +1565,11 @@ Pour voir ce que la super-résolution peut retrouver ou non (Évaluer compare à
             <location filename="../../sitsr_plugin/gui/series_model.py" />
             <source>Name</source>
             <translation>Nom</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Name a layer of the series.</source>
+            <translation>Nommez une couche de la série.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/finetune.py" />
@@ -2434,6 +2469,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>L'algorithme « {name} » n'est pas enregistré.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>The archive '{name}' holds no rasters that can be used{left_out}.</source>
+            <translation>L'archive « {name} » ne contient pas de raster utilisable{left_out}.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/dock.py" />
             <source>The area lies outside the series: choose another, or clear it.</source>
             <translation>La zone est hors de la série : choisissez-en une autre, ou effacez-la.</translation>
@@ -2560,6 +2600,16 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>Les dernières lignes du journal disent pourquoi : copiez le diagnostic pour les signaler.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>The mask '{name}' does not lie on the series.</source>
+            <translation>Le masque « {name} » ne couvre pas le lieu de la série.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>The mask '{path}' is a folder.</source>
+            <translation>Le masque « {path} » est un dossier.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/models.py" />
             <source>The model could not be copied to '{path}': {reason}.</source>
             <translation>Le modèle n'a pas pu être copié dans « {path} » : {reason}.</translation>
@@ -2603,6 +2653,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
             <source>The output '{path}' exists already.</source>
             <translation>La sortie « {path} » existe déjà.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>The output '{path}' has the ending of a format that is not written.</source>
+            <translation>La sortie « {path} » a la fin d'un format qui n'est pas écrit.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/environment_failures.py" />

@@ -43,7 +43,7 @@ def assign_masks(layers: Sequence[Layer], masks: Mapping[str, str], grid: Grid, 
     for key, path in masks.items():
         positions = [position for position, layer in enumerate(layers) if _is_called(layer, key)]
         if not positions:
-            raise no_layer(f"The mask '{path}'", key, {name for layer in layers for name in _names(layer)})
+            raise no_layer(path, key, {name for layer in layers for name in _names(layer)})
         if os.path.isdir(path):
             raise InputError(
                 f"The mask '{path}' is a folder.",

@@ -40,9 +40,8 @@ def refined(
     for one, one_clear, other, other_clear in zip(reference, reference_clear, moved, moved_clear, strict=True):
         clear = ndimage.binary_erosion(one_clear & other_clear, iterations=MARGIN, border_value=0)
         if clear.any():
-            weights = one_clear.astype(np.float64), other_clear.astype(np.float64)
-            for a, b in zip(one, other, strict=True):
-                pairs.append((ndimage.spline_filter(_detail(a, weights[0]), 3, mode="nearest"), _detail(b, weights[1]), clear))
+            for a, b in zip(_detail(one, one_clear), _detail(other, other_clear), strict=True):
+                pairs.append((ndimage.spline_filter(a, 3, mode="nearest"), b, clear))
     if sum(int(clear.sum()) for _, _, clear in pairs) < LEAST_PIXELS:
         return shift
     found = np.array(shift, np.float64)
@@ -56,10 +55,11 @@ def refined(
     return float(found[0]), float(found[1])
 
 
-def _detail(image: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """What lies between the two scales, of pixels with weight 1."""
+def _detail(images: np.ndarray, clear: np.ndarray) -> np.ndarray:
+    """What lies between the two scales in (C, h, w), of the clear pixels (h, w)."""
+    weight = clear.astype(np.float64)
     smooth, coarse = (
-        ndimage.gaussian_filter(image * weight, sigma) / np.maximum(ndimage.gaussian_filter(weight, sigma), 1e-3)
+        ndimage.gaussian_filter(images * weight, (0, sigma, sigma)) / np.maximum(ndimage.gaussian_filter(weight, sigma), 1e-3)
         for sigma in (SMOOTH, COARSE)
     )
     return smooth - coarse

@@ -7,6 +7,7 @@ import base64
 import dataclasses
 import hashlib
 import json
+import os
 import shutil
 import time
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from sitsr_core.errors import Cancelled, JobError
 from sitsr_core.inference.device import DeviceChoice, choose_device
 from sitsr_core.inference.events import Listener, Message, Progress, Started, StopQuestion
 from sitsr_core.inference.output_errors import output_errors
+from sitsr_core.inference.outputs import exists_already
 from sitsr_core.job_fields import read_fields, require_real, require_whole
 from sitsr_core.models.card import DEFAULT_MODEL
 from sitsr_core.models.network import filled_reference
@@ -44,7 +46,7 @@ LIMITS = {
 class FineTuneJob:
     """What to learn from and where to write the model (``output``, a .safetensors file); the rest as in ``FineTuning``.
 
-    ``hold_out`` null holds out every tenth site where there are at least three; an empty list none. An empty ``name`` is the file's.
+    ``overwrite`` lets it replace a finished model. ``hold_out`` null holds out every tenth site where there are at least three; an empty list none. An empty ``name`` is the file's.
     """
 
     folder: str
@@ -62,11 +64,12 @@ class FineTuneJob:
     max_dates: int = 8
     seed: int = 0
     device: str = "auto"
+    overwrite: bool = False
 
     @classmethod
     def from_dict(cls, values: dict) -> "FineTuneJob":
         """A validated job from plain values. Raises JobError."""
-        kinds = {**dict.fromkeys(LIMITS, "whole"), "learning_rate": "real", "hold_out": "some"}
+        kinds = {**dict.fromkeys(LIMITS, "whole"), "learning_rate": "real", "hold_out": "some", "overwrite": "flag"}
         job = read_fields(cls, values, kinds, ("folder", "output"))
         if not job.folder:
             raise JobError("No folder of sites was given.")
@@ -101,6 +104,8 @@ def run_finetune(job: FineTuneJob, tell: Listener, should_stop: StopQuestion) ->
     Raises:
         SitsrError: what can be expected to go wrong; ``Cancelled``.
     """
+    if os.path.lexists(job.output) and not job.overwrite:  # a stopped training has not written it yet
+        raise exists_already(job.output)
     started, choice = time.monotonic(), training_choice(job.device)
     precision = "float32" if choice.precision == "float16" else choice.precision
     tell(Started(__version__, choice.device, choice.reason, precision, job.model or DEFAULT_MODEL))
@@ -152,7 +157,7 @@ def take_over(job: FineTuneJob, tell: Listener) -> None:
 
 def fingerprint(job: FineTuneJob) -> str:
     """What the model depends on: the settings, and the images by name, size and time."""
-    values = {name: value for name, value in dataclasses.asdict(job).items() if name not in ("output", "device")}
+    values = {name: value for name, value in dataclasses.asdict(job).items() if name not in ("output", "device", "overwrite")}
     model = Path(values["model"])
     if model.is_file():
         values["weights"] = hashlib.sha256(model.read_bytes()).hexdigest()

@@ -118,7 +118,7 @@ class FineTune(WorkerAlgorithm):
         path = self.parameterAsFileOutput(parameters, OUTPUT, context)
         if not path.lower().endswith(SUFFIX):
             raise QgsProcessingException(tr("The model's file '{path}' must end in {ending}.").format(path=path, ending=SUFFIX))
-        result = self.compute({**self.job, "output": path}, feedback, "finetune")
+        result = self.compute({**self.job, "output": path, "overwrite": True}, feedback, "finetune")
         gains = {name: most_dates(figures) for name, figures in result["metrics"].items()}
         if gains:
             feedback.pushInfo(

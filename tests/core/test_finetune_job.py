@@ -9,7 +9,7 @@ from conftest import TINY
 from fixtures import folder_layout as layout
 
 from sitsr_core import cli
-from sitsr_core.errors import Cancelled, JobError
+from sitsr_core.errors import Cancelled, JobError, OutputError
 from sitsr_core.inference.events import Message, Progress
 from sitsr_core.models.card import ModelCard, load_model, save_model
 from sitsr_core.models.network import SuperResolver
@@ -79,7 +79,7 @@ def test_other_settings_start_anew(given, tmp_path):
     assert result["metrics"] == {} and result["picture"] == "" and result["curves"]["flow"]["loss"] == []
 
 
-def test_the_command_line_replaces_a_finished_model_only_when_told(given, tmp_path, capsys):
+def test_a_finished_model_is_replaced_only_when_told(given, tmp_path, capsys):
     mine = tmp_path / "mine.safetensors"
     with pytest.raises(Cancelled):
         Run("step 1 of 7").run(given | {"output": str(mine), "hold_out": [], "flow_steps": 0})
@@ -90,6 +90,8 @@ def test_the_command_line_replaces_a_finished_model_only_when_told(given, tmp_pa
     before = mine.read_bytes()
     assert cli.main([*command, "--seed", "1"]) == 1
     assert f"The output '{mine}' exists already." in capsys.readouterr().err
+    with pytest.raises(OutputError, match="exists already"):
+        Run().run(given | {"output": str(mine)})
     assert mine.read_bytes() == before and [path.name for path in tmp_path.iterdir()] == ["mine.safetensors"]
     assert cli.main([*command, "--seed", "1", "--overwrite"]) == 0 and mine.read_bytes() != before
 
@@ -110,6 +112,7 @@ def test_a_wrong_job_is_one_sentence(given):
         ({"hold_out": "site0"}, "'hold_out' is not a list of texts or null"),
         ({"learning_rate": 2}, "learning_rate is 2"),
         ({"output": "mine"}, "another ending"),
+        ({"overwrite": "yes"}, "'overwrite' is not true or false"),
     ):
         with pytest.raises(JobError, match=match):
             FineTuneJob.from_dict(given | {"output": "mine.safetensors"} | wrong)
