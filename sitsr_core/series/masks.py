@@ -14,21 +14,23 @@ from sitsr_core.series.date_table import layer_keys
 from sitsr_core.series.discover import Layer
 from sitsr_core.series.given_names import no_layer
 from sitsr_core.series.header import read_header
-from sitsr_core.series.preflight import is_unrelated
+from sitsr_core.series.preflight import covered_share, is_unrelated
 from sitsr_core.series.reader import RasterReader
 
 # Sentinel-2 scene classes that show the ground: dark areas, vegetation, bare soil, water, unclassified, snow.
 # Not: 0 no data, 1 saturated, 3 cloud shadow, 8 and 9 cloud, 10 thin cirrus.
 SCL_CLEAR = (2, 4, 5, 6, 7, 11)
 SCL_CLASSES = 12
+WHOLE = 0.99  # share of the series under a mask, from which on nothing is said
 
 
 @dataclass(frozen=True)
 class MaskSource:
-    """Where a date's mask is and what its numbers mean: "scl", or "clear" (non-zero is clear)."""
+    """Where a date's mask is and what its numbers mean: "scl", or "clear" (non-zero is clear); ``covered`` is the series' share under it."""
 
     source: BandSource
     kind: str
+    covered: float = 1.0
 
 
 def assign_masks(layers: Sequence[Layer], masks: Mapping[str, str], grid: Grid, reader: RasterReader) -> list[MaskSource | None]:
@@ -54,8 +56,18 @@ def assign_masks(layers: Sequence[Layer], masks: Mapping[str, str], grid: Grid, 
             raise InputError(f"The mask '{header.name}' does not lie on the series.", "Give a mask of the same place.")
         for position in positions:
             source = BandSource(path, 1)
-            found[position] = MaskSource(source, _kind(source, [header.name, *header.descriptions], grid, reader))
+            kind = _kind(source, [header.name, *header.descriptions], grid, reader)
+            found[position] = MaskSource(source, kind, covered_share(header.grid, grid))
     return found
+
+
+def notes_on(masks: Sequence[MaskSource | None]) -> list[str]:
+    """A sentence for each mask that leaves a part of the series out."""
+    partial = {mask.source.path: mask.covered for mask in masks if mask is not None and mask.covered < WHOLE}
+    return [
+        f"The mask '{os.path.basename(path)}' covers {covered:.0%} of the series; what lies beyond it counts as cloud."
+        for path, covered in partial.items()
+    ]
 
 
 def _is_called(layer: Layer, key: str) -> bool:

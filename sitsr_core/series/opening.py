@@ -11,7 +11,7 @@ from sitsr_core.series.clear_sky import ClearSky
 from sitsr_core.series.date_table import given_dates
 from sitsr_core.series.date_threads import of_each_date
 from sitsr_core.series.discover import Layer, discover
-from sitsr_core.series.masks import MaskSource, assign_masks, clear_of_mask
+from sitsr_core.series.masks import MaskSource, assign_masks, clear_of_mask, notes_on
 from sitsr_core.series.preflight import common_grid, findings, require_one_order
 from sitsr_core.series.radiometry import Radiometry, find_radiometry
 from sitsr_core.series.reader import RasterReader
@@ -87,7 +87,7 @@ def open_series(
         dtype=dtype,
         nodata=_output_nodata(layers, samples, dtype, align),
         valid_fractions=[sample.valid_fraction for sample in samples],
-        warnings=found.warnings + findings(layers, grid, radiometry, acquisitions, sky),
+        warnings=found.warnings + findings(layers, grid, radiometry, acquisitions, sky) + notes_on(mask_sources),
         reader=reader,
         mask_reader=mask_reader,
         sky=sky,

@@ -83,10 +83,19 @@ def is_unrelated(other: Grid, grid: Grid) -> bool:
     if is_ungeoreferenced(other) or is_ungeoreferenced(grid):
         ratios = other.width / grid.width, other.height / grid.height
         return abs(ratios[0] / ratios[1] - 1) > 0.05
+    return covered_share(other, grid) <= 0
+
+
+def covered_share(other: Grid, grid: Grid) -> float:
+    """Share of the grid's bounding box that a raster's covers, 0 to 1; 1 where one of the two has no place."""
+    if is_ungeoreferenced(other) or is_ungeoreferenced(grid):
+        return 1.0
     there, here = np.array(other.corners), np.array(grid.corners)
     if other.crs and grid.crs and CRS.from_wkt(other.crs) != CRS.from_wkt(grid.crs):
         there = np.array(warp_points(CRS.from_wkt(other.crs), CRS.from_wkt(grid.crs), there[:, 0], there[:, 1])).T
-    return bool((there.max(axis=0) <= here.min(axis=0)).any() or (here.max(axis=0) <= there.min(axis=0)).any())
+    low, high = here.min(axis=0), here.max(axis=0)
+    common = (np.minimum(there.max(axis=0), high) - np.maximum(there.min(axis=0), low)).clip(min=0)
+    return float((common / (high - low)).prod())
 
 
 def pixel_size_metres(grid: Grid) -> tuple[float, float] | None:
