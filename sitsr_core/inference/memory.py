@@ -12,7 +12,7 @@ import torch
 from sitsr_core.models.harmonise import HARMONISE_RADIUS
 from sitsr_core.models.network import NetworkConfig
 
-TILES = (64, 128, 192, 256, 320, 384, 448, 512)
+TILES = (64, 128, 192, 256, 320, 384, 448, 512, 640, 768)
 _LIBRARIES = 420 << 20  # Python, torch, GDAL with its cache, and what opening the series takes
 _ASSUMED_FREE = 4 << 30  # when a system tells nothing
 _M_TRIM_THRESHOLD, _M_MMAP_MAX = -1, -4  # of malloc.h

@@ -70,15 +70,14 @@ class GradientStep(nn.Module):
         # In float32: what is rounded before a sum depends on the tile.
         with torch.autocast(image.device.type, enabled=False):
             gradient, density = self._gradient(image, dates, sigma, trim)
-            pull = self.pull.exp() * gradient / (density + self.doubt.exp())
-            known = torch.cat([INNOVATION_SCALE * gradient / (density + FEW_DATES), torch.log1p(density)], dim=1)
-            known = F.pixel_unshuffle(known, self.factor).contiguous(memory_format=torch.channels_last)
-            # What ``trim`` leaves out so far: 2 SEEN_RADIUS by the gradient, then 1 by each of the two convolutions.
-            features = cropped(features, 2 * SEEN_RADIUS + 1) if trim else features
-            hidden = self.of_gradient(known, trim).add_(self.of_features(features.float())).relu_()
-            change = self.change(hidden, trim)
-            change = F.pixel_shuffle(cropped(change, SHARPENING_RADIUS - 2) if trim else change, self.factor)
-            return self._sharpened(pull, sigma, trim), change
+            pull = self._sharpened(self.pull.exp() * gradient / (density + self.doubt.exp()), sigma, trim)
+            known = torch.cat([INNOVATION_SCALE * gradient / (density + FEW_DATES), torch.log1p(density)], dim=1).to(features.dtype)
+        known = F.pixel_unshuffle(known, self.factor).contiguous(memory_format=torch.channels_last)
+        # What ``trim`` leaves out so far: 2 SEEN_RADIUS by the gradient, then 1 by each of the two convolutions.
+        features = cropped(features, 2 * SEEN_RADIUS + 1) if trim else features
+        hidden = self.of_gradient(known, trim).add_(self.of_features(features)).relu_()
+        change = self.change(hidden, trim)
+        return pull, F.pixel_shuffle(cropped(change, SHARPENING_RADIUS - 2) if trim else change, self.factor)
 
     def _gradient(self, image: Tensor, dates: AlignedDates, sigma: Tensor, trim: bool) -> tuple[Tensor, Tensor]:
         """sum_i A_i^T w_i (y_i - A_i image) and sum_i A_i^T w_i, scaled so that the latter counts dates: (B, C or 1, ...)."""

@@ -228,13 +228,14 @@ class SuperResolver(nn.Module):
         features, dates = shared.features, shared.dates
         if trim:
             features, dates = cropped(features, HEAD_RADIUS), dates.cropped(HEAD_RADIUS)
+        image = (mean - self.center) / self.spread
         for step in self.gradient_steps:
-            pull, change = step((mean - self.center) / self.spread, dates, features, self.psf_sigma, trim)
+            pull, change = step(image, dates, features, self.psf_sigma, trim)
             if trim:
-                mean = cropped(mean, self.config.factor * STEP_RADIUS)
+                image = cropped(image, self.config.factor * STEP_RADIUS)
                 features, dates = cropped(features, STEP_RADIUS), dates.cropped(STEP_RADIUS)
-            mean = mean + self.spread * pull + self.residual_std * change
-        return mean[:, : shared.filled.shape[1]]
+            image = image + pull + self.residual_std / self.spread * change
+        return (self.center + self.spread * image)[:, : shared.filled.shape[1]]
 
     def _estimate(self, outputs: Tensor, filled: Tensor, trim: bool) -> Tensor:
         """A mean from its head's outputs: bicubic interpolation and the residual."""
