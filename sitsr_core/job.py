@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sitsr_core.errors import JobError
-from sitsr_core.job_fields import as_text, as_texts, read_fields, require_whole
+from sitsr_core.job_fields import as_text, as_texts, is_number, read_fields, require_whole
 
 MODES = ("mean", "sample", "ensemble")
 PRECISIONS = ("auto", "float32", "bfloat16", "float16")
@@ -117,6 +117,10 @@ class SuperResolutionJob:
             raise JobError(f"'orientations' is {self.orientations}.", f"Use one of {', '.join(map(str, ORIENTATION_COUNTS))}.")
         limits = {"steps": (1, 1000), "members": (2, 256), "max_dates": (1, 256), "back_projection": (0, 20), "tile": (0, 4096)}
         require_whole(self, {**limits, "threads": (0, 1024)})
+        if self.scale is not None and not (is_number(self.scale) and self.scale > 0):
+            raise JobError(f"The scale is {self.scale}.", "Give what a number is multiplied by to be reflectance, such as 0.0001.")
+        if self.offset is not None and not is_number(self.offset):
+            raise JobError(f"The offset is {self.offset}.", "Give the reflectance that is added to the scaled number, such as -0.1.")
         for text in [t for t in self.target_dates if t != ALL_DATES] + list(self.dates.values()):
             parse_date(text)
         return self

@@ -3,6 +3,7 @@
 import dataclasses
 import datetime
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from sitsr_core.errors import Cancelled
@@ -25,14 +26,18 @@ def assemble(plan: Plan, tiles: tuple[Tile, ...], folder: RunFolder, reporter: R
     """
     consistency, missing = {}, {}
     for selection in plan.selections:
-        sums, unclear, missing[selection.date] = _summary(plan, tiles, folder, selection)
-        consistency[selection.date] = sums.means()
-        if unclear:
-            share = max(unclear / (plan.area.height * plan.area.width), 1e-4)
-            reporter.warn(
-                f"{selection.date}: {share:.2%} of the area is left without data, because it is clear on none of the dates used. "
-                "Use more dates, or give masks of your own where bright ground was taken for cloud."
-            )
+        summary = _summary(plan, tiles, folder, selection)
+        consistency[selection.date], missing[selection.date] = summary.differences.means(), summary.any_missing
+        for pixels, why in (
+            (
+                summary.unclear,
+                "it is clear on none of the dates used. Use more dates, or give masks of your own where bright ground was taken for cloud.",
+            ),
+            (summary.beyond, "this date has none there, though others have. Choose a date that covers more, or a day between two dates."),
+        ):
+            if pixels:
+                share = max(pixels / (plan.area.height * plan.area.width), 1e-4)
+                reporter.warn(f"{selection.date}: {share:.2%} of the area is left without data, because {why}")
     works: list[tuple[Path, OutputFile]] = []
     for position, file in enumerate(plan.files):
         reporter.stage(f"Writing {file.path.name}")
@@ -51,16 +56,26 @@ def assemble(plan: Plan, tiles: tuple[Tile, ...], folder: RunFolder, reporter: R
     return consistency
 
 
-def _summary(plan: Plan, tiles: tuple[Tile, ...], folder: RunFolder, selection: Selection) -> tuple[Consistency, int, bool]:
-    """Differences to what was observed, number of input pixels that are clear on no date, and whether anything is no-data."""
-    sums = Consistency(plan.series.bands)
-    unclear, any_missing = 0, False
+@dataclass
+class _Summary:
+    """Of a target date: differences to what was observed, and what is no-data, as in ``TileResult``."""
+
+    differences: Consistency
+    unclear: int = 0
+    beyond: int = 0
+    any_missing: bool = False
+
+
+def _summary(plan: Plan, tiles: tuple[Tile, ...], folder: RunFolder, selection: Selection) -> _Summary:
+    summary = _Summary(Consistency(plan.series.bands))
     for tile in tiles:
-        arrays = folder.load(tile.index, selection.date, ("residual_sum", "residual_count", "unclear_count", "any_missing"))
-        sums.add(arrays["residual_sum"], int(arrays["residual_count"]))
-        unclear += int(arrays["unclear_count"])
-        any_missing |= bool(arrays["any_missing"])
-    return sums, unclear, any_missing
+        names = "residual_sum", "residual_count", "unclear_count", "beyond_count", "any_missing"
+        arrays = folder.load(tile.index, selection.date, names)
+        summary.differences.add(arrays["residual_sum"], int(arrays["residual_count"]))
+        summary.unclear += int(arrays["unclear_count"])
+        summary.beyond += int(arrays["beyond_count"])
+        summary.any_missing |= bool(arrays["any_missing"])
+    return summary
 
 
 def _blocks(plan: Plan, tiles: tuple[Tile, ...], folder: RunFolder, file: OutputFile, dtype: str, reporter: Reporter) -> Iterator[Block]:

@@ -44,6 +44,7 @@ class TileResult:
         residual_sum: (C,) float64, sum of |A x - y| over the clear pixels of the target date.
         residual_count: number of those pixels.
         unclear_count: number of input pixels that are no-data because no date is clear there, though the target date has data.
+        beyond_count: number of input pixels that are no-data because the target date has no data there, though other dates have.
     """
 
     image: np.ndarray
@@ -53,6 +54,7 @@ class TileResult:
     residual_sum: np.ndarray
     residual_count: int
     unclear_count: int
+    beyond_count: int
 
 
 class TileComputer:
@@ -173,13 +175,14 @@ class TileComputer:
         clear = pixels.series.clear[positions, rows, columns]
         reflectance = pixels.series.reflectance[positions, :, rows, columns]
         count = clear[:, inner[0], inner[1]].sum(0, dtype=np.uint16)
-        base = selection.observed if selection.observed is not None else selection.indices[selection.reference]
-        base_valid = pixels.series.valid[pixels.indices.index(base), rows, columns][inner]
+        # A day that was acquired is shown where it has data; one that was not, wherever any date is clear.
+        bases = positions if selection.observed is None else [pixels.indices.index(selection.observed)]
+        base_valid = pixels.series.valid[bases, rows, columns].any(0)[inner]
         missing = (count == 0) | ~base_valid
-        unclear = int((base_valid & (count == 0)).sum())
+        unclear, beyond = int((base_valid & (count == 0)).sum()), int((~base_valid & (count > 0)).sum())
         if missing.all():
             self._step_done(share)
-            return _empty(core, self.factor, len(self.bands), missing, count, unclear, self._gives_std)
+            return _empty(core, self.factor, len(self.bands), missing, count, self._gives_std, unclear, beyond)
         observed = selection.in_result
         target_clear = clear[observed] if observed is not None else np.zeros_like(clear[0])
         target = reflectance[observed] if observed is not None else np.zeros_like(reflectance[0])
@@ -200,7 +203,7 @@ class TileComputer:
                 f"The model gave values that are not numbers (in {self.choice.precision}).", "Use --precision float32, or another model."
             )
         sums = residual.double().sum((1, 2)).cpu().numpy() if self.choice.device != "mps" else residual.cpu().double().sum((1, 2)).numpy()
-        return TileResult(image, spread, missing, count, sums, int(target_clear[inner].sum()), unclear)
+        return TileResult(image, spread, missing, count, sums, int(target_clear[inner].sum()), unclear, beyond)
 
     @property
     def _gives_std(self) -> bool:
@@ -271,17 +274,17 @@ def _is_out_of_memory(error: Exception) -> bool:
 
 
 def _empty(
-    core: Window, factor: int, bands: int, missing: np.ndarray, count: np.ndarray, unclear: int, with_std: bool
+    core: Window, factor: int, bands: int, missing: np.ndarray, count: np.ndarray, with_std: bool, unclear: int = 0, beyond: int = 0
 ) -> TileResult:  # fmt: skip
     shape = (bands, core.height * factor, core.width * factor)
     std = np.zeros(shape, np.float32) if with_std else None
-    return TileResult(np.zeros(shape, np.float32), std, missing, count, np.zeros(bands), 0, unclear)
+    return TileResult(np.zeros(shape, np.float32), std, missing, count, np.zeros(bands), 0, unclear, beyond)
 
 
 def _paste(whole: TileResult | None, piece: TileResult, core: Window, part: Window, factor: int) -> TileResult:
     if whole is None:
         shape = core.height, core.width
-        whole = _empty(core, factor, len(piece.image), np.zeros(shape, bool), np.zeros(shape, np.uint16), 0, piece.std is not None)
+        whole = _empty(core, factor, len(piece.image), np.zeros(shape, bool), np.zeros(shape, np.uint16), piece.std is not None)
     coarse, fine = inner_slices(part, core), inner_slices(part, core, factor)
     whole.image[:, fine[0], fine[1]] = piece.image
     if whole.std is not None and piece.std is not None:
@@ -290,4 +293,5 @@ def _paste(whole: TileResult | None, piece: TileResult, core: Window, part: Wind
     whole.residual_sum += piece.residual_sum
     whole.residual_count += piece.residual_count
     whole.unclear_count += piece.unclear_count
+    whole.beyond_count += piece.beyond_count
     return whole

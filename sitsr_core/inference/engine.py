@@ -174,6 +174,7 @@ def _record(plan: Plan, folder: RunFolder, tile: Tile, selection: Selection, res
         "residual_sum": result.residual_sum,
         "residual_count": np.array(result.residual_count, np.int64),
         "unclear_count": np.array(result.unclear_count, np.int64),
+        "beyond_count": np.array(result.beyond_count, np.int64),
         "any_missing": np.array(bool(result.missing.any())),
     }
     if result.std is not None:

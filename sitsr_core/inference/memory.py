@@ -9,8 +9,7 @@ from pathlib import Path
 
 import torch
 
-from sitsr_core.models.harmonise import HARMONISE_RADIUS
-from sitsr_core.models.network import NetworkConfig
+from sitsr_core.models.network import CONTEXT_RADIUS, NetworkConfig
 
 TILES = (64, 128, 192, 256, 320, 384, 448, 512, 640, 768)
 _LIBRARIES = 420 << 20  # Python, torch, GDAL with its cache, and what opening the series takes
@@ -113,7 +112,7 @@ def predict_memory(config: NetworkConfig, read_dates: int, dates: int, halo: int
         tile: input pixels a side.
     """
     bands, image = len(config.bands), config.factor**2 * 4 * len(config.bands)  # bytes of an input pixel's fine ones
-    read_side, side = tile + 2 * halo, tile + 2 * (halo - HARMONISE_RADIUS)  # what harmonising needs is cropped before the encoder
+    read_side, side = tile + 2 * halo, tile + 2 * (halo - CONTEXT_RADIUS)  # the rest is cropped before the encoder
     read = 2 * read_dates * (4 * bands + 2)
     encoder = dates * (2 * value_bytes * config.encoder_width + 6 * 4 * bands)
     trunk = 24 * image + value_bytes * 11 * config.trunk_width // 2

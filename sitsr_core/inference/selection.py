@@ -12,6 +12,7 @@ from sitsr_core.series.acquisition import Acquisition
 
 MIN_CLEAR = 0.01  # below this share of clear pixels a date is noise: stray pixels between clouds
 MIN_REFERENCE_CLEAR = 0.05  # what the reference date must show, since the result starts from it
+CLEAR_DATE = 0.5  # of the clearest date's share: what a date that sitsr chooses must show
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def target_dates(acquisitions: Sequence[Acquisition], wanted: Sequence[str]) -> 
 
     Args:
         acquisitions: the series, sorted by date.
-        wanted: ISO dates; ``all`` for every acquisition; empty for the latest one that is clear enough to be a reference.
+        wanted: ISO dates; ``all`` for every acquisition; empty for the latest clear one.
 
     Raises:
         InputError: no date is usable, or a date lies outside the series.
@@ -63,8 +64,7 @@ def target_dates(acquisitions: Sequence[Acquisition], wanted: Sequence[str]) -> 
     if not usable:
         raise InputError(*_nothing_clear(acquisitions))
     if not wanted:
-        best = [a for a in usable if a.clear_fraction >= MIN_REFERENCE_CLEAR] or usable
-        return (best[-1].date,)
+        return ([a for a in usable if a.clear_fraction >= _clear_date(usable)][-1].date,)
     dates = {a.date for a in acquisitions} if ALL_DATES in wanted else set()
     dates |= {parse_date(text) for text in wanted if text != ALL_DATES}
     first, last = acquisitions[0].date, acquisitions[-1].date
@@ -75,6 +75,11 @@ def target_dates(acquisitions: Sequence[Acquisition], wanted: Sequence[str]) -> 
             f"Use one of {', '.join(str(a.date) for a in acquisitions)}, or a day between them.",
         )
     return tuple(sorted(dates))
+
+
+def _clear_date(usable: Sequence[Acquisition]) -> float:
+    """Share that a date shows which is neither cloudy nor at the edge of the orbit."""
+    return CLEAR_DATE * max(a.clear_fraction for a in usable)
 
 
 def _nothing_clear(acquisitions: Sequence[Acquisition]) -> tuple[str, str]:
@@ -88,7 +93,7 @@ def _nothing_clear(acquisitions: Sequence[Acquisition]) -> tuple[str, str]:
 def select(acquisitions: Sequence[Acquisition], date: datetime.date, max_dates: int) -> Selection:
     """The acquisitions for one target date: the ``max_dates`` usable ones nearest in time, the reference among them.
 
-    The reference is the target date itself when it was acquired and is not almost fully cloudy, else the nearest usable date;
+    The reference is the target date itself when it was acquired and is not almost fully cloudy, else the nearest clear date;
     of two equally near the clearer one. All shifts are re-expressed against it.
 
     Raises:
@@ -101,8 +106,12 @@ def select(acquisitions: Sequence[Acquisition], date: datetime.date, max_dates: 
     def distance(index: int) -> tuple[int, float]:
         return abs((acquisitions[index].date - date).days), -acquisitions[index].clear_fraction
 
-    candidates = [i for i in usable if acquisitions[i].clear_fraction >= MIN_REFERENCE_CLEAR] or usable
-    reference = min(candidates, key=distance)
+    clear = _clear_date([acquisitions[i] for i in usable])
+
+    def may_be_reference(index: int) -> bool:
+        return acquisitions[index].clear_fraction >= (MIN_REFERENCE_CLEAR if acquisitions[index].date == date else clear)
+
+    reference = min(filter(may_be_reference, usable), key=distance)
     nearest = sorted((i for i in usable if i != reference), key=distance)[: max_dates - 1]
     indices = tuple(sorted((reference, *nearest)))
     observed = next((i for i, a in enumerate(acquisitions) if a.date == date), None)

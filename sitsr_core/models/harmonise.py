@@ -10,18 +10,15 @@ import math
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from sitsr_core.models.composite import composite
-from sitsr_core.sensor import filter_rows
+from sitsr_core.models.surroundings import FINENESS, UNIT, surroundings
 
 SCALE = 8.0  # coarse pixels, standard deviation of the weights: 80 m
 REACH = 20  # coarse pixels that count
 HARMONISE_RADIUS = 2 * REACH  # a date is compared with a standard that the reference itself reaches so far into
 DAMPING = 0.02  # of all weights; with so little of the surroundings clear, half of the difference is added, with all of it 98 %
 NEAR = 0.1  # of all weights; where so much of the surroundings is clear in reference and date, the reference alone is the standard
-UNIT = 1e-5  # of reflectance, in which differences are counted
-FINENESS = 1024  # the largest weight along an axis, in whole numbers
 LARGEST = 1.0  # difference in reflectance
 WEIGHTS = [round(FINENESS * math.exp(-0.5 * (n / SCALE) ** 2)) for n in range(-REACH, REACH + 1)]
 
@@ -66,18 +63,6 @@ def _difference(standard: Tensor, seen: Tensor, date: Tensor, clear: Tensor) -> 
     """
     both = (seen * clear)[:, None]
     difference = ((standard - date) * both).clamp(-LARGEST, LARGEST)
-    summed = _surroundings(torch.cat([torch.round(difference / UNIT), both], dim=1))
+    summed = surroundings(torch.cat([torch.round(difference / UNIT), both], dim=1), WEIGHTS)
     share = summed[:, -1:] / sum(WEIGHTS) ** 2
     return (UNIT / sum(WEIGHTS) ** 2 * summed[:, :-1] / (share + DAMPING)).float(), share.float()
-
-
-def _surroundings(images: Tensor) -> Tensor:
-    """Weighted sums of the pixels around each one, with zeros beyond the edge: (B, C, h, w).
-
-    Of whole numbers, which float64 adds exactly, so that rounding does not depend on the tile. MPS has no float64: there the sums are
-    float32, and tiles may differ by rounding.
-    """
-    exact = torch.float32 if images.device.type == "mps" else torch.float64
-    kernel = torch.tensor(WEIGHTS, dtype=exact, device=images.device).expand(images.shape[1], -1)
-    padded = functional.pad(images.to(exact), (REACH,) * 4)
-    return filter_rows(filter_rows(padded, kernel, 1).transpose(-1, -2), kernel, 1).transpose(-1, -2)

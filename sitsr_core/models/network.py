@@ -18,6 +18,7 @@ from sitsr_core.models.blocks import BLOCK_RADIUS, ResidualBlock, cropped
 from sitsr_core.models.composite import composite
 from sitsr_core.models.data_fidelity import SEEN_RADIUS, seen_by_dates
 from sitsr_core.models.denoiser import Denoiser
+from sitsr_core.models.extend import EXTEND_RADIUS, extended
 from sitsr_core.models.gradient_step import STEP_RADIUS, GradientStep
 from sitsr_core.models.harmonise import HARMONISE_RADIUS, harmonised
 from sitsr_core.models.temporal_encoder import INNOVATION_SCALE, AlignedDates, TemporalEncoder
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 LOG_STD = (-5.0, 2.0)  # of the spread's unit: an error of more than 0.15 or so is no error of detail
 GRADIENT_WIDTH = 64  # channels of a gradient step
 HEAD_RADIUS = 2  # of the heads, and of the bicubic interpolation
+CONTEXT_RADIUS = HARMONISE_RADIUS + EXTEND_RADIUS  # what is read only to prepare the dates
 FIDELITY_RADIUS = HEAD_RADIUS + SEEN_RADIUS  # of a draft seen by the dates
 
 
@@ -115,11 +117,14 @@ class _Shared:
 
 
 def filled_reference(batch: SeriesBatch) -> Tensor:
-    """The reference date, with its cloudy pixels replaced by the clear dates nearest in time: (B, C, h, w)."""
+    """The reference date, with its cloudy pixels replaced by the clear dates nearest in time: (B, C, h, w).
+
+    Pixels that are clear on no date are taken for the ground around them (``extended``).
+    """
     row = torch.arange(len(batch.reference), device=batch.reference.device)
     clear = batch.clear[row, batch.reference][:, None]
     others = composite(batch.reflectance, batch.clear, batch.days)
-    return clear * batch.reflectance[row, batch.reference] + (1 - clear) * others
+    return extended(clear * batch.reflectance[row, batch.reference] + (1 - clear) * others, batch.clear.amax(1))
 
 
 def _through(blocks: nn.ModuleList, features: Tensor, trim: bool) -> Tensor:
@@ -179,12 +184,12 @@ class SuperResolver(nn.Module):
     def _shared(self, batch: SeriesBatch, trim: bool) -> _Shared:
         """What mean and spread are made from; trimmed to the pixels whose features do not feel the edge."""
         batch = replace(batch, reflectance=harmonised(batch.reflectance, batch.clear, batch.days, batch.reference))
+        filled = filled_reference(batch)
         if trim:
-            reflectance, clear = (cropped(images, HARMONISE_RADIUS) for images in (batch.reflectance, batch.clear))
+            reflectance, clear, filled = (cropped(images, CONTEXT_RADIUS) for images in (batch.reflectance, batch.clear, filled))
             batch = replace(batch, reflectance=reflectance, clear=clear)
         clear = batch.clear.to(batch.reflectance.dtype)
         pixels = (self._with_all_bands(batch.reflectance) - self.center[:, None]) / self.spread[:, None] * clear[:, :, None]
-        filled = filled_reference(batch)
         known = (self._with_all_bands(filled) - self.center) / self.spread
         fused, dates = self.encoder(pixels, known, clear, batch.shift, batch.shift_known, batch.days, batch.reference, trim)
         features = _through(self.trunk, self.trunk_in(fused.contiguous(memory_format=torch.channels_last)), trim)
@@ -271,7 +276,7 @@ class SuperResolver(nn.Module):
         """Coarse pixels on each side that ``encode_inside`` needs and does not give back: the radius of mean and spread."""
         of_fidelity = FIDELITY_RADIUS + BLOCK_RADIUS * len(self.fidelity) if self.fidelity else 0
         of_steps = STEP_RADIUS * len(self.gradient_steps)
-        return HARMONISE_RADIUS + self.encoder.radius + BLOCK_RADIUS * len(self.trunk) + of_fidelity + HEAD_RADIUS + of_steps
+        return CONTEXT_RADIUS + self.encoder.radius + BLOCK_RADIUS * len(self.trunk) + of_fidelity + HEAD_RADIUS + of_steps
 
     def halo(self, mode: str, steps: int = 4, back_projection: int = 0) -> int:
         """Coarse pixels around a tile that its result depends on, rounded up to ``alignment``."""

@@ -26,7 +26,7 @@ WHOLE = 0.99  # share of the series under a mask, from which on nothing is said
 
 @dataclass(frozen=True)
 class MaskSource:
-    """Where a date's mask is and what its numbers mean: "scl", or "clear" (non-zero is clear); ``covered`` is the series' share under it."""
+    """Where a date's mask is, what its numbers mean ("scl", or "clear": non-zero is clear), and the share of the series that it covers."""
 
     source: BandSource
     kind: str

@@ -46,7 +46,8 @@ LIMITS = {
 class FineTuneJob:
     """What to learn from and where to write the model (``output``, a .safetensors file); the rest as in ``FineTuning``.
 
-    ``overwrite`` lets it replace a finished model. ``hold_out`` null holds out every tenth site where there are at least three; an empty list none. An empty ``name`` is the file's.
+    ``hold_out`` null holds out every tenth site where there are at least three; an empty list none. An empty ``name`` is the file's.
+    ``overwrite`` lets it replace a finished model.
     """
 
     folder: str

@@ -33,6 +33,8 @@ def test_round_trip(tmp_path):
         ({**GOOD, "steps": 0}, "steps"),
         ({**GOOD, "steps": "4"}, "steps"),
         ({**GOOD, "members": 1}, "members"),
+        ({**GOOD, "scale": 0}, r"The scale is 0\. Give what a number is multiplied by"),
+        ({**GOOD, "scale": -1e-4}, "The scale is -0.0001"),
         ({**GOOD, "precision": "int4"}, "int4"),
         ({**GOOD, "output_format": "BMP"}, "BMP"),
         ({**GOOD, "target_dates": ["21 July"]}, "not a date"),

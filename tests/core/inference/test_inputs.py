@@ -1,5 +1,6 @@
 """Input that is hard or wrong: clouds, no-data, tiny images, models that do not fit."""
 
+import datetime
 from pathlib import Path
 
 import numpy as np
@@ -139,6 +140,44 @@ def test_bright_ground_is_left_out_and_said_so_only_where_cloud_was_looked_for(t
     masked = {date: write_mask(tmp_path / f"{date}.tif", np.ones((64, 64))) for date in DATES[:2]}
     run(_with_bright_roofs(tmp_path / "mine", DATES[:2]), tmp_path / "mine.tif", model, masks=masked)
     assert pixels_of(tmp_path / "mine.tif").min() > 0
+
+
+def _at_the_edge_of_the_orbit(folder: Path) -> list[str]:
+    """Three dates of 90 x 100 pixels; the last has data in its left fifth alone."""
+    paths = write_series(folder)
+    pixels = pixels_of(paths[2])
+    pixels[:, :, 20:] = 0
+    write_raster(paths[2], pixels, nodata=0)
+    return paths
+
+
+def test_a_date_that_covers_little_is_not_chosen_and_is_told_of_when_asked_for(tmp_path, model):
+    paths = _at_the_edge_of_the_orbit(tmp_path / "in")
+    assert list(run(paths, tmp_path / "fine.tif", model).dates_used) == [DATES[1]]
+    asked = run(paths, tmp_path / "asked.tif", model, target_dates=[DATES[2]])
+    assert (pixels_of(tmp_path / "asked.tif")[0] > 0).mean() == 0.2
+    assert any(f"{DATES[2]}: 80.00% of the area is left without data, because this date has none there" in text for text in asked.warnings)
+
+
+def test_a_day_that_was_not_acquired_is_made_wherever_any_date_has_data(tmp_path, model):
+    between = str(datetime.date.fromisoformat(DATES[2]) - datetime.timedelta(days=1))
+    result = run(_at_the_edge_of_the_orbit(tmp_path / "in"), tmp_path / "fine.tif", model, target_dates=[between])
+    assert pixels_of(tmp_path / "fine.tif").min() > 0 and not any("without data" in text for text in result.warnings)
+
+
+@pytest.mark.parametrize("dates", [1, 3])
+def test_the_last_pixels_before_no_data_keep_their_brightness(tmp_path, dates):
+    paths = write_series(tmp_path / "in", dates=DATES[:dates])
+    for path in paths:
+        pixels = pixels_of(path)
+        pixels[:, :, 60:] = 0
+        write_raster(path, pixels, nodata=0)
+    run(paths, tmp_path / "fine.tif", "small", target_dates=[DATES[0]], window=[40, 30, 32, 32])
+    made = pixels_of(tmp_path / "fine.tif").astype(float)[:, :, :80]
+    seen = pixels_of(paths[0]).astype(float)[:, 30:62, 40:60]
+    coarse = made.reshape(4, 32, 4, 20, 4).mean((2, 4))
+    change = (coarse - seen).mean(1) / seen.mean((1, 2))[:, None]
+    assert np.abs(change[:, -3:]).max() < 0.05, "without the ground beyond it the last pixel is a quarter brighter"
 
 
 def test_max_dates_is_kept(tmp_path, model):

@@ -26,6 +26,13 @@ def test_without_a_wish_the_latest_clear_date_is_delivered():
     assert target_dates(SERIES, []) == (day(30),)
 
 
+def test_a_date_at_the_edge_of_the_orbit_is_shown_only_when_asked_for():
+    series = [acquisition(0), acquisition(10, 0.18), acquisition(20, 0.55), acquisition(30, 0.3)]
+    assert target_dates(series, []) == (day(20),)
+    between, asked = select(series, day(9), 8), select(series, day(10), 8)
+    assert between.indices[between.reference] == 0 and asked.indices[asked.reference] == 1
+
+
 def test_all_means_every_acquisition_and_dates_come_sorted_and_once():
     assert target_dates(SERIES, ["all"]) == tuple(a.date for a in SERIES)
     assert target_dates(SERIES, ["2024-06-16", "2024-06-01", "2024-06-16"]) == (day(0), day(15))

@@ -88,7 +88,7 @@ def test_a_date_is_a_date_where_a_folder_is_called_like_it(tmp_path, monkeypatch
 def test_a_mask_of_a_part_is_told_of(tmp_path):
     paths = write_series(tmp_path / "in")
     half = write_raster(tmp_path / "half.tif", np.ones((1, 96, 48), "uint8"))
-    with ImageSeries.open(paths, masks={path: half for path in paths[:2]}) as series:
+    with ImageSeries.open(paths, masks=dict.fromkeys(paths[:2], half)) as series:
         told = [text for text in series.warnings if "half.tif" in text]
         assert told == ["The mask 'half.tif' covers 50% of the series; what lies beyond it counts as cloud."]
         assert series.read(ALL, [0]).clear[0, :, :48].all() and not series.read(ALL, [0]).clear[0, :, 48:].any()
