@@ -119,12 +119,12 @@ def _series_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--mask",
         dest="masks",
-        type=_pair,
+        type=_mask,
         action="append",
-        metavar="NAME=MASK",
+        metavar="[NAME=]MASK",
         **_given,
-        help="a mask (not 0 where it is clear) or SCL of an input, of a date, or of all dates in a folder (repeatable): "
-        "--mask a.tif=clear_a.tif, --mask 2024-06-11=SCL.tif, --mask images=clear.tif",
+        help="a mask (not 0 where it is clear) or SCL of all inputs, of one, of a date, or of all dates in a folder (repeatable): "
+        "--mask clear.tif, --mask a.tif=clear_a.tif, --mask 2024-06-11=SCL.tif, --mask images=clear.tif",
     )
     group.add_argument("--align", action="store_true", **_given, help="warp dates to the first one's grid instead of refusing mixed grids")
 
@@ -198,6 +198,11 @@ def _pair(text: str) -> tuple[str, str]:
     return name, value
 
 
+def _mask(text: str) -> tuple[str, str]:
+    """A name and its mask; the name is empty when the mask is for all inputs."""
+    return _pair(text) if "=" in text else ("", text)
+
+
 def _band(text: str) -> tuple[str, int]:
     name, value = _pair(text)
     if not value.isdigit():
@@ -214,6 +219,8 @@ def job_from(options: argparse.Namespace, job_file: str = "", output: str = "") 
     for name, value in vars(options).items():
         if name in names and not (name == "inputs" and not value):
             values[name] = dict(value) if name in ("dates", "bands", "masks") else value
+    if "" in values.get("masks", {}):
+        values["masks"] = dict.fromkeys(values["inputs"], values["masks"].pop("")) | values["masks"]
     return SuperResolutionJob.from_dict(values)
 
 

@@ -10,6 +10,7 @@ from sitsr_core.inference.events import Listener, StopQuestion
 from sitsr_core.job import SuperResolutionJob
 from sitsr_core.series.acquisition import Acquisition
 from sitsr_core.series.image_series import ImageSeries
+from sitsr_core.series.preflight import pixel_size_metres
 
 FIELDS = ("inputs", "dates", "date_table", "bands", "scale", "offset", "masks", "align")
 
@@ -62,6 +63,7 @@ def report(series: ImageSeries) -> dict[str, Any]:
             "height": series.grid.height,
             "pixel_size": list(series.grid.pixel_size),
             "unit": crs_unit(series.grid.crs),
+            "pixel_metres": pixel_size_metres(series.grid),
         },
         "bands": list(series.bands),
         "band_sources": dict(series.band_sources),

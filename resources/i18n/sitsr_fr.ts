@@ -193,6 +193,11 @@
             <translation>Un environnement virtuel ou conda que vous avez créé : choisissez son programme python.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>About {share} of the only date is as bright as cloud, and is kept, because it may be ground. Give a mask to leave clouds out, or more dates to tell the two apart.</source>
+            <translation>Environ {share} de la seule date est aussi clair qu'un nuage et est gardé, parce que ce peut être le sol. Donnez un masque pour écarter les nuages, ou d'autres dates pour distinguer les deux.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/estimate.py" />
             <source>About {time} at the pace of the last run.</source>
             <translation>Environ {time} au rythme de la dernière exécution.</translation>
@@ -1287,6 +1292,11 @@ Il dit aussi comment les nombres de chaque raster sont devenus des réflectances
             <translation>Laissé vide, le nom de son fichier.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Left out: {left_out}.</source>
+            <translation>Laissés de côté : {left_out}.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/series_rows.py" />
             <source>Less than a tenth is clear, so it adds little: remove it, or choose a mask under More options if the sky was clear.</source>
             <translation>Moins d'un dixième est clair, elle apporte donc peu : retirez-la, ou choisissez un masque sous Plus d'options si le ciel était clair.</translation>
@@ -1607,6 +1617,11 @@ Pour voir ce que la super-résolution peut retrouver ou non (Évaluer compare à
             <translation>Aucun Python 3.11 ou plus récent capable de créer des environnements n'a été trouvé.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>No date has clear pixels in the parts that were looked at: all are cloudy or without data.</source>
+            <translation>Aucune date n'a de pixels clairs dans les parties examinées : toutes sont nuageuses ou sans données.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
             <source>No fine image was given.</source>
             <translation>Aucune image fine n'a été donnée.</translation>
@@ -1670,6 +1685,11 @@ Pour voir ce que la super-résolution peut retrouver ou non (Évaluer compare à
             <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
             <source>Not tested yet.</source>
             <translation>Pas encore testé.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Nothing names the bands: the {source} is assumed ({order}).</source>
+            <translation>Rien ne nomme les bandes ; supposé ({source}) : {order}.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/layers.py" />
@@ -1743,6 +1763,11 @@ Pour voir ce que la super-résolution peut retrouver ou non (Évaluer compare à
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
             <source>One: the series as it is</source>
             <translation>Une : la série telle quelle</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Only blue, green and red are used: {count} of {all} dates have no near infrared (B08): {names}.</source>
+            <translation>Seuls le bleu, le vert et le rouge sont utilisés : {count} des {all} dates n'ont pas de proche infrarouge (B08) : {names}.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/parameters.py" />
@@ -2031,6 +2056,11 @@ Pour voir ce que la super-résolution peut retrouver ou non (Évaluer compare à
             <translation>Reprendre</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Resuming: {done} of {all} tiles were finished before.</source>
+            <translation>Reprise : {done} des {all} tuiles étaient déjà finies.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/series_model.py" />
             <source>Rows and columns against the clearest date, in input pixels.</source>
             <translation>Lignes et colonnes par rapport à la date la plus claire, en pixels d'entrée.</translation>
@@ -2196,6 +2226,11 @@ Pour voir ce que la super-résolution peut retrouver ou non (Évaluer compare à
             <location filename="../../sitsr_plugin/gui/series_model.py" />
             <source>Shift (px)</source>
             <translation>Décalage (px)</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Shifted by more than one pixel (rows, columns) against the clearest date: {dates}.</source>
+            <translation>Décalées de plus d'un pixel (lignes, colonnes) par rapport à la date la plus claire : {dates}.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/options_panel.py" />
@@ -2601,6 +2636,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>The mask '{name}' covers {share} of the series; what lies beyond it counts as cloud.</source>
+            <translation>Le masque « {name} » couvre {share} de la série ; ce qui est au-delà compte comme nuage.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
             <source>The mask '{name}' does not lie on the series.</source>
             <translation>Le masque « {name} » ne couvre pas le lieu de la série.</translation>
         </message>
@@ -2683,6 +2723,16 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
             <source>The rasters do not share one grid: {first} and {names} differ in {difference}.</source>
             <translation>Les rasters n'ont pas la même grille : {first} et {names} diffèrent par : {difference}.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>The rasters have different number types ({types}).</source>
+            <translation>Les rasters ont des types de nombres différents ({types}).</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>The rasters have no georeferencing; the output has none either.</source>
+            <translation>Les rasters ne sont pas géoréférencés ; la sortie ne l'est pas non plus.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
@@ -2979,6 +3029,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>Rééchantillonner sur la grille du premier raster</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Warped on the fly to the grid of {first}: {names}{more}.</source>
+            <translation>Reprojetés à la volée sur la grille de {first} : {names}{more}.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/fix_button.py" />
             <source>What can be done about it</source>
             <translation>Ce qui peut être fait</translation>
@@ -3140,9 +3195,19 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>évaluer,comparer,qualité,exactitude,psnr,ssim,angle spectral,ergas,mesures,validation,sentinel-2</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>file name</source>
+            <translation>nom du fichier</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/finetune.py" />
             <source>fine-tune,train,training,learn,model,weights,transfer,orthophoto,aerial,sentinel-2,time series</source>
             <translation>affiner,entraîner,apprentissage,apprendre,modèle,poids,transfert,orthophoto,aérien,sentinel-2,séries temporelles</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>folder name</source>
+            <translation>nom du dossier</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/finetune_report.py" />
@@ -3402,9 +3467,29 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>{dates} dates de {text}</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>{date} is almost fully cloudy: its image is estimated from {other}, the nearest clear date.</source>
+            <translation>{date} est presque entièrement nuageux : son image est estimée à partir du {other}, la date claire la plus proche.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>{date} was not acquired: its image is estimated from {other}, without back-projection.</source>
+            <translation>Il n'y a pas d'acquisition du {date} : son image est estimée à partir du {other}, sans rétroprojection.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
             <source>{date}: shift {row:+.2f} {column:+.2f}, {clear:.1f} % clear</source>
             <translation>{date} : décalage {row:+.2f} {column:+.2f}, {clear:.1f} % clair</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>{date}: {share} of the area is left without data, because it is clear on none of the dates used. Use more dates, or give masks of your own where bright ground was taken for cloud.</source>
+            <translation>{date} : {share} de la zone reste sans données, parce qu'elle n'est claire à aucune des dates utilisées. Utilisez plus de dates, ou donnez vos propres masques là où un sol clair a été pris pour un nuage.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>{date}: {share} of the area is left without data, because this date has none there, though others have. Choose a date that covers more, or a day between two dates.</source>
+            <translation>{date} : {share} de la zone reste sans données, parce que cette date n'en a pas là, alors que d'autres en ont. Choisissez une date qui couvre davantage, ou un jour entre deux dates.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/model_card.py" />

@@ -28,16 +28,17 @@ def assemble(plan: Plan, tiles: tuple[Tile, ...], folder: RunFolder, reporter: R
     for selection in plan.selections:
         summary = _summary(plan, tiles, folder, selection)
         consistency[selection.date], missing[selection.date] = summary.differences.means(), summary.any_missing
-        for pixels, why in (
-            (
-                summary.unclear,
-                "it is clear on none of the dates used. Use more dates, or give masks of your own where bright ground was taken for cloud.",
-            ),
-            (summary.beyond, "this date has none there, though others have. Choose a date that covers more, or a day between two dates."),
-        ):
-            if pixels:
-                share = max(pixels / (plan.area.height * plan.area.width), 1e-4)
-                reporter.warn(f"{selection.date}: {share:.2%} of the area is left without data, because {why}")
+        unclear, beyond = (max(n / (plan.area.height * plan.area.width), 1e-4) if n else 0 for n in (summary.unclear, summary.beyond))
+        if unclear:
+            reporter.warn(
+                f"{selection.date}: {unclear:.2%} of the area is left without data, because it is clear on none of the dates used. "
+                "Use more dates, or give masks of your own where bright ground was taken for cloud."
+            )
+        if beyond:
+            reporter.warn(
+                f"{selection.date}: {beyond:.2%} of the area is left without data, because this date has none there, though others have. "
+                "Choose a date that covers more, or a day between two dates."
+            )
     works: list[tuple[Path, OutputFile]] = []
     for position, file in enumerate(plan.files):
         reporter.stage(f"Writing {file.path.name}")

@@ -177,7 +177,7 @@ class TileComputer:
         count = clear[:, inner[0], inner[1]].sum(0, dtype=np.uint16)
         # A day that was acquired is shown where it has data; one that was not, wherever any date is clear.
         bases = positions if selection.observed is None else [pixels.indices.index(selection.observed)]
-        base_valid = pixels.series.valid[bases, rows, columns].any(0)[inner]
+        base_valid = np.logical_or.reduce(pixels.series.valid[bases, rows, columns])[inner]
         missing = (count == 0) | ~base_valid
         unclear, beyond = int((base_valid & (count == 0)).sum()), int((~base_valid & (count > 0)).sum())
         if missing.all():

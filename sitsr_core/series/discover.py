@@ -242,7 +242,10 @@ def _common_roles(layers: list[Layer], warnings: list[str]) -> list[Layer]:
 def _refuse_twice(layers: list[Layer]) -> None:
     for one, other in itertools.pairwise(layers):
         if one.date.date == other.date.date:
-            raise _twice_error(one.date, f"{one.name} and {other.name}")
+            names = [one.name, other.name]
+            if one.name == other.name:  # in two folders
+                names = [next(iter(layer.bands.values())).path for layer in (one, other)]
+            raise _twice_error(one.date, " and ".join(names))
 
 
 def _twice_error(date: DateFound, names: str, what: str = "") -> InputError:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from . import tr
 from .dock_settings import MEAN
 
+SQUARE = 0.01  # by so much of a side may the other differ
 BYTES = {"uint8": 1, "int8": 1, "uint16": 2, "int16": 2, "float16": 2, "uint32": 4, "int32": 4, "float32": 4, "float64": 8}
 
 
@@ -60,7 +61,15 @@ def time_text(seconds: float) -> str:
     return tr("{count} min").format(count=round(seconds / 60)) if seconds < 5400 else tr("{count:.1f} h").format(count=seconds / 3600)
 
 
-def estimate_text(report: dict, extent: Extent, uncertainty: bool, factor: int, unit: str = "", pace: float | None = None) -> str:
+def pixel_text(grid: dict, factor: int) -> str:
+    """The size of a result's pixels: in metres, with both sides where they differ, or in the raster's own unit without a place."""
+    sides = [abs(side) / factor for side in grid.get("pixel_metres") or grid["pixel_size"]]
+    square = abs(sides[0] / sides[1] - 1) < SQUARE
+    text = f"{sides[0]:.3g}" if square else f"{sides[0]:.3g} x {sides[1]:.3g}"
+    return f"{text} m" if grid.get("pixel_metres") else text
+
+
+def estimate_text(report: dict, extent: Extent, uncertainty: bool, factor: int, pace: float | None = None) -> str:
     """What is known of the result, from the worker's report.
 
     Args:
@@ -68,10 +77,9 @@ def estimate_text(report: dict, extent: Extent, uncertainty: bool, factor: int, 
         extent: what is asked for.
         uncertainty: whether each result has an uncertainty raster beside it.
         factor: how many times finer the model makes pixels.
-        unit: of the pixel size.
         pace: seconds for an input pixel of a date with this product on this machine, or None.
     """
-    pixel = f"{abs(report['grid']['pixel_size'][0]) / factor:.4g} {unit}".strip()
+    pixel = pixel_text(report["grid"], factor)
     width, height = factor * extent.width, factor * extent.height
     count = result_bytes(width, height, len(report["bands"]), report["dtype"], extent.dates, uncertainty)
     text = tr("{width} x {height} pixels of {pixel}, {bands} bands").format(

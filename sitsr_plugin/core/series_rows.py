@@ -9,7 +9,7 @@ from pathlib import Path
 
 from . import tr
 from .layers import SeriesItem
-from .worker_sentences import is_undated
+from .worker_sentences import in_own_language, is_undated
 
 RASTER_SUFFIXES = (".tif", ".tiff", ".jp2", ".vrt", ".nc", ".nc4", ".img", ".h5", ".hdf", ".dat", ".bil", ".ntf")
 MOST_FILES = 2000
@@ -79,7 +79,7 @@ def checked_rows(report: dict, items: Sequence[SeriesItem], by_path: bool = True
                 name=files[0].name if len(files) == 1 else found["name"],
                 keys=tuple(keys) if editable else (),
                 date=found["date"],
-                date_source=told_date(files, keys, given or {}) or found["date_source"],
+                date_source=told_date(files, keys, given or {}) or in_own_language(found["date_source"]),
                 clear_percent=found["clear_percent"],
                 scale=found["scale"],
                 offset=found["offset"],

@@ -158,13 +158,15 @@ def take(message: dict, outcome: Outcome, feedback: QgsProcessingFeedback) -> No
         feedback.setProgress(100.0 * float(message.get("fraction") or 0.0))
         feedback.setProgressText(progress_line(message))
     elif kind == "message":
-        text = str(message.get("text", ""))
+        text = in_own_language(str(message.get("text", "")))
         if message.get("level") == "warning":
             feedback.pushWarning(text)
         else:
             feedback.pushInfo(text)
     elif kind == "result":
         outcome.result = message.get("result") or {}
+        if "warnings" in outcome.result:
+            outcome.result["warnings"] = [in_own_language(str(text)) for text in outcome.result["warnings"]]
     elif kind == "error":
         outcome.error = message.get("error") or {}
 

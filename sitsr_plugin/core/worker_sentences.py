@@ -1,6 +1,7 @@
-"""The worker's likeliest errors in the user's language: the worker speaks English, and its sentences are known here by their patterns.
+"""The worker's likeliest errors and notes in the user's language.
 
-A sentence that is not known, or that has changed, is shown as the worker said it; a test compares these patterns with the worker's own.
+The worker speaks English; its sentences are known here by their patterns. A sentence that is not known, or that has changed, is shown as
+the worker said it; a test compares these patterns with the worker's own.
 """
 
 from __future__ import annotations
@@ -30,9 +31,42 @@ def reasons(tr: Callable) -> tuple:
     )
 
 
+def notes(tr: Callable) -> tuple:
+    """What the worker says of a series or a result that can be used, but with care; and where dates come from."""
+    return (
+        tr("file name"),
+        tr("folder name"),
+        tr("Left out: {left_out}."),
+        tr("Only blue, green and red are used: {count} of {all} dates have no near infrared (B08): {names}."),
+        tr("Nothing names the bands: the {source} is assumed ({order})."),
+        tr("Warped on the fly to the grid of {first}: {names}{more}."),
+        tr("The rasters have no georeferencing; the output has none either."),
+        tr("The rasters have different number types ({types})."),
+        tr("No date has clear pixels in the parts that were looked at: all are cloudy or without data."),
+        tr("Shifted by more than one pixel (rows, columns) against the clearest date: {dates}."),
+        tr(
+            "About {share} of the only date is as bright as cloud, and is kept, because it may be ground. "
+            "Give a mask to leave clouds out, or more dates to tell the two apart."
+        ),
+        tr("The mask '{name}' covers {share} of the series; what lies beyond it counts as cloud."),
+        tr("{date} was not acquired: its image is estimated from {other}, without back-projection."),
+        tr("{date} is almost fully cloudy: its image is estimated from {other}, the nearest clear date."),
+        tr(
+            "{date}: {share} of the area is left without data, because it is clear on none of the dates used. "
+            "Use more dates, or give masks of your own where bright ground was taken for cloud."
+        ),
+        tr(
+            "{date}: {share} of the area is left without data, because this date has none there, though others have. "
+            "Choose a date that covers more, or a day between two dates."
+        ),
+        tr("Resuming: {done} of {all} tiles were finished before."),
+    )
+
+
 def sentences(tr: Callable) -> tuple:
     """What is wrong and what to do, with names for what differs from case to case."""
     return (
+        *notes(tr),
         undated(tr),
         tr(
             "Give the dates, by hand or as a CSV table with the columns layer,date (in a stack, layer is the position 1, 2, 3), "

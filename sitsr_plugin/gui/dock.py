@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qgis.core import QgsProject, QgsRasterLayer, QgsUnitTypes
+from qgis.core import QgsProject, QgsRasterLayer
 from qgis.gui import QgsDockWidget
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -179,10 +179,9 @@ class SeriesDock(QgsDockWidget):
             return ""
         if not extent.pixels:
             return tr("The area lies outside the series: choose another, or clear it.")
-        unit = QgsUnitTypes.toAbbreviatedString(layer.crs().mapUnits()) if layer is not None and layer.crs().isValid() else ""
         uncertain = settings.uncertainty or settings.mode == ENSEMBLE
         pace = seconds_per_pixel(self.pace, settings.product())
-        return estimate_text(self.series.report, extent, uncertain, factor_of(settings.model), unit, pace)
+        return estimate_text(self.series.report, extent, uncertain, factor_of(settings.model), pace)
 
     def lacks_environment(self) -> bool:
         """Whether there is no Python to compute in yet: then it says so and opens the window that makes one."""

@@ -108,7 +108,7 @@ class SourcePanel(QWidget):
             fits = QSizePolicy.Policy.Preferred if position == number else QSizePolicy.Policy.Ignored
             self.pages.widget(position).setSizePolicy(QSizePolicy.Policy.Preferred, fits)
         self.pages.setCurrentIndex(number)
-        self.pages.adjustSize()
+        self.pages.updateGeometry()
 
     def tell(self, *_) -> None:
         """Something was chosen."""

@@ -109,6 +109,13 @@ def test_options_become_the_job(tmp_path):
     assert job.masks == {"a=b.tif": "m.tif"} and job.output_format == "COG" and job.align and job.max_dates == 16
 
 
+def test_a_mask_without_a_name_is_that_of_all_inputs():
+    job = cli.job_from(
+        cli.build_parser().parse_args(["predict", "a.tif", "b.tif", "-o", "x.tif", "--mask", "m.tif", "--mask", "b.tif=n.tif"])
+    )
+    assert job.masks == {"a.tif": "m.tif", "b.tif": "n.tif"}
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

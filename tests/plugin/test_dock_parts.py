@@ -118,12 +118,16 @@ def test_sizes_and_times_are_in_units_that_can_be_read(sitsr):
     assert result_bytes(400, 200, 4, "uint16", 3, uncertainty=True) == 400 * 200 * 4 * 6 * 3
     assert [size_text(count) for count in (10, 2_500_000, 7_260_000_000)] == ["1 kB", "2.5 MB", "7.3 GB"]
     assert [time_text(seconds) for seconds in (0.2, 61, 600, 9000)] == ["1 s", "61 s", "10 min", "2.5 h"]
-    report = {"grid": {"pixel_size": [10.0, -10.0]}, "bands": ["B02", "B03", "B04"], "dtype": "uint16"}
-    text = estimate_text(report, Extent(100, 50, 2), False, 4, "m", 0.01)
+    report = {"grid": {"pixel_size": [10.0, -10.0], "pixel_metres": [10.0, 10.0]}, "bands": ["B02", "B03", "B04"], "dtype": "uint16"}
+    text = estimate_text(report, Extent(100, 50, 2), False, 4, 0.01)
     assert text == (
         "Result: 2 dates of 400 x 200 pixels of 2.5 m, 3 bands; at most 960 kB on disk. About 2 min at the pace of the last run."
     )
-    assert estimate_text(report, Extent(100, 50, 1), False, 2, "m").startswith("Result: 200 x 100 pixels of 5 m, 3 bands;")
+    assert estimate_text(report, Extent(100, 50, 1), False, 2).startswith("Result: 200 x 100 pixels of 5 m, 3 bands;")
+    report["grid"]["pixel_metres"] = [10.0, 13.6]  # degrees
+    assert "pixels of 2.5 x 3.4 m," in estimate_text(report, Extent(100, 50, 1), False, 4)
+    report["grid"]["pixel_metres"] = None  # no place
+    assert "pixels of 2.5, 3 bands" in estimate_text(report, Extent(100, 50, 1), False, 4)
 
 
 def test_an_orientation_more_takes_one_mean_more(sitsr):

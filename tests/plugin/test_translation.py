@@ -81,6 +81,9 @@ def the_worker_speaks_french():
         "Le dossier « near » n'a pas de raster utilisable : fine.tif (résultats de sitsr ; pour en utiliser un, donnez le fichier "
         "lui-même); a.tif, b.tif (une seule bande, et rien ne dit laquelle)."
     )
+    note = in_own_language("2022-06-01: 81.60% of the area is left without data, because this date has none there, though others have. "
+                           "Choose a date that covers more, or a day between two dates.")  # fmt: skip
+    assert note.startswith("2022-06-01 : 81.60% de la zone reste sans données") and in_own_language("file name") == "nom du fichier"
     assert in_own_language("Something else is wrong.") == "Something else is wrong."
 
 

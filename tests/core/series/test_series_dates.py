@@ -110,6 +110,12 @@ def test_a_stack_without_dates_says_how_its_table_looks(tmp_path):
         opened(path)
 
 
+def test_one_date_twice_in_files_of_one_name_tells_their_folders(tmp_path):
+    paths = [write_series(tmp_path / folder, ["2021-07-21"])[0] for folder in ("a", "b")]
+    with pytest.raises(InputError, match=r"2021-07-21 is given twice: .*/a/.*\.tif and .*/b/.*\.tif"):
+        ImageSeries.open(paths)
+
+
 def test_one_date_twice_names_both(tmp_path):
     paths = [written(tmp_path / "x_2021-07-21.tif"), written(tmp_path / "y_20210721.tif")]
     with pytest.raises(InputError, match=r"2021-07-21 is given twice: x_2021-07-21\.tif and y_20210721\.tif"):
