@@ -5,11 +5,11 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from sitsr_core import __version__
-from sitsr_core.errors import Cancelled, SitsrError
+from sitsr_core.errors import Cancelled, JobError, SitsrError
 from sitsr_core.job import MODES, ORIENTATION_COUNTS, PRECISIONS, SuperResolutionJob
 from sitsr_core.stopping import CANCELLED, StopWatch, leave
 from sitsr_core.worker import DONE, EXPECTED, UNEXPECTED, unexpected
@@ -123,7 +123,7 @@ def _series_options(parser: argparse.ArgumentParser) -> None:
         action="append",
         metavar="[NAME=]MASK",
         **_given,
-        help="a mask (not 0 where it is clear) or SCL of all inputs, of one, of a date, or of all dates in a folder (repeatable): "
+        help="a mask (not 0 where it is clear) or SCL of all dates, of an input, of a date, or of all dates in a folder (repeatable): "
         "--mask clear.tif, --mask a.tif=clear_a.tif, --mask 2024-06-11=SCL.tif, --mask images=clear.tif",
     )
     group.add_argument("--align", action="store_true", **_given, help="warp dates to the first one's grid instead of refusing mixed grids")
@@ -199,8 +199,8 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _mask(text: str) -> tuple[str, str]:
-    """A name and its mask; the name is empty when the mask is for all inputs."""
-    return _pair(text) if "=" in text else ("", text)
+    """A name and its mask; the name is empty when the mask is that of all dates."""
+    return ("", text) if "=" not in text or os.path.exists(text) else _pair(text)
 
 
 def _band(text: str) -> tuple[str, int]:
@@ -218,10 +218,18 @@ def job_from(options: argparse.Namespace, job_file: str = "", output: str = "") 
     values: dict = dataclasses.asdict(SuperResolutionJob.from_file(job_file)) if job_file else {"inputs": [], "output": output}
     for name, value in vars(options).items():
         if name in names and not (name == "inputs" and not value):
-            values[name] = dict(value) if name in ("dates", "bands", "masks") else value
-    if "" in values.get("masks", {}):
-        values["masks"] = dict.fromkeys(values["inputs"], values["masks"].pop("")) | values["masks"]
+            values[name] = _as_dictionary(value) if name in ("dates", "bands", "masks") else value
     return SuperResolutionJob.from_dict(values)
+
+
+def _as_dictionary(pairs: Iterable[tuple[str, object]]) -> dict:
+    """The last value of each name. Raises JobError for two masks of all dates."""
+    pairs = list(pairs)
+    of_all = [str(value) for name, value in pairs if not name]
+    if len(of_all) > 1:
+        hint = "Name what each is for: --mask a.tif=clear_a.tif."
+        raise JobError(f"Two masks are given for all dates: {of_all[0]} and {of_all[1]}.", hint)
+    return dict(pairs)
 
 
 def predict_command(options: argparse.Namespace) -> int:

@@ -63,7 +63,7 @@ def report(series: ImageSeries) -> dict[str, Any]:
             "height": series.grid.height,
             "pixel_size": list(series.grid.pixel_size),
             "unit": crs_unit(series.grid.crs),
-            "pixel_metres": pixel_size_metres(series.grid),
+            "pixel_metres": pixel_size_metres(series.grid) if series.grid.crs else None,
         },
         "bands": list(series.bands),
         "band_sources": dict(series.band_sources),

@@ -41,7 +41,8 @@ class SuperResolutionJob:
         bands: role (``B02``...) -> 1-based band number, the same for every input.
         scale: reflectance = DN * scale + offset; None to detect.
         offset: see ``scale``.
-        masks: path, name or ISO date of an input, or a folder for all in it -> raster whose non-zero pixels are clear (or an SCL raster).
+        masks: path, name or ISO date of an input, a folder for all in it, or "" for all that have no other -> raster whose non-zero
+            pixels are clear (or an SCL raster).
         align: warp every date to the first one's grid instead of refusing mixed grids.
         window: (column, row, width, height) in input pixels; None for all.
         bounds: (xmin, ymin, xmax, ymax) in the input's CRS; None for all.

@@ -4,11 +4,6 @@
     <context>
         <name>sitsr</name>
         <message>
-            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
-            <source>'{given}' is given for '{key}', which is no layer of the series.</source>
-            <translation>« {given} » est donné pour « {key} », qui n'est pas une couche de la série.</translation>
-        </message>
-        <message>
             <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
             <location filename="../../sitsr_plugin/algorithms/finetune.py" />
             <location filename="../../sitsr_plugin/algorithms/tryit.py" />
@@ -2076,6 +2071,11 @@ Pour voir ce que la super-résolution peut retrouver ou non (Évaluer compare à
             <translation>Lancer l'autotest du calcul : importations, une vraie convolution, le modèle, une petite prédiction</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>SAFE metadata</source>
+            <translation>métadonnées SAFE</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
             <source>SSIM</source>
             <translation>SSIM</translation>
@@ -2519,6 +2519,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>La date manque ou est douteuse pour {count} des entrées : {names}{more}.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>The date {date} is given for '{key}', which is no layer of the series.</source>
+            <translation>La date {date} est donnée pour « {key} », qui n'est pas une couche de la série.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/series_panel.py" />
             <source>The dates of the series and what was found out about each. Double-click a date to correct it. Point at a cell or at a column's head to read what it means.</source>
             <translation>Les dates de la série et ce qui a été trouvé de chacune. Double-cliquez sur une date pour la corriger. Survolez une cellule ou l'en-tête d'une colonne pour lire ce qu'ils signifient.</translation>
@@ -2648,6 +2653,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
             <source>The mask '{path}' is a folder.</source>
             <translation>Le masque « {path} » est un dossier.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>The mask '{path}' is given for '{key}', which is no layer of the series.</source>
+            <translation>Le masque « {path} » est donné pour « {key} », qui n'est pas une couche de la série.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/models.py" />
@@ -3240,6 +3250,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>modèle</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>netCDF time</source>
+            <translation>temps netCDF</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/profile_dock.py" />
             <source>no CRS</source>
             <translation>pas de SCR</translation>
@@ -3468,8 +3483,8 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
-            <source>{date} is almost fully cloudy: its image is estimated from {other}, the nearest clear date.</source>
-            <translation>{date} est presque entièrement nuageux : son image est estimée à partir du {other}, la date claire la plus proche.</translation>
+            <source>{date} shows almost no clear ground: its image is estimated from {other}, the nearest clear date.</source>
+            <translation>{date} ne montre presque pas de sol clair : son image est estimée à partir du {other}, la date claire la plus proche.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />

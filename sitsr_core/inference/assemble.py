@@ -28,15 +28,16 @@ def assemble(plan: Plan, tiles: tuple[Tile, ...], folder: RunFolder, reporter: R
     for selection in plan.selections:
         summary = _summary(plan, tiles, folder, selection)
         consistency[selection.date], missing[selection.date] = summary.differences.means(), summary.any_missing
-        unclear, beyond = (max(n / (plan.area.height * plan.area.width), 1e-4) if n else 0 for n in (summary.unclear, summary.beyond))
-        if unclear:
+        if summary.unclear:
             reporter.warn(
-                f"{selection.date}: {unclear:.2%} of the area is left without data, because it is clear on none of the dates used. "
+                f"{selection.date}: {_share(summary.unclear, plan):.2%} of the area is left without data, "
+                "because it is clear on none of the dates used. "
                 "Use more dates, or give masks of your own where bright ground was taken for cloud."
             )
-        if beyond:
+        if summary.beyond:
             reporter.warn(
-                f"{selection.date}: {beyond:.2%} of the area is left without data, because this date has none there, though others have. "
+                f"{selection.date}: {_share(summary.beyond, plan):.2%} of the area is left without data, "
+                "because this date has none there, though others have. "
                 "Choose a date that covers more, or a day between two dates."
             )
     works: list[tuple[Path, OutputFile]] = []
@@ -55,6 +56,11 @@ def assemble(plan: Plan, tiles: tuple[Tile, ...], folder: RunFolder, reporter: R
     for work, file in works:
         publish(work, file.path)
     return consistency
+
+
+def _share(pixels: int, plan: Plan) -> float:
+    """Of the area; what is told of is never nothing."""
+    return max(pixels / (plan.area.height * plan.area.width), 1e-4)
 
 
 @dataclass

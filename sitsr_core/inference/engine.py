@@ -93,7 +93,7 @@ def _date_warnings(plan: Plan) -> list[str]:
         if selection.observed is None:
             texts.append(f"{selection.date} was not acquired: its image is estimated from {used.date}, without back-projection.")
         elif used.date != selection.date:
-            texts.append(f"{selection.date} is almost fully cloudy: its image is estimated from {used.date}, the nearest clear date.")
+            texts.append(f"{selection.date} shows almost no clear ground: its image is estimated from {used.date}, the nearest clear date.")
     return texts
 
 

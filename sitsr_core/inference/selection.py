@@ -109,7 +109,8 @@ def select(acquisitions: Sequence[Acquisition], date: datetime.date, max_dates: 
     clear = _clear_date([acquisitions[i] for i in usable])
 
     def may_be_reference(index: int) -> bool:
-        return acquisitions[index].clear_fraction >= (MIN_REFERENCE_CLEAR if acquisitions[index].date == date else clear)
+        least = min(MIN_REFERENCE_CLEAR, clear) if acquisitions[index].date == date else clear
+        return acquisitions[index].clear_fraction >= least
 
     reference = min(filter(may_be_reference, usable), key=distance)
     nearest = sorted((i for i in usable if i != reference), key=distance)[: max_dates - 1]

@@ -11,19 +11,19 @@ from torch import Tensor
 
 from sitsr_core.models.surroundings import FINENESS, UNIT, surroundings
 
-EXTEND_RADIUS = 12  # coarse pixels, as far as the ground is extended
+EXTEND_RADIUS = 12  # coarse pixels along each axis, as far as the ground is extended
 SCALE = 2.0  # coarse pixels over which weights fall to 1 / e: near ground counts most
 WEIGHTS = [round(FINENESS * math.exp(-abs(n) / SCALE)) for n in range(-EXTEND_RADIUS, EXTEND_RADIUS + 1)]
 
 
 def extended(image: Tensor, known: Tensor) -> Tensor:
-    """The image where it is known, and around that a weighted mean of the known pixels near; 0 further off than ``EXTEND_RADIUS``.
+    """(B, C, h, w): the image where it is known, around that a weighted mean of the known pixels near; 0 beyond ``EXTEND_RADIUS``.
 
     Args:
         image: (B, C, h, w) reflectance.
         known: (B, h, w) 0 or 1.
     """
-    if known.all():
+    if known.all():  # nearly always: nothing to pay for
         return image
     known = known[:, None].to(image.dtype)
     summed = surroundings(torch.cat([torch.round(image * known / UNIT), known], dim=1), WEIGHTS)

@@ -25,4 +25,5 @@ def surroundings(images: Tensor, weights: Sequence[int]) -> Tensor:
     exact = torch.float32 if images.device.type == "mps" else torch.float64
     kernel = torch.tensor(weights, dtype=exact, device=images.device).expand(images.shape[1], -1)
     padded = functional.pad(images.to(exact), (len(weights) // 2,) * 4)
-    return filter_rows(filter_rows(padded, kernel, 1).transpose(-1, -2), kernel, 1).transpose(-1, -2)
+    with torch.autocast(images.device.type, enabled=False):  # half precision would overflow
+        return filter_rows(filter_rows(padded, kernel, 1).transpose(-1, -2), kernel, 1).transpose(-1, -2)

@@ -1,6 +1,7 @@
 """From rasters to dates: which bands of which files make one acquisition."""
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sitsr_core.errors import InputError
@@ -193,7 +194,8 @@ def _assemble(pieces: list[_Piece], layers: list[Layer]) -> list[Layer]:
     for piece in pieces:
         group = by_date.setdefault(piece.date.date, {})
         if piece.role in group:
-            raise _twice_error(piece.date, f"{group[piece.role].header.name} and {piece.header.name}", f"{piece.role} of ")
+            first, second = group[piece.role].header, piece.header
+            raise _twice_error(piece.date, (first.name, second.name), (first.path, second.path), f"{piece.role} of ")
         group[piece.role] = piece
     result = list(layers)
     for day, group in by_date.items():
@@ -242,14 +244,13 @@ def _common_roles(layers: list[Layer], warnings: list[str]) -> list[Layer]:
 def _refuse_twice(layers: list[Layer]) -> None:
     for one, other in itertools.pairwise(layers):
         if one.date.date == other.date.date:
-            names = [one.name, other.name]
-            if one.name == other.name:  # in two folders
-                names = [next(iter(layer.bands.values())).path for layer in (one, other)]
-            raise _twice_error(one.date, " and ".join(names))
+            paths = [next(iter(layer.bands.values())).path for layer in (one, other)]
+            raise _twice_error(one.date, (one.name, other.name), paths)
 
 
-def _twice_error(date: DateFound, names: str, what: str = "") -> InputError:
-    return InputError(f"{what}{date.date} is given twice: {names}.", "Keep one of them, or correct the date of the other.")
+def _twice_error(date: DateFound, names: Sequence[str], paths: Sequence[str], what: str = "") -> InputError:
+    told = " and ".join(names if names[0] != names[1] else paths)  # of one name: in two folders
+    return InputError(f"{what}{date.date} is given twice: {told}.", "Keep one of them, or correct the date of the other.")
 
 
 def _undated_error(undated: list[str]) -> InputError:

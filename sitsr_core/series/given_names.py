@@ -25,7 +25,7 @@ def require_known_names(inputs: Iterable[str], listing: Listing, given: GivenDat
     positions = max((_positions(header, given) for header in listing.rasters), default=0)
     for key, date in given.by_hand.items():
         if key not in names and not (_is_plain_number(key) and 1 <= int(key) <= positions):
-            raise no_layer(date, key, names)
+            raise no_layer(f"The date {date} is given for '{key}', which is no layer of the series.", key, names)
 
 
 def _positions(header: RasterHeader, given: GivenDates) -> int:
@@ -44,8 +44,8 @@ def _is_plain_number(key: str) -> bool:
     return key.isdecimal() and len(key) < 10 and key == str(int(key))
 
 
-def no_layer(given: object, key: str, names: Iterable[str]) -> InputError:
-    """A date or a mask is ``given`` for ``key``, which is none of ``names``; the nearest of these is proposed."""
+def no_layer(sentence: str, key: str, names: Iterable[str]) -> InputError:
+    """The ``sentence`` says that something is given for ``key``, which is none of ``names``; the nearest of these is proposed."""
     near = difflib.get_close_matches(os.path.basename(key), sorted({os.path.basename(name) for name in names}), 1)
     hint = f"Did you mean '{near[0]}'?" if near else "Name a layer of the series."
-    return InputError(f"'{given}' is given for '{key}', which is no layer of the series.", hint)
+    return InputError(sentence, hint)

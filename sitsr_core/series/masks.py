@@ -21,7 +21,7 @@ from sitsr_core.series.reader import RasterReader
 # Not: 0 no data, 1 saturated, 3 cloud shadow, 8 and 9 cloud, 10 thin cirrus.
 SCL_CLEAR = (2, 4, 5, 6, 7, 11)
 SCL_CLASSES = 12
-WHOLE = 0.99  # share of the series under a mask, from which on nothing is said
+COVERS_ALL = 0.99  # share of the series under a mask, from which on nothing is said
 
 
 @dataclass(frozen=True)
@@ -36,16 +36,18 @@ class MaskSource:
 def assign_masks(layers: Sequence[Layer], masks: Mapping[str, str], grid: Grid, reader: RasterReader) -> list[MaskSource | None]:
     """The mask of each date: the user's, else the SCL found with the bands, else None.
 
-    A mask is given by a date's path, file name, layer name or ISO date, or by a folder for all dates in it.
+    A mask is given by a date's path, file name, layer name or ISO date, by a folder for all dates in it, or by "" for all that have no
+    other.
 
     Raises:
         InputError: a mask for no date of the series, or one that cannot be read.
     """
     found: list[MaskSource | None] = [MaskSource(layer.mask, "scl") if layer.mask else None for layer in layers]
-    for key, path in masks.items():
-        positions = [position for position, layer in enumerate(layers) if _is_called(layer, key)]
+    for key, path in sorted(masks.items(), key=lambda given: given[0] != ""):
+        positions = [position for position, layer in enumerate(layers) if not key or _is_called(layer, key)]
         if not positions:
-            raise no_layer(path, key, {name for layer in layers for name in _names(layer)})
+            names = {name for layer in layers for name in _names(layer)}
+            raise no_layer(f"The mask '{path}' is given for '{key}', which is no layer of the series.", key, names)
         if os.path.isdir(path):
             raise InputError(
                 f"The mask '{path}' is a folder.",
@@ -63,9 +65,9 @@ def assign_masks(layers: Sequence[Layer], masks: Mapping[str, str], grid: Grid, 
 
 def notes_on(masks: Sequence[MaskSource | None]) -> list[str]:
     """A sentence for each mask that leaves a part of the series out."""
-    partial = {mask.source.path: mask.covered for mask in masks if mask is not None and mask.covered < WHOLE}
+    partial = {mask.source.path: mask.covered for mask in masks if mask is not None and mask.covered < COVERS_ALL}
     return [
-        f"The mask '{os.path.basename(path)}' covers {covered:.0%} of the series; what lies beyond it counts as cloud."
+        f"The mask '{os.path.basename(path)}' covers {covered:.1%} of the series; what lies beyond it counts as cloud."
         for path, covered in partial.items()
     ]
 

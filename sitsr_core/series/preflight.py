@@ -87,7 +87,7 @@ def is_unrelated(other: Grid, grid: Grid) -> bool:
 
 
 def covered_share(other: Grid, grid: Grid) -> float:
-    """Share of the grid's bounding box that a raster's covers, 0 to 1; 1 where one of the two has no place."""
+    """Share of the grid's bounding box that a raster's covers, 0 to 1 (too much where it is turned); 1 where one has no place."""
     if is_ungeoreferenced(other) or is_ungeoreferenced(grid):
         return 1.0
     there, here = np.array(other.corners), np.array(grid.corners)

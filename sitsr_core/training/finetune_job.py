@@ -103,7 +103,8 @@ def run_finetune(job: FineTuneJob, tell: Listener, should_stop: StopQuestion) ->
         dB over bicubic on held-out sites, or empty; "picture": a JPEG in base64 of held-out patches, or ""; "seconds".
 
     Raises:
-        SitsrError: what can be expected to go wrong; ``Cancelled``.
+        OutputError: the model exists already, and the job does not say ``overwrite``.
+        SitsrError: what else can be expected to go wrong; ``Cancelled``.
     """
     if os.path.lexists(job.output) and not job.overwrite:  # a stopped training has not written it yet
         raise exists_already(job.output)

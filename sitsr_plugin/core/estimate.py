@@ -65,7 +65,7 @@ def pixel_text(grid: dict, factor: int) -> str:
     """The size of a result's pixels: in metres, with both sides where they differ, or in the raster's own unit without a place."""
     sides = [abs(side) / factor for side in grid.get("pixel_metres") or grid["pixel_size"]]
     square = abs(sides[0] / sides[1] - 1) < SQUARE
-    text = f"{sides[0]:.3g}" if square else f"{sides[0]:.3g} x {sides[1]:.3g}"
+    text = f"{sides[0]:.4g}" if square else f"{sides[0]:.4g} x {sides[1]:.4g}"
     return f"{text} m" if grid.get("pixel_metres") else text
 
 

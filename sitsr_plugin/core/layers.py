@@ -163,14 +163,14 @@ def is_below(folder: str, name: str) -> bool:
 
 
 def masks_of(items: list, masks: list) -> dict:
-    """Path -> mask path. One mask serves every date; several must be as many as the inputs, in their order.
+    """Path -> mask path. One mask, without a name, serves every date; several must be as many as the inputs, in their order.
 
     For a folder or a stack, date -> mask path: several go to the dates that they say. Raises PluginError.
     """
     if not masks:
         return {}
     if len(masks) == 1:
-        return {item.path: masks[0].path for item in items}
+        return {"": masks[0].path}
     if len(items) == 1:
         return masks_by_date(masks)
     if len(masks) != len(items):

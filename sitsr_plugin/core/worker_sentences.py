@@ -36,6 +36,8 @@ def notes(tr: Callable) -> tuple:
     return (
         tr("file name"),
         tr("folder name"),
+        tr("SAFE metadata"),
+        tr("netCDF time"),
         tr("Left out: {left_out}."),
         tr("Only blue, green and red are used: {count} of {all} dates have no near infrared (B08): {names}."),
         tr("Nothing names the bands: the {source} is assumed ({order})."),
@@ -50,7 +52,7 @@ def notes(tr: Callable) -> tuple:
         ),
         tr("The mask '{name}' covers {share} of the series; what lies beyond it counts as cloud."),
         tr("{date} was not acquired: its image is estimated from {other}, without back-projection."),
-        tr("{date} is almost fully cloudy: its image is estimated from {other}, the nearest clear date."),
+        tr("{date} shows almost no clear ground: its image is estimated from {other}, the nearest clear date."),
         tr(
             "{date}: {share} of the area is left without data, because it is clear on none of the dates used. "
             "Use more dates, or give masks of your own where bright ground was taken for cloud."
@@ -92,7 +94,8 @@ def sentences(tr: Callable) -> tuple:
         tr("Give a folder with one raster per date, or SAFE products."),
         tr("The archive '{name}' holds no rasters that can be used{left_out}."),
         tr("Give a zipped SAFE product or zipped GeoTIFFs."),
-        tr("'{given}' is given for '{key}', which is no layer of the series."),
+        tr("The date {date} is given for '{key}', which is no layer of the series."),
+        tr("The mask '{path}' is given for '{key}', which is no layer of the series."),
         tr("Did you mean '{name}'?"),
         tr("Name a layer of the series."),
         tr("The mask '{path}' is a folder."),

@@ -14,6 +14,7 @@ import pytest
 from engine_fixtures import DATES, ROOT, environment, pixels_of, small_model, write_raster, write_series
 
 from sitsr_core import cli
+from sitsr_core.errors import JobError
 
 
 @pytest.fixture(scope="module")
@@ -109,11 +110,19 @@ def test_options_become_the_job(tmp_path):
     assert job.masks == {"a=b.tif": "m.tif"} and job.output_format == "COG" and job.align and job.max_dates == 16
 
 
-def test_a_mask_without_a_name_is_that_of_all_inputs():
-    job = cli.job_from(
-        cli.build_parser().parse_args(["predict", "a.tif", "b.tif", "-o", "x.tif", "--mask", "m.tif", "--mask", "b.tif=n.tif"])
-    )
-    assert job.masks == {"a.tif": "m.tif", "b.tif": "n.tif"}
+def test_a_mask_without_a_name_is_that_of_all_dates(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "year=2024").mkdir()
+    (tmp_path / "year=2024" / "clear.tif").write_text("x")
+
+    def masks(*given: str) -> dict:
+        words = ["predict", "a.tif", "-o", "x.tif", *(word for text in given for word in ("--mask", text))]
+        return cli.job_from(cli.build_parser().parse_args(words)).masks
+
+    assert masks("m.tif", "b.tif=n.tif") == {"": "m.tif", "b.tif": "n.tif"}
+    assert masks("year=2024/clear.tif") == {"": "year=2024/clear.tif"}
+    with pytest.raises(JobError, match=r"Two masks are given for all dates: m\.tif and n\.tif"):
+        masks("m.tif", "n.tif")
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,8 @@ def test_round_trip(tmp_path):
         ({**GOOD, "members": 1}, "members"),
         ({**GOOD, "scale": 0}, r"The scale is 0\. Give what a number is multiplied by"),
         ({**GOOD, "scale": -1e-4}, "The scale is -0.0001"),
+        ({**GOOD, "scale": float("nan")}, "'scale' is not a number"),
+        ({**GOOD, "offset": float("inf")}, "'offset' is not a number"),
         ({**GOOD, "precision": "int4"}, "int4"),
         ({**GOOD, "output_format": "BMP"}, "BMP"),
         ({**GOOD, "target_dates": ["21 July"]}, "not a date"),
@@ -60,6 +62,9 @@ def test_one_text_dates_and_paths_are_taken_in_python():
     assert (job.target_dates, job.run_folder) == ([], "runs/o") and SuperResolutionJob.from_json(job.to_json()) == job
     with pytest.raises(JobError, match="No input layers"):
         SuperResolutionJob("", "o.tif").validate()
+    for wrong in ({"scale": float("nan")}, {"offset": float("nan")}):
+        with pytest.raises(JobError, match="is nan"):
+            SuperResolutionJob("a.tif", "o.tif", **wrong).validate()
     for output in ("series", "series.jpg/", "2024.06"):
         SuperResolutionJob(["a.tif"], output).validate()
 

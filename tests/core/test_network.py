@@ -139,7 +139,8 @@ def test_trimming_changes_no_pixel_that_it_keeps(tiny_network, make_batch, preci
     kept = size - 2 * trim
     assert inside.features.shape[-2:] == (kept, kept) and inside.mean.shape[-2:] == inside.std.shape[-2:] == (4 * kept, 4 * kept)
     for name, scale in (("mean", 4), ("std", 4), ("features", 1)):
-        assert torch.allclose(cropped(getattr(whole, name), scale * trim), getattr(inside, name), atol=rounding), name
+        atol = rounding if name == "mean" else 1e-5  # whose convolutions round what the gradient steps see
+        assert torch.allclose(cropped(getattr(whole, name), scale * trim), getattr(inside, name), atol=atol), name
     assert torch.equal(mean, inside.mean)
 
 

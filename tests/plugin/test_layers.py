@@ -123,7 +123,7 @@ def test_masks_go_with_their_rasters(layers, context, series):
     items = layers.series_items(series[:2], context)
     masks = layers.series_items(series[2:], context)
     assert layers.masks_of(items, masks) == {series[0]: series[2], series[1]: series[3]}
-    assert layers.masks_of(items, masks[:1]) == {series[0]: series[2], series[1]: series[2]}
+    assert layers.masks_of(items, masks[:1]) == {"": series[2]}
     with pytest.raises(layers.PluginError, match="3 masks for 2 rasters"):
         layers.masks_of(items, masks + masks[:1])
 
@@ -132,7 +132,7 @@ def test_masks_of_a_folder_or_a_stack_go_by_their_dates(layers):
     item, one = [layers.SeriesItem("images", "/images")], layers.SeriesItem
     masks = [one("clear", "/m/clear_20210418.tif"), one("SCL 2021-04-03", "/m/a.tif"), one("b", "/m/b.tif", "2021-05-08")]
     by_date = {"2021-04-18": "/m/clear_20210418.tif", "2021-04-03": "/m/a.tif", "2021-05-08": "/m/b.tif"}
-    assert layers.masks_of(item, masks) == by_date and layers.masks_of(item, masks[:1]) == {"/images": "/m/clear_20210418.tif"}
+    assert layers.masks_of(item, masks) == by_date and layers.masks_of(item, masks[:1]) == {"": "/m/clear_20210418.tif"}
     with pytest.raises(layers.PluginError, match="Nothing says the date of the mask 'c'"):
         layers.masks_of(item, [*masks, one("c", "/m/c.tif")])
     with pytest.raises(layers.PluginError, match="Two masks are of 2021-04-18"):

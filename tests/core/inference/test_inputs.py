@@ -51,7 +51,7 @@ def test_a_fully_cloudy_date_has_no_influence(tmp_path, model):
 def test_a_fully_cloudy_target_date_is_estimated_from_its_neighbours_and_says_so(tmp_path, model):
     paths, masks = cloudy_series(tmp_path, {1: (slice(None), slice(None))})
     result = run(paths, tmp_path / "fine.tif", model, masks=masks, target_dates=[DATES[1]])
-    assert any("almost fully cloudy" in text for text in result.warnings)
+    assert any("shows almost no clear ground" in text for text in result.warnings)
     assert DATES[1] not in result.consistency
     assert 500 < pixels_of(tmp_path / "fine.tif").mean() < 4000
 

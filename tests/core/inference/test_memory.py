@@ -19,7 +19,7 @@ def test_half_precision_takes_less():
     assert predict_memory(NetworkConfig(), **USUAL | {"value_bytes": 2}, tile=256) < predict_memory(NetworkConfig(), **USUAL, tile=256)
 
 
-@pytest.mark.parametrize("tile", [64, 256, 512])
+@pytest.mark.parametrize("tile", [64, 256, 512, 768])
 def test_the_largest_tile_that_takes_half_of_the_free_memory(monkeypatch, tile):
     monkeypatch.setattr(memory, "free_memory", lambda: 2 * predict_memory(NetworkConfig(), **USUAL, tile=tile))
     assert choose_tile(NetworkConfig(), **USUAL) == tile

@@ -33,6 +33,13 @@ def test_a_date_at_the_edge_of_the_orbit_is_shown_only_when_asked_for():
     assert between.indices[between.reference] == 0 and asked.indices[asked.reference] == 1
 
 
+@pytest.mark.parametrize("clear", [(0.03,), (0.012, 0.04)])
+def test_the_clearest_date_may_be_almost_cloudy(clear):
+    series = [acquisition(10 * number, share) for number, share in enumerate(clear)]
+    chosen = select(series, target_dates(series, [])[0], 8)
+    assert series[chosen.indices[chosen.reference]].clear_fraction == max(clear)
+
+
 def test_all_means_every_acquisition_and_dates_come_sorted_and_once():
     assert target_dates(SERIES, ["all"]) == tuple(a.date for a in SERIES)
     assert target_dates(SERIES, ["2024-06-16", "2024-06-01", "2024-06-16"]) == (day(0), day(15))

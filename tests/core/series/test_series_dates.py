@@ -129,7 +129,7 @@ def test_one_date_twice_names_both(tmp_path):
             {"dates": {"scene_2021-07-12.tif": "2021-07-22"}},
             r"'scene_2021-07-12\.tif', .* Did you mean 'scene_2021-07-21\.tif'\?",
         ),
-        ({"dates": {"other": "2021-07-22"}}, "'2021-07-22' is given for 'other', which is no layer of the series. Name a layer"),
+        ({"dates": {"other": "2021-07-22"}}, "date 2021-07-22 is given for 'other', which is no layer of the series. Name a layer"),
         ({"dates": {"9": "2021-07-22"}}, "given for '9', which is no layer"),
         *(({"dates": {key: "2021-07-22"}}, f"given for '{key}', which is no layer") for key in ("1", "²", "01", "١")),
         ({"bands": {"B2": 1}}, "'B2' is not a band"),

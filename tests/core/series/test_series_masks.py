@@ -85,12 +85,21 @@ def test_a_date_is_a_date_where_a_folder_is_called_like_it(tmp_path, monkeypatch
         assert [one.mask_kind for one in series.acquisitions] == ["estimated", "clear", "estimated", "estimated"]
 
 
+def test_a_mask_without_a_name_is_that_of_all_dates_but_those_that_have_another(tmp_path):
+    paths = write_series(tmp_path / "in")
+    every = write_raster(tmp_path / "all.tif", np.eye(96, dtype="uint8")[None])
+    one = write_raster(tmp_path / "one.tif", np.ones((1, 96, 96), "uint8"))
+    with ImageSeries.open([str(tmp_path / "in")], masks={DATES[1]: one, "": every}) as series:
+        clear = series.read(ALL).clear
+        assert len(paths) == 4 and clear[1].all() and (clear[[0, 2, 3]] == np.eye(96, dtype=bool)).all()
+
+
 def test_a_mask_of_a_part_is_told_of(tmp_path):
     paths = write_series(tmp_path / "in")
     half = write_raster(tmp_path / "half.tif", np.ones((1, 96, 48), "uint8"))
     with ImageSeries.open(paths, masks=dict.fromkeys(paths[:2], half)) as series:
         told = [text for text in series.warnings if "half.tif" in text]
-        assert told == ["The mask 'half.tif' covers 50% of the series; what lies beyond it counts as cloud."]
+        assert told == ["The mask 'half.tif' covers 50.0% of the series; what lies beyond it counts as cloud."]
         assert series.read(ALL, [0]).clear[0, :, :48].all() and not series.read(ALL, [0]).clear[0, :, 48:].any()
 
 
