@@ -9,7 +9,7 @@ import math
 import torch
 from torch import Tensor
 
-from sitsr_core.models.surroundings import FINENESS, UNIT, surroundings
+from sitsr_core.models.surroundings import FINENESS, surroundings
 
 EXTEND_RADIUS = 12  # coarse pixels along each axis, as far as the ground is extended
 SCALE = 2.0  # coarse pixels over which weights fall to 1 / e: near ground counts most
@@ -26,6 +26,5 @@ def extended(image: Tensor, known: Tensor) -> Tensor:
     if known.all():  # nearly always: nothing to pay for
         return image
     known = known[:, None].to(image.dtype)
-    summed = surroundings(torch.cat([torch.round(image * known / UNIT), known], dim=1), WEIGHTS)
-    around = UNIT * summed[:, :-1] / summed[:, -1:].clamp(min=1)
-    return torch.where(known > 0, image, around.to(image.dtype))
+    summed, weight = surroundings(image, known, WEIGHTS)
+    return torch.where(known > 0, image, (summed / weight.clamp(min=1)).to(image.dtype))

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from sitsr_core.models.composite import composite
-from sitsr_core.models.surroundings import FINENESS, UNIT, surroundings
+from sitsr_core.models.surroundings import FINENESS, surroundings
 
 SCALE = 8.0  # coarse pixels, standard deviation of the weights: 80 m
 REACH = 20  # coarse pixels that count
@@ -62,7 +62,5 @@ def _difference(standard: Tensor, seen: Tensor, date: Tensor, clear: Tensor) -> 
     ``seen`` and ``clear`` (B, h, w) say where the two are clear.
     """
     both = (seen * clear)[:, None]
-    difference = ((standard - date) * both).clamp(-LARGEST, LARGEST)
-    summed = surroundings(torch.cat([torch.round(difference / UNIT), both], dim=1), WEIGHTS)
-    share = summed[:, -1:] / sum(WEIGHTS) ** 2
-    return (UNIT / sum(WEIGHTS) ** 2 * summed[:, :-1] / (share + DAMPING)).float(), share.float()
+    summed, weight = (part / sum(WEIGHTS) ** 2 for part in surroundings((standard - date).clamp(-LARGEST, LARGEST), both, WEIGHTS))
+    return (summed / (weight + DAMPING)).float(), weight.float()

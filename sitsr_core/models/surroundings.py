@@ -12,18 +12,21 @@ UNIT = 1e-5  # of reflectance, in which it is counted
 FINENESS = 1024  # the largest weight along an axis, in whole numbers
 
 
-def surroundings(images: Tensor, weights: Sequence[int]) -> Tensor:
-    """Weighted sums of the pixels around each one, with zeros beyond the edge: (B, C, h, w).
+def surroundings(image: Tensor, counted: Tensor, weights: Sequence[int]) -> tuple[Tensor, Tensor]:
+    """Weighted sums of the pixels around each one that count, (B, C, h, w) reflectance, and of their weights, (B, 1, h, w).
 
     Of whole numbers, which float64 adds exactly, so that rounding does not depend on the tile. MPS has no float64: there the sums are
     float32, and tiles may differ by rounding.
 
     Args:
-        images: (B, C, h, w) whole numbers.
+        image: (B, C, h, w) reflectance.
+        counted: (B, 1, h, w) 0 or 1.
         weights: along an axis, an odd number of whole numbers.
     """
-    exact = torch.float32 if images.device.type == "mps" else torch.float64
-    kernel = torch.tensor(weights, dtype=exact, device=images.device).expand(images.shape[1], -1)
-    padded = functional.pad(images.to(exact), (len(weights) // 2,) * 4)
-    with torch.autocast(images.device.type, enabled=False):  # half precision would overflow
-        return filter_rows(filter_rows(padded, kernel, 1).transpose(-1, -2), kernel, 1).transpose(-1, -2)
+    whole = torch.cat([torch.round(image * counted / UNIT), counted], dim=1)
+    exact = torch.float32 if whole.device.type == "mps" else torch.float64
+    kernel = torch.tensor(weights, dtype=exact, device=whole.device).expand(whole.shape[1], -1)
+    padded = functional.pad(whole.to(exact), (len(weights) // 2,) * 4)
+    with torch.autocast(whole.device.type, enabled=False):  # half precision would overflow
+        summed = filter_rows(filter_rows(padded, kernel, 1).transpose(-1, -2), kernel, 1).transpose(-1, -2)
+    return UNIT * summed[:, :-1], summed[:, -1:]

@@ -128,7 +128,7 @@ def test_halo_covers_the_receptive_field(tiny_network, make_batch, mode):
 
 
 @torch.inference_mode()
-@pytest.mark.parametrize(("precision", "rounding"), [(torch.float32, 1e-5), (torch.bfloat16, 2e-4)])
+@pytest.mark.parametrize(("precision", "rounding"), [(torch.float32, 1e-5), (torch.bfloat16, 1e-4)])
 def test_trimming_changes_no_pixel_that_it_keeps(tiny_network, make_batch, precision, rounding):
     trim, size = tiny_network.trim, 164
     batch = make_batch(2, 3, size)
@@ -139,7 +139,7 @@ def test_trimming_changes_no_pixel_that_it_keeps(tiny_network, make_batch, preci
     kept = size - 2 * trim
     assert inside.features.shape[-2:] == (kept, kept) and inside.mean.shape[-2:] == inside.std.shape[-2:] == (4 * kept, 4 * kept)
     for name, scale in (("mean", 4), ("std", 4), ("features", 1)):
-        atol = rounding if name == "mean" else 1e-5  # whose convolutions round what the gradient steps see
+        atol = rounding if name == "mean" else 1e-5  # the head rounds to half precision, differently by the size of what it is given
         assert torch.allclose(cropped(getattr(whole, name), scale * trim), getattr(inside, name), atol=atol), name
     assert torch.equal(mean, inside.mean)
 
