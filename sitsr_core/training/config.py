@@ -33,6 +33,7 @@ class OptimizationConfig:
         pretraining: share of an adversarial training's steps in which the generator learns alone; of no meaning elsewhere.
         teacher: what the mean is learned from besides the truth: a bundled model, a model file or a training's folder; "": nothing.
         surprise: share of what the truth has beyond the teacher's answer that is learned from, 0 to 1; of no meaning without one.
+        border: share of the samples whose data end within the patch, 0 to 1; adversarial trainings have none.
     """
 
     objective: str = "mean"
@@ -49,9 +50,10 @@ class OptimizationConfig:
     pretraining: float = 0.5
     teacher: str = ""
     surprise: float = 0.25
+    border: float = 0.0
 
     def __post_init__(self) -> None:
-        for name in ("pretraining", "surprise"):
+        for name in ("pretraining", "surprise", "border"):
             if not 0 <= getattr(self, name) <= 1:
                 raise JobError(f"The training is to have {name} = {getattr(self, name)}.", "Give a share from 0 to 1.")
         if self.precision not in PRECISIONS:

@@ -17,6 +17,7 @@ from sitsr_core.baselines.registry import System
 from sitsr_core.datasets.simulate import TrainingBatch
 from sitsr_core.errors import JobError
 from sitsr_core.models.network import SuperResolver
+from sitsr_core.training.border import Bordered
 from sitsr_core.training.config import OptimizationConfig
 from sitsr_core.training.distillation import Distillation
 from sitsr_core.training.distributed import Processes
@@ -163,7 +164,9 @@ def start_strategy(system: System, network: nn.Module, options: OptimizationConf
     mover = Mover(parameters, OPTIMIZERS[options.optimizer](parameters, lr=options.learning_rate), options.clip, processes)
     objective, cast = system.objectives[options.objective], partial(autocast, options.precision, device)
     if options.teacher:
-        objective = Distillation(_teacher(options, network, device), options.surprise)
+        objective = Distillation(_teacher(options, network, device), options.surprise, options.border)
+    elif options.border and not isinstance(objective, AdversarialObjective):
+        objective = Bordered(objective, options.border)
     if isinstance(objective, AdversarialObjective):
         return Adversary(network, mover, objective, cast, options, device)
     return Minimisation(network, mover, objective, cast)
