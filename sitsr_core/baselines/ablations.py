@@ -15,6 +15,7 @@ from sitsr_core.datasets.simulate import TrainingBatch
 from sitsr_core.models.diffusion import corrupt, training_times
 from sitsr_core.models.network import NetworkConfig, Prediction, SeriesBatch, SuperResolver
 from sitsr_core.models.temporal_encoder import AlignedDates, TemporalEncoder
+from sitsr_core.models.trim import NO_SIDE, Trim
 from sitsr_core.training.distributed import ALONE, Processes
 from sitsr_core.training.objectives import RESIDUAL_LIMIT, inner
 
@@ -71,7 +72,7 @@ class _ExtraChannels(TemporalEncoder):
         shift_known: Tensor,
         days: Tensor,
         reference: Tensor,
-        trim: bool = False,
+        trim: Trim = NO_SIDE,
     ) -> tuple[Tensor, AlignedDates]:
         """As ``TemporalEncoder``, with all shifts unknown to it."""
         extra = self.channels(pixels, filled, shift * shift_known[..., None], shift_known)
@@ -172,7 +173,7 @@ class OneNetwork(SuperResolver):
 
     def features(self, batch: SeriesBatch) -> tuple[Tensor, Tensor]:
         """(features, bicubic image) of the target date."""
-        shared = self._shared(batch, trim=False)
+        shared = self._shared(batch)
         return shared.features, sensor.upsample(shared.filled, self.config.factor)
 
     def encode(self, batch: SeriesBatch) -> Prediction:

@@ -12,13 +12,24 @@ from sitsr_core.errors import Cancelled, ModelError, ResourceError
 from sitsr_core.inference.device import DeviceChoice, cpu_has_bfloat16
 from sitsr_core.inference.noise import position_noise
 from sitsr_core.inference.selection import Selection
-from sitsr_core.inference.tiling import TILE_STEP, cut_core, inner_slices, padded_window, shrunk_window
+from sitsr_core.inference.tiling import (
+    TILE_STEP,
+    common_window,
+    cut_core,
+    inner_slices,
+    open_sides,
+    padded_window,
+    reach_of,
+    trimmed_window,
+)
 from sitsr_core.job import SuperResolutionJob
 from sitsr_core.models.diffusion import error_of_ensemble
+from sitsr_core.models.extend import EXTEND_RADIUS
 from sitsr_core.models.network import Prediction, SeriesBatch, SuperResolver
 from sitsr_core.models.orientations import mean_over_orientations
+from sitsr_core.models.trim import Trim
 from sitsr_core.sensor import back_project, observe
-from sitsr_core.series.acquisition import SeriesWindow, Window
+from sitsr_core.series.acquisition import Grid, SeriesWindow, Window
 
 SMALLEST_PART = TILE_STEP // 2
 
@@ -65,6 +76,7 @@ class TileComputer:
         job: mode, steps, members, orientations, seed, back_projection and uncertainty are used.
         choice: device and precision to begin with.
         bands: names of the series' bands.
+        grid: of the image, beyond whose edge nothing is computed.
         warn: told each step down the memory ladder, in words.
         should_stop: asked before every layer; True raises Cancelled.
         step_done: called after each layer with the share of the tile that it was, roughly.
@@ -76,6 +88,7 @@ class TileComputer:
         job: SuperResolutionJob,
         choice: DeviceChoice,
         bands: tuple[str, ...],
+        grid: Grid,
         warn: Callable[[str], None],
         should_stop: Callable[[], bool],
         step_done: Callable[[float], None],
@@ -83,6 +96,7 @@ class TileComputer:
         self.job, self.choice, self.bands = job, choice, bands
         self.factor = model.config.factor
         self.halo = model.halo(job.mode, job.steps, job.back_projection)
+        self._reach = reach_of(grid, EXTEND_RADIUS, model.alignment)
         self.part_size: int | None = None  # None: a tile is computed in one part
         self._warn, self._should_stop, self._step_done = warn, should_stop, step_done
         self._model = model.eval().to(choice.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -116,7 +130,7 @@ class TileComputer:
 
     def read_window(self, core: Window) -> Window:
         """What must be read to compute ``core``."""
-        return padded_window(core, self.halo, self._model.alignment)
+        return common_window(padded_window(core, self.halo, self._model.alignment), self._reach)
 
     def compute(self, core: Window, selection: Selection, pixels: TilePixels) -> TileResult:
         """The result of one tile; on lack of memory again in smaller parts, then in half precision, then on the CPU.
@@ -188,11 +202,12 @@ class TileComputer:
         target = reflectance[observed] if observed is not None else np.zeros_like(reflectance[0])
         with torch.inference_mode():
             # What the network gives is smaller than what it is given.
-            given = shrunk_window(window, self._model.trim)
+            trim = open_sides(window, self._reach)
+            given = trimmed_window(window, self._model.trim, trim)
             rows, columns = inner_slices(given, window)
             y = self._tensor(target[:, rows, columns])[None]
             seen = self._tensor(target_clear[rows, columns].astype(np.float32))[None, None]
-            x, std = self._products(self._batch(selection, reflectance, clear), given, y, seen)
+            x, std = self._products(self._batch(selection, reflectance, clear, trim), given, y, seen)
             rows, columns = inner_slices(core, given)
             residual = (observe(x, self.bands, self.factor) - y).abs()[0, :, rows, columns] * seen[0, :, rows, columns]
             fine = inner_slices(core, given, self.factor)
@@ -212,7 +227,7 @@ class TileComputer:
     def _tensor(self, array: np.ndarray) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(array)).to(self.choice.device)
 
-    def _batch(self, selection: Selection, reflectance: np.ndarray, clear: np.ndarray) -> SeriesBatch:
+    def _batch(self, selection: Selection, reflectance: np.ndarray, clear: np.ndarray, trim: Trim) -> SeriesBatch:
         return SeriesBatch(
             reflectance=self._tensor(reflectance)[None],
             clear=self._tensor(clear.astype(np.float32))[None],
@@ -220,6 +235,7 @@ class TileComputer:
             shift_known=self._tensor(selection.shift_known.astype(np.float32))[None],
             days=self._tensor(selection.days)[None],
             reference=self._tensor(np.array([selection.reference], np.int64)),
+            trim=trim,
         )
 
     @contextmanager
@@ -233,11 +249,11 @@ class TileComputer:
         job = self.job
         if job.mode == "mean" and not job.uncertainty:
             with self._precision():
-                image = mean_over_orientations(self._model.mean_inside, batch, job.orientations)
+                image = mean_over_orientations(self._model.mean, batch, job.orientations)
             return self._back_project(image, y, seen), None
         with self._precision():
-            prediction = self._model.encode_inside(batch)
-            prediction.mean = mean_over_orientations(self._model.mean_inside, batch, job.orientations, prediction.mean)
+            prediction = self._model.encode(batch)
+            prediction.mean = mean_over_orientations(self._model.mean, batch, job.orientations, prediction.mean)
         if job.mode == "mean":
             return self._back_project(prediction.mean, y, seen), prediction.std
         mean = squares = torch.zeros(())

@@ -99,7 +99,7 @@ def _date_warnings(plan: Plan) -> list[str]:
 
 def _run(plan: Plan, model: SuperResolver, choice: DeviceChoice, reporter: Reporter) -> Result:
     job = plan.job
-    computer = TileComputer(model, job, choice, plan.series.bands, reporter.warn, reporter.should_stop, reporter.step)
+    computer = TileComputer(model, job, choice, plan.series.bands, plan.series.grid, reporter.warn, reporter.should_stop, reporter.step)
     try:
         dates = max(len(s.indices) for s in plan.selections)
         sizes = model.config, len(plan.indices), dates, computer.halo, job.mode, choice.dtype.itemsize

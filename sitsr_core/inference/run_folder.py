@@ -16,7 +16,7 @@ from sitsr_core.errors import OutputError
 from sitsr_core.inference.output_errors import output_errors
 from sitsr_core.own_files import RUN_LOCK, RUN_RECORD, RUN_TILE, RUN_WORK
 
-_FORMAT = 3
+_FORMAT = 4
 
 
 class RunFolder:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sitsr_core.errors import JobError
 from sitsr_core.job import FACTOR
+from sitsr_core.models.trim import Trim
 from sitsr_core.series.acquisition import Grid, Window
 
 TILE_STEP = 64  # input pixels; its fine pixels (256 at a factor of 4) are a block of the output file: no block belongs to two tiles
@@ -50,9 +51,34 @@ def padded_window(core: Window, halo: int, alignment: int) -> Window:
     return Window(top, left, bottom - top, right - left)
 
 
-def shrunk_window(window: Window, pixels: int) -> Window:
-    """The window without ``pixels`` on each side."""
-    return Window(window.row + pixels, window.column + pixels, window.height - 2 * pixels, window.width - 2 * pixels)
+def reach_of(grid: Grid, margin: int, alignment: int) -> Window:
+    """The image and ``margin`` pixels around it, outwards to multiples of ``alignment``: beyond, nothing is computed."""
+    return padded_window(Window(0, 0, grid.height, grid.width), margin, alignment)
+
+
+def common_window(one: Window, other: Window) -> Window:
+    """What two windows share; without height or width where that is nothing."""
+    top, left = max(one.row, other.row), max(one.column, other.column)
+    bottom = min(one.row + one.height, other.row + other.height)
+    right = min(one.column + one.width, other.column + other.width)
+    return Window(top, left, bottom - top, right - left)
+
+
+def open_sides(window: Window, reach: Window) -> Trim:
+    """The sides of a window within ``reach`` beyond which the image goes on."""
+    return Trim(
+        top=window.row > reach.row,
+        bottom=window.row + window.height < reach.row + reach.height,
+        left=window.column > reach.column,
+        right=window.column + window.width < reach.column + reach.width,
+    )
+
+
+def trimmed_window(window: Window, pixels: int, trim: Trim) -> Window:
+    """The window without ``pixels`` on each side of ``trim``."""
+    height = window.height - pixels * (trim.top + trim.bottom)
+    width = window.width - pixels * (trim.left + trim.right)
+    return Window(window.row + pixels * trim.top, window.column + pixels * trim.left, height, width)
 
 
 def _aligned_span(start: int, size: int, halo: int, alignment: int) -> tuple[int, int]:
@@ -95,8 +121,8 @@ def job_area(grid: Grid, window: list[int] | None, bounds: list[float] | None) -
         area = _bounds_window(grid, _four_numbers("bounds", bounds))
     else:
         return whole
-    clipped = _intersection(area, whole)
-    if clipped is None:
+    clipped = common_window(area, whole)
+    if clipped.height <= 0 or clipped.width <= 0:
         name = f"window {window} lies" if window is not None else f"bounds {bounds} lie"
         raise JobError(
             f"The {name} outside the image of {grid.width} x {grid.height} pixels.",
@@ -125,15 +151,6 @@ def _bounds_window(grid: Grid, bounds: list[float]) -> Window:
 
 def _whole_pixels(values: list[float]) -> tuple[int, int]:
     return int((min(values) + 1e-3) // 1), -int((-max(values) + 1e-3) // 1)
-
-
-def _intersection(area: Window, whole: Window) -> Window | None:
-    top, left = max(area.row, whole.row), max(area.column, whole.column)
-    bottom = min(area.row + area.height, whole.row + whole.height)
-    right = min(area.column + area.width, whole.column + whole.width)
-    if bottom <= top or right <= left:
-        return None
-    return Window(top, left, bottom - top, right - left)
 
 
 def fine_transform(grid: Grid, area: Window, factor: int = FACTOR) -> tuple[float, float, float, float, float, float]:

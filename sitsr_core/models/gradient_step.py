@@ -13,9 +13,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from sitsr_core.models.blocks import Convolution, cropped
+from sitsr_core.models.blocks import Convolution
 from sitsr_core.models.data_fidelity import SEEN_RADIUS, back_from_dates, seen_by_dates
 from sitsr_core.models.temporal_encoder import INNOVATION_SCALE, AlignedDates
+from sitsr_core.models.trim import Trim
 from sitsr_core.sensor import filter_rows
 
 SHARPENING_RADIUS = 3  # coarse pixels
@@ -57,7 +58,7 @@ class GradientStep(nn.Module):
         assert self.change.bias is not None
         nn.init.zeros_(self.change.bias)
 
-    def forward(self, image: Tensor, dates: AlignedDates, features: Tensor, sigma: Tensor, trim: bool) -> tuple[Tensor, Tensor]:
+    def forward(self, image: Tensor, dates: AlignedDates, features: Tensor, sigma: Tensor, trim: Trim) -> tuple[Tensor, Tensor]:
         """The pull of the dates, in units of the image, and the learned change, in units of its own: both like the image.
 
         Args:
@@ -65,7 +66,7 @@ class GradientStep(nn.Module):
             dates: of the same bands.
             features: (B, F, h, w) of the trunk.
             sigma: (C,) standard deviations of the bands' point spread functions, fine pixels.
-            trim: leave out the ``STEP_RADIUS`` coarse pixels on each side, which feel the edge.
+            trim: sides on which the ``STEP_RADIUS`` coarse pixels are left out that feel the edge.
         """
         # In float32: what is rounded before a sum depends on the tile.
         with torch.autocast(image.device.type, enabled=False):
@@ -74,26 +75,22 @@ class GradientStep(nn.Module):
             known = torch.cat([INNOVATION_SCALE * gradient / (density + FEW_DATES), torch.log1p(density)], dim=1).to(features.dtype)
         known = F.pixel_unshuffle(known, self.factor).contiguous(memory_format=torch.channels_last)
         # What ``trim`` leaves out so far: 2 SEEN_RADIUS by the gradient, then 1 by each of the two convolutions.
-        features = cropped(features, 2 * SEEN_RADIUS + 1) if trim else features
+        features = trim.crop(features, 2 * SEEN_RADIUS + 1)
         hidden = self.of_gradient(known, trim).add_(self.of_features(features)).relu_()
         change = self.change(hidden, trim)
-        return pull, F.pixel_shuffle(cropped(change, SHARPENING_RADIUS - 2) if trim else change, self.factor)
+        return pull, F.pixel_shuffle(trim.crop(change, SHARPENING_RADIUS - 2), self.factor)
 
-    def _gradient(self, image: Tensor, dates: AlignedDates, sigma: Tensor, trim: bool) -> tuple[Tensor, Tensor]:
+    def _gradient(self, image: Tensor, dates: AlignedDates, sigma: Tensor, trim: Trim) -> tuple[Tensor, Tensor]:
         """sum_i A_i^T w_i (y_i - A_i image) and sum_i A_i^T w_i, scaled so that the latter counts dates: (B, C or 1, ...)."""
-        if not trim:
-            image = F.pad(image, (SEEN_RADIUS * self.factor,) * 4, mode="replicate")
-        seen = seen_by_dates(image, dates.shift, sigma, self.factor)
-        if trim:
-            dates = dates.cropped(SEEN_RADIUS)
+        seen = seen_by_dates(trim.pad(image, SEEN_RADIUS * self.factor, "replicate"), dates.shift, sigma, self.factor)
+        dates = dates.cropped(SEEN_RADIUS, trim)
         misfit = dates.pixels - seen
         weight = dates.gate * dates.clear[:, :, None] / (1 + misfit.square().mean(2, keepdim=True) / torch.exp(2 * self.tolerated))
         summed = back_from_dates(torch.cat([weight * misfit, weight], dim=2), dates.shift, torch.cat([sigma, sigma[:1]]), self.factor)
-        summed = self.factor**2 * (cropped(summed, SEEN_RADIUS * self.factor) if trim else summed)
+        summed = self.factor**2 * trim.crop(summed, SEEN_RADIUS * self.factor)
         return summed[:, :-1], summed[:, -1:]
 
-    def _sharpened(self, pull: Tensor, sigma: Tensor, trim: bool) -> Tensor:
+    def _sharpened(self, pull: Tensor, sigma: Tensor, trim: Trim) -> Tensor:
         kernel = sharpening_kernels(sigma, self.factor)
-        if not trim:
-            pull = F.pad(pull, (SHARPENING_RADIUS * self.factor,) * 4)
+        pull = trim.pad(pull, SHARPENING_RADIUS * self.factor)
         return filter_rows(filter_rows(pull, kernel, 1).transpose(-1, -2), kernel, 1).transpose(-1, -2)

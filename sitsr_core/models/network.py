@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from sitsr_core import sensor
 from sitsr_core.models import diffusion
-from sitsr_core.models.blocks import BLOCK_RADIUS, ResidualBlock, cropped
+from sitsr_core.models.blocks import BLOCK_RADIUS, ResidualBlock, through
 from sitsr_core.models.composite import composite
 from sitsr_core.models.data_fidelity import SEEN_RADIUS, seen_by_dates
 from sitsr_core.models.denoiser import Denoiser
@@ -22,6 +22,7 @@ from sitsr_core.models.extend import EXTEND_RADIUS, extended
 from sitsr_core.models.gradient_step import STEP_RADIUS, GradientStep
 from sitsr_core.models.harmonise import HARMONISE_RADIUS, harmonised
 from sitsr_core.models.temporal_encoder import INNOVATION_SCALE, AlignedDates, TemporalEncoder
+from sitsr_core.models.trim import NO_SIDE, Trim
 
 if TYPE_CHECKING:
     from sitsr_core.models.card import ModelCard
@@ -84,6 +85,7 @@ class SeriesBatch:
         shift_known: (B, T) 0 or 1.
         days: (B, T) days of date i minus target day.
         reference: (B,) index of the reference date.
+        trim: sides beyond which the image goes on; the network leaves out there what feels that (``SuperResolver.trim`` pixels).
     """
 
     reflectance: Tensor
@@ -92,10 +94,12 @@ class SeriesBatch:
     shift_known: Tensor
     days: Tensor
     reference: Tensor
+    trim: Trim = NO_SIDE
 
     def to(self, *args) -> "SeriesBatch":
         """Move to a device."""
-        return SeriesBatch(*(getattr(self, name).to(*args) for name in self.__dataclass_fields__))
+        tensors = {name: value.to(*args) for name, value in vars(self).items() if isinstance(value, Tensor)}
+        return replace(self, **tensors)
 
 
 @dataclass
@@ -125,12 +129,6 @@ def filled_reference(batch: SeriesBatch) -> Tensor:
     clear = batch.clear[row, batch.reference][:, None]
     others = composite(batch.reflectance, batch.clear, batch.days)
     return extended(clear * batch.reflectance[row, batch.reference] + (1 - clear) * others, batch.clear.amax(1))
-
-
-def _through(blocks: nn.ModuleList, features: Tensor, trim: bool) -> Tensor:
-    for block in blocks:
-        features = block(features, trim=trim)
-    return features
 
 
 class SuperResolver(nn.Module):
@@ -170,88 +168,78 @@ class SuperResolver(nn.Module):
         self.register_buffer("calibration", torch.ones(1, bands, 1, 1))
 
     def encode(self, batch: SeriesBatch) -> Prediction:
-        """Mean and standard deviation of the target date, and the features that every sample shares."""
-        return self._predict(self._shared(batch, trim=False), trim=False)
+        """Mean and standard deviation of the target date, and the features that every sample shares.
 
-    def encode_inside(self, batch: SeriesBatch) -> Prediction:
-        """``encode`` without the ``trim`` pixels on each side, which feel the edge, and without computing what only they need."""
-        return self._predict(self._shared(batch, trim=True), trim=True)
+        On the sides of ``batch.trim`` without the ``trim`` pixels, which feel what lies beyond, and without computing what only they need.
+        """
+        return self._predict(self._shared(batch), batch.trim)
 
-    def mean_inside(self, batch: SeriesBatch) -> Tensor:
-        """The mean of ``encode_inside`` alone."""
-        return self._mean(self._shared(batch, trim=True), trim=True)
+    def mean(self, batch: SeriesBatch) -> Tensor:
+        """The mean of ``encode`` alone."""
+        return self._mean(self._shared(batch), batch.trim)
 
-    def _shared(self, batch: SeriesBatch, trim: bool) -> _Shared:
+    def _shared(self, batch: SeriesBatch) -> _Shared:
         """What mean and spread are made from; trimmed to the pixels whose features do not feel the edge."""
         batch = replace(batch, reflectance=harmonised(batch.reflectance, batch.clear, batch.days, batch.reference))
-        filled = filled_reference(batch)
-        if trim:
-            reflectance, clear, filled = (cropped(images, CONTEXT_RADIUS) for images in (batch.reflectance, batch.clear, filled))
-            batch = replace(batch, reflectance=reflectance, clear=clear)
+        filled, trim = filled_reference(batch), batch.trim
+        reflectance, clear, filled = (trim.crop(images, CONTEXT_RADIUS) for images in (batch.reflectance, batch.clear, filled))
+        batch = replace(batch, reflectance=reflectance, clear=clear)
         clear = batch.clear.to(batch.reflectance.dtype)
         pixels = (self._with_all_bands(batch.reflectance) - self.center[:, None]) / self.spread[:, None] * clear[:, :, None]
         known = (self._with_all_bands(filled) - self.center) / self.spread
         fused, dates = self.encoder(pixels, known, clear, batch.shift, batch.shift_known, batch.days, batch.reference, trim)
-        features = _through(self.trunk, self.trunk_in(fused.contiguous(memory_format=torch.channels_last)), trim)
-        if trim:
-            dates = dates.cropped(BLOCK_RADIUS * len(self.trunk))
-            filled = cropped(filled, self.encoder.radius + BLOCK_RADIUS * len(self.trunk))
+        features = through(self.trunk, self.trunk_in(fused.contiguous(memory_format=torch.channels_last)), trim)
+        dates = dates.cropped(BLOCK_RADIUS * len(self.trunk), trim)
+        filled = trim.crop(filled, self.encoder.radius + BLOCK_RADIUS * len(self.trunk))
         if self.fidelity:
             misfit = self._misfit(features, filled, dates, trim)
-            features = cropped(features, FIDELITY_RADIUS) if trim else features
-            features = _through(self.fidelity, features + self.fidelity_in(misfit), trim)
-            if trim:
-                margin = FIDELITY_RADIUS + BLOCK_RADIUS * len(self.fidelity)
-                dates, filled = dates.cropped(margin), cropped(filled, margin)
+            features = trim.crop(features, FIDELITY_RADIUS)
+            features = through(self.fidelity, features + self.fidelity_in(misfit), trim)
+            margin = FIDELITY_RADIUS + BLOCK_RADIUS * len(self.fidelity)
+            dates, filled = dates.cropped(margin, trim), trim.crop(filled, margin)
         return _Shared(features, filled, dates)
 
-    def _misfit(self, features: Tensor, filled: Tensor, dates: AlignedDates, trim: bool) -> Tensor:
+    def _misfit(self, features: Tensor, filled: Tensor, dates: AlignedDates, trim: Trim) -> Tensor:
         """What each date holds beyond what it would show of a draft of the mean, at the date's sub-pixel positions."""
         draft = (self._estimate(self.draft_head(features), self._with_all_bands(filled), trim) - self.center) / self.spread
-        if not trim:
-            draft = F.pad(draft, (SEEN_RADIUS * self.config.factor,) * 4, mode="replicate")
+        draft = trim.pad(draft, SEEN_RADIUS * self.config.factor, "replicate")
         seen = seen_by_dates(draft, dates.shift, self.psf_sigma, self.config.factor)
-        dates = dates.cropped(FIDELITY_RADIUS) if trim else dates
+        dates = dates.cropped(FIDELITY_RADIUS, trim)
         clear = dates.clear[:, :, None]
         misfit = torch.cat([INNOVATION_SCALE * (dates.pixels - seen) * clear, clear], dim=2)
         return self.encoder.placed_sum(misfit, dates.positions, dates.gate * clear)
 
-    def _predict(self, shared: _Shared, trim: bool) -> Prediction:
+    def _predict(self, shared: _Shared, trim: Trim) -> Prediction:
         # The spread must not bend the features away from the mean.
         log_std = self._fine(self.std_head(shared.features.detach()), shared.filled, trim)
         bands = shared.filled.shape[1]
         unit = self.residual_std[:, :bands] * self.calibration[:, :bands]
-        std, features = unit * torch.exp(log_std.clamp(*LOG_STD)), shared.features
-        if trim:
-            margin = STEP_RADIUS * len(self.gradient_steps)
-            std, features = cropped(std, self.config.factor * margin), cropped(features, HEAD_RADIUS + margin)
-        return Prediction(self._mean(shared, trim), std, features)
+        margin = STEP_RADIUS * len(self.gradient_steps)
+        std = trim.crop(unit * torch.exp(log_std.clamp(*LOG_STD)), self.config.factor * margin)
+        return Prediction(self._mean(shared, trim), std, trim.crop(shared.features, HEAD_RADIUS + margin))
 
-    def _mean(self, shared: _Shared, trim: bool) -> Tensor:
+    def _mean(self, shared: _Shared, trim: Trim) -> Tensor:
         # With all bands, because a band that the series lacks is seen as 0 by the training too.
         mean = self._estimate(self.mean_head(shared.features), self._with_all_bands(shared.filled), trim)
-        features, dates = shared.features, shared.dates
-        if trim:
-            features, dates = cropped(features, HEAD_RADIUS), dates.cropped(HEAD_RADIUS)
+        features, dates = trim.crop(shared.features, HEAD_RADIUS), shared.dates.cropped(HEAD_RADIUS, trim)
         image = (mean - self.center) / self.spread
         for step in self.gradient_steps:
             pull, change = step(image, dates, features, self.psf_sigma, trim)
-            if trim:
-                image = cropped(image, self.config.factor * STEP_RADIUS)
-                features, dates = cropped(features, STEP_RADIUS), dates.cropped(STEP_RADIUS)
+            image = trim.crop(image, self.config.factor * STEP_RADIUS)
+            features, dates = trim.crop(features, STEP_RADIUS), dates.cropped(STEP_RADIUS, trim)
             image = image + pull + self.residual_std / self.spread * change
         return (self.center + self.spread * image)[:, : shared.filled.shape[1]]
 
-    def _estimate(self, outputs: Tensor, filled: Tensor, trim: bool) -> Tensor:
+    def _estimate(self, outputs: Tensor, filled: Tensor, trim: Trim) -> Tensor:
         """A mean from its head's outputs: bicubic interpolation and the residual."""
         residual = self._fine(outputs, filled, trim)
         bicubic = sensor.upsample(filled, self.config.factor)
-        bicubic = cropped(bicubic, self.config.factor * HEAD_RADIUS) if trim else bicubic
+        bicubic = trim.crop(bicubic, self.config.factor * HEAD_RADIUS)
         return bicubic + self.residual_std[:, : filled.shape[1]] * residual
 
-    def _fine(self, outputs: Tensor, filled: Tensor, trim: bool) -> Tensor:
+    def _fine(self, outputs: Tensor, filled: Tensor, trim: Trim) -> Tensor:
         """A head's outputs on the fine grid, in the bands of the series, trimmed by ``HEAD_RADIUS``."""
-        outputs = cropped(outputs, HEAD_RADIUS) if trim else outputs
+        outputs = trim.crop(outputs, HEAD_RADIUS)
         return F.pixel_shuffle(outputs.float(), self.config.factor)[:, : filled.shape[1]]
 
     def sample(self, prediction: Prediction, noise: Tensor, steps: int) -> Tensor:
@@ -273,7 +261,7 @@ class SuperResolver(nn.Module):
 
     @property
     def trim(self) -> int:
-        """Coarse pixels on each side that ``encode_inside`` needs and does not give back: the radius of mean and spread."""
+        """Coarse pixels on each side that ``encode`` needs and does not give back: the radius of mean and spread."""
         of_fidelity = FIDELITY_RADIUS + BLOCK_RADIUS * len(self.fidelity) if self.fidelity else 0
         of_steps = STEP_RADIUS * len(self.gradient_steps)
         return CONTEXT_RADIUS + self.encoder.radius + BLOCK_RADIUS * len(self.trunk) + of_fidelity + HEAD_RADIUS + of_steps

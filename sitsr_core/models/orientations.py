@@ -27,7 +27,7 @@ def oriented(batch: SeriesBatch, orientation: Orientation) -> SeriesBatch:
     reflectance, clear = (image.flip(axes) for image in (batch.reflectance, batch.clear))
     if transposed:
         reflectance, clear, shift = reflectance.transpose(-1, -2), clear.transpose(-1, -2), shift.flip(-1)
-    return replace(batch, reflectance=reflectance, clear=clear, shift=shift)
+    return replace(batch, reflectance=reflectance, clear=clear, shift=shift, trim=batch.trim.turned(*orientation))
 
 
 def turned_back(image: Tensor, orientation: Orientation) -> Tensor:

@@ -15,7 +15,8 @@ from einops import rearrange
 from torch import Tensor, nn
 
 from sitsr_core import sensor
-from sitsr_core.models.blocks import BLOCK_RADIUS, Convolution, ResidualBlock, cropped
+from sitsr_core.models.blocks import BLOCK_RADIUS, Convolution, ResidualBlock, through
+from sitsr_core.models.trim import NO_SIDE, Trim
 
 POSITION_SIZE = 16
 MASKED = -1e4
@@ -118,9 +119,9 @@ class AlignedDates:
     positions: Tensor
     gate: Tensor
 
-    def cropped(self, pixels: int) -> "AlignedDates":
-        """Without ``pixels`` on each side."""
-        images = (cropped(image, pixels) for image in (self.pixels, self.clear, self.gate))
+    def cropped(self, pixels: int, trim: Trim) -> "AlignedDates":
+        """Without ``pixels`` on each side of ``trim``."""
+        images = (trim.crop(image, pixels) for image in (self.pixels, self.clear, self.gate))
         return replace(self, **dict(zip(("pixels", "clear", "gate"), images, strict=True)))
 
 
@@ -155,7 +156,7 @@ class TemporalEncoder(nn.Module):
         shift_known: Tensor,
         days: Tensor,
         reference: Tensor,
-        trim: bool = False,
+        trim: Trim = NO_SIDE,
     ) -> tuple[Tensor, AlignedDates]:
         """Encode and fuse: the fused dates, the reference's own features, log(1 + clear dates), innovations and density per position.
 
@@ -167,7 +168,7 @@ class TemporalEncoder(nn.Module):
             shift_known: (B, T) 0 or 1.
             days: (B, T) days from the target date.
             reference: (B,) index of the reference date.
-            trim: leave out the ``radius`` pixels on each side, which feel the edge, and what only they need. The others are the same.
+            trim: sides on which the ``radius`` pixels are left out that feel the edge, and what only they need. The others are the same.
         """
         batch, dates, bands = pixels.shape[:3]
         with torch.autocast(pixels.device.type, enabled=False):  # a small difference of large numbers
@@ -178,8 +179,7 @@ class TemporalEncoder(nn.Module):
             innovation = INNOVATION_SCALE * (pixels - seen_at(filled, shift)) * clear[:, :, None]
             positions = sampled_positions(shift, self.factor) * shift_known[..., None]
 
-        if trim:
-            pixels, filled, clear, innovation = (cropped(image, INNOVATION_RADIUS) for image in (pixels, filled, clear, innovation))
+        pixels, filled, clear, innovation = (trim.crop(image, INNOVATION_RADIUS) for image in (pixels, filled, clear, innovation))
         row = torch.arange(batch, device=pixels.device)
         is_reference = torch.zeros_like(shift_known).scatter_(1, reference[:, None], 1.0)
         known = torch.cat([filled, clear[row, reference][:, None]], dim=1)
@@ -191,23 +191,20 @@ class TemporalEncoder(nn.Module):
         step = max(1, PIXELS_AT_ONCE // (pixels.shape[-2] * pixels.shape[-1]))
         some = zip(*(part.split(step) for part in of_dates), strict=True)
         z = torch.cat([self._encode(p, i, f, k, known[series], trim) for p, i, f, k, series in some])
-        if trim:
-            innovation, clear, pixels = (cropped(image, self.radius - INNOVATION_RADIUS) for image in (innovation, clear, pixels))
+        innovation, clear, pixels = (trim.crop(image, self.radius - INNOVATION_RADIUS) for image in (innovation, clear, pixels))
         fused, gates = self._fuse(z, clear, days, reference)
         of_innovation, of_misfit = gates.split(1, dim=2)
         fused = torch.cat([fused, self.placed_sum(innovation, positions, of_innovation * clear[:, :, None]).to(fused.dtype)], dim=1)
         return fused, AlignedDates(pixels, clear, shift, positions, of_misfit * shift_known[..., None, None, None])
 
-    def _encode(self, pixels: Tensor, innovation: Tensor, flags: Tensor, kernel: Tensor, known: Tensor, trim: bool) -> Tensor:
+    def _encode(self, pixels: Tensor, innovation: Tensor, flags: Tensor, kernel: Tensor, known: Tensor, trim: Trim) -> Tensor:
         """Some dates by themselves: (n, C, h, w), innovation and clear (n, C + 1, h, w), ... -> (n, width, h, w)."""
         flags = flags[..., None, None].expand(-1, -1, *pixels.shape[-2:])
         stacked = torch.cat([pixels, known[:, :-1], innovation, known[:, -1:], flags], dim=1)
-        z = self.stem(stacked.contiguous(memory_format=torch.channels_last), trim)
-        placed = torch.matmul(to_tokens(cropped(innovation, 1) if trim else innovation), kernel)
+        z = self.stem(stacked.contiguous(memory_format=torch.channels_last), trim.by_layer)
+        placed = torch.matmul(to_tokens(trim.by_layer.crop(innovation, 1)), kernel)
         z = z.add_(to_maps(placed, z.shape[-2]))
-        for block in self.blocks:
-            z = block(z, trim=trim)
-        return z
+        return trim.at_end.crop(through(self.blocks, z, trim), 1)
 
     def _fuse(self, z: Tensor, clear: Tensor, days: Tensor, reference: Tensor) -> tuple[Tensor, Tensor]:
         """Per-pixel attention over dates: z (B*T, width, h, w) -> (B, 2 width + 1, h, w) and the two gates (B, T, 2, h, w)."""

@@ -7,9 +7,9 @@ import torch
 
 from sitsr_core import sensor
 from sitsr_core.datasets.simulate import MARGIN, observe_shifted
-from sitsr_core.models.blocks import cropped
 from sitsr_core.models.data_fidelity import SEEN_RADIUS, back_from_dates, seen_by_dates, shifted_psf
 from sitsr_core.models.network import NetworkConfig, SuperResolver
+from sitsr_core.models.trim import ALL_SIDES, NO_SIDE
 
 BANDS = ("B02", "B03", "B04", "B08")
 SIGMA = torch.tensor([sensor.psf_sigma(band) for band in BANDS])
@@ -22,14 +22,14 @@ def test_dates_see_what_the_simulated_sensor_sees(size):
     image = torch.rand(2, 4, 4 * size + 2 * MARGIN, 4 * size + 2 * MARGIN)
     shift = torch.rand(2, 3, 2) - 0.5
     expected = observe_shifted(image[:, None].expand(-1, 3, -1, -1, -1), shift, SIGMA.expand(2, -1), size)
-    seen = seen_by_dates(cropped(image, MARGIN), shift, SIGMA, 4)
-    assert torch.allclose(seen, cropped(expected, SEEN_RADIUS), atol=1e-4)
+    seen = seen_by_dates(ALL_SIDES.crop(image, MARGIN), shift, SIGMA, 4)
+    assert torch.allclose(seen, ALL_SIDES.crop(expected, SEEN_RADIUS), atol=1e-4)
 
 
 def test_without_a_shift_it_is_the_operator_of_the_sensor():
     image = torch.rand(1, 4, 60, 48)
     seen = seen_by_dates(image, torch.zeros(1, 1, 2), SIGMA, 4)
-    assert torch.allclose(seen[:, 0], cropped(sensor.observe(image, BANDS), SEEN_RADIUS), atol=1e-4)
+    assert torch.allclose(seen[:, 0], ALL_SIDES.crop(sensor.observe(image, BANDS), SEEN_RADIUS), atol=1e-4)
 
 
 def test_a_ramp_shows_the_sign_of_the_shift():
@@ -76,14 +76,14 @@ def test_a_draft_that_explains_every_date_adds_nothing(awake, make_batch, monkey
         return torch.zeros(1, 5 * 16, 16, 16)
 
     monkeypatch.setattr(awake.encoder, "placed_sum", lambda *parts: torch.zeros(1, 5 * 16, 16, 16))
-    features = awake._shared(batch, trim=False).features
-    draft = awake._estimate(awake.draft_head(features), batch.reflectance[:, 0], trim=False)
+    features = awake._shared(batch).features
+    draft = awake._estimate(awake.draft_head(features), batch.reflectance[:, 0], NO_SIDE)
     assert draft.shape == (1, 4, 64, 64)
     monkeypatch.setattr(awake, "_estimate", lambda outputs, filled, trim: draft)
     padded = torch.nn.functional.pad(draft, (8, 8, 8, 8), mode="replicate")
     batch = dataclasses.replace(batch, reflectance=seen_by_dates(padded, batch.shift, SIGMA, 4), clear=torch.ones_like(batch.clear))
     monkeypatch.setattr(awake.encoder, "placed_sum", place)
-    awake._shared(batch, trim=False)
+    awake._shared(batch)
     assert seen["misfit"][:, :, :4].abs().max() < 1e-3
     assert seen["misfit"][:, :, 4:].min() == 1
 

@@ -6,10 +6,10 @@ import pytest
 import torch
 
 from sitsr_core import sensor
-from sitsr_core.models.blocks import cropped
 from sitsr_core.models.data_fidelity import SEEN_RADIUS, seen_by_dates
 from sitsr_core.models.gradient_step import REGULARISATION, STEP_RADIUS, GradientStep, sharpening_kernels
 from sitsr_core.models.temporal_encoder import AlignedDates, sampled_positions
+from sitsr_core.models.trim import ALL_SIDES, NO_SIDE
 
 SIGMA = torch.tensor([sensor.psf_sigma(band) for band in ("B02", "B03", "B04", "B08")])
 SIZE = 24
@@ -50,11 +50,11 @@ def test_a_step_goes_further_towards_the_truth_the_more_dates_there_are(step):
     shift = torch.rand(1, 16, 2) - 0.5
 
     def error(dates: int) -> float:
-        pull, change = step(image, dates_of(truth, shift[:, :dates]), FEATURES, SIGMA, trim=False)
+        pull, change = step(image, dates_of(truth, shift[:, :dates]), FEATURES, SIGMA, trim=NO_SIDE)
         assert (change == 0).all()
-        return cropped(image + pull - truth, 16).square().mean().item()
+        return ALL_SIDES.crop(image + pull - truth, 16).square().mean().item()
 
-    before = cropped(image - truth, 16).square().mean().item()
+    before = ALL_SIDES.crop(image - truth, 16).square().mean().item()
     assert error(8) < error(2) < error(1) < before
 
 
@@ -64,9 +64,9 @@ def test_what_lies_further_off_than_the_trim_changes_nothing(step, shift, part):
     awoken(step)
     image = torch.rand(1, 4, 4 * SIZE, 4 * SIZE)
     dates = dates_of(torch.rand(1, 4, 4 * SIZE, 4 * SIZE), shift)
-    whole = step(image, dates, FEATURES, SIGMA, trim=False)[part]
-    inside = step(image, dates, FEATURES, SIGMA, trim=True)[part]
-    assert torch.allclose(cropped(whole, 4 * STEP_RADIUS), inside, atol=1e-5)
+    whole = step(image, dates, FEATURES, SIGMA, trim=NO_SIDE)[part]
+    inside = step(image, dates, FEATURES, SIGMA, trim=ALL_SIDES)[part]
+    assert torch.allclose(ALL_SIDES.crop(whole, 4 * STEP_RADIUS), inside, atol=1e-5)
 
 
 @torch.inference_mode()
@@ -74,8 +74,8 @@ def test_dates_that_show_the_image_pull_at_nothing(step, shift):
     awoken(step)
     step.of_gradient.weight[:, 64:] = 0  # the density tells how many dates there are
     image = torch.rand(1, 4, 4 * SIZE, 4 * SIZE)
-    pull, change = step(image, dates_of(image, shift), FEATURES, SIGMA, trim=False)
-    none = step(image, dates_of(image, shift, torch.zeros(1, 3, SIZE, SIZE)), FEATURES, SIGMA, trim=False)
+    pull, change = step(image, dates_of(image, shift), FEATURES, SIGMA, trim=NO_SIDE)
+    none = step(image, dates_of(image, shift, torch.zeros(1, 3, SIZE, SIZE)), FEATURES, SIGMA, trim=NO_SIDE)
     assert pull.abs().max() < 1e-4
     assert torch.allclose(change, none[1], atol=1e-4)
 
@@ -88,9 +88,9 @@ def test_what_is_not_clear_or_not_believed_pulls_at_nothing(step, shift, withhel
     dates, same = dates_of(other, shift), dates_of(image, shift)
     nothing = {withheld: torch.zeros_like(getattr(dates, withheld))}
     dates, same = dataclasses.replace(dates, **nothing), dataclasses.replace(same, **nothing)
-    pull, change = step(image, dates, FEATURES, SIGMA, trim=False)
+    pull, change = step(image, dates, FEATURES, SIGMA, trim=NO_SIDE)
     assert (pull == 0).all()
-    assert torch.equal(change, step(image, same, FEATURES, SIGMA, trim=False)[1])
+    assert torch.equal(change, step(image, same, FEATURES, SIGMA, trim=NO_SIDE)[1])
 
 
 @torch.inference_mode()
@@ -98,7 +98,7 @@ def test_ground_that_has_changed_pulls_less_the_more_it_has_changed(step, shift)
     image = torch.full((1, 4, 4 * SIZE, 4 * SIZE), 0.5)
 
     def pull(change: float) -> float:
-        return step(image, dates_of(image + change, shift), FEATURES, SIGMA, trim=False)[0].abs().mean().item()
+        return step(image, dates_of(image + change, shift), FEATURES, SIGMA, trim=NO_SIDE)[0].abs().mean().item()
 
     assert pull(100.0) < 0.1 * pull(0.1)
 

@@ -103,21 +103,22 @@ class TestMemory:
 
     def limited(self, monkeypatch, fits) -> None:
         """The network fails as torch does when a window is too large for ``fits(pixels, autocast)``."""
-        mean_inside = compute.SuperResolver.mean_inside
+        whole_mean = compute.SuperResolver.mean
 
         def limited(network, batch):
             pixels = batch.reflectance.shape[-1] * batch.reflectance.shape[-2]
             if not fits(pixels, torch.is_autocast_enabled("cpu")):
                 raise RuntimeError("[enforce fail at alloc_cpu.cpp] DefaultCPUAllocator: can't allocate memory: you tried to allocate")
-            return mean_inside(network, batch)
+            return whole_mean(network, batch)
 
-        monkeypatch.setattr(compute.SuperResolver, "mean_inside", limited)
+        monkeypatch.setattr(compute.SuperResolver, "mean", limited)
 
     def test_smaller_tiles_give_the_same_image(self, given, tmp_path, monkeypatch):
-        run(given[0], tmp_path / "whole.tif", given[1], tile=128)
-        self.limited(monkeypatch, lambda pixels, _: pixels <= 238**2)
-        result = run(given[0], tmp_path / "parts.tif", given[1], tile=128)
-        assert result.warnings == ["Memory ran out on cpu: going on with tiles of 50 pixels."]
+        inputs = write_series(tmp_path / "in", 190, 200)
+        run(inputs, tmp_path / "whole.tif", given[1], tile=256)
+        self.limited(monkeypatch, lambda pixels, _: pixels <= 200**2)
+        result = run(inputs, tmp_path / "parts.tif", given[1], tile=256)
+        assert result.warnings == ["Memory ran out on cpu: going on with tiles of 100 pixels."]
         assert np.abs(pixels_of(tmp_path / "parts.tif").astype(int) - pixels_of(tmp_path / "whole.tif")).max() <= 1
 
     def test_then_half_precision(self, given, tmp_path, monkeypatch):
@@ -136,7 +137,7 @@ class TestMemory:
         def broken(*_):
             raise RuntimeError("shapes do not match")
 
-        monkeypatch.setattr(compute.SuperResolver, "mean_inside", broken)
+        monkeypatch.setattr(compute.SuperResolver, "mean", broken)
         with pytest.raises(RuntimeError, match="shapes"):
             run(given[0], tmp_path / "none.tif", given[1])
 

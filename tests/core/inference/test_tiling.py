@@ -7,15 +7,19 @@ from hypothesis import strategies as st
 
 from sitsr_core.errors import JobError
 from sitsr_core.inference.tiling import (
+    common_window,
     cut_core,
     fine_transform,
     inner_slices,
     job_area,
+    open_sides,
     padded_window,
     plan_tiles,
+    reach_of,
     round_tile,
-    shrunk_window,
+    trimmed_window,
 )
+from sitsr_core.models.trim import ALL_SIDES, NO_SIDE, Trim
 from sitsr_core.series.acquisition import Grid, Window
 
 GRID = Grid("", (10.0, 0.0, 500000.0, 0.0, -10.0, 4600000.0), 100, 90)
@@ -63,8 +67,30 @@ def test_what_was_read_for_a_tile_serves_its_parts(core, largest, halo, alignmen
         assert outer.column <= inner.column and inner.column + inner.width <= outer.column + outer.width
 
 
-def test_what_the_network_leaves_out_is_taken_off_each_side():
-    assert shrunk_window(Window(-23, 41, 100, 80), 23) == Window(0, 64, 54, 34)
+def test_what_the_network_leaves_out_is_taken_off_each_side_where_the_image_goes_on():
+    window = Window(-12, 41, 100, 80)
+    assert trimmed_window(window, 23, ALL_SIDES) == Window(11, 64, 54, 34)
+    assert trimmed_window(window, 23, Trim(bottom=True, right=True)) == Window(-12, 41, 77, 57)
+
+
+def test_nothing_is_read_far_beyond_the_image():
+    grid = Grid("", (10, 0, 0, 0, -10, 0), width=301, height=200)
+    reach = reach_of(grid, 12, 2)
+    assert reach == Window(-12, -12, 224, 326)
+    window = common_window(padded_window(Window(0, 192, 64, 64), 40, 2), reach)
+    assert window == Window(-12, 152, 116, 144) and open_sides(window, reach) == Trim(bottom=True, left=True, right=True)
+    assert open_sides(reach, reach) == NO_SIDE
+
+
+@settings(deadline=None)
+@given(windows, st.integers(20, 200), st.integers(0, 70), st.sampled_from((1, 2, 4)))
+def test_a_pixel_has_its_halo_or_the_edge_of_what_is_computed(core, largest, halo, alignment):
+    reach = reach_of(Grid("", (10, 0, 0, 0, -10, 0), core.column + core.width + 30, core.row + core.height + 30), 12, alignment)
+    for part in cut_core(core, largest):
+        window = common_window(padded_window(part, halo, alignment), reach)
+        given_back = trimmed_window(window, halo, open_sides(window, reach))
+        assert given_back.row <= part.row and given_back.row + given_back.height >= part.row + part.height
+        assert given_back.column <= part.column and given_back.column + given_back.width >= part.column + part.width
 
 
 @pytest.mark.parametrize(("asked", "got"), [(1, 64), (64, 64), (65, 128), (100, 128), (4096, 4096)])
