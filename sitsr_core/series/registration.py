@@ -72,15 +72,17 @@ def _least_squares(pairs: list[tuple[np.ndarray, np.ndarray, np.ndarray]], shift
         seen = ndimage.shift(reference, shift, order=3, mode="nearest", prefilter=False)
         gradient = np.stack([-part[clear] for part in np.gradient(seen)])  # of what is seen, by the shift
         seen, actual = seen[clear], moved[clear]
-        gain = (seen @ actual) / max(float(seen @ seen), 1e-12)
+        # einsum, not matrix products: those go through threaded BLAS, see ``alignment``.
+        gain = np.einsum("n,n", seen, actual) / max(float(np.einsum("n,n", seen, seen)), 1e-12)
         difference = actual - gain * seen
         scale = 1.4826 * float(np.median(np.abs(difference)))
         if gain <= 0 or scale <= 0:
             continue  # a band that shows the contrary, or nothing
         gradient = gain * gradient
         weight = 1 / (scale**2 + (difference / OUTLIER) ** 2)
-        normal += (gradient * weight) @ gradient.T
-        right += (gradient * weight) @ difference
+        weighted = gradient * weight
+        normal += np.einsum("an,bn->ab", weighted, gradient)
+        right += np.einsum("an,n->a", weighted, difference)
     if np.linalg.cond(normal) > 1e6:
         return None
     return np.linalg.solve(normal, right)
