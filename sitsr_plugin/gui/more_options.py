@@ -12,6 +12,7 @@ from ..core import tr
 from ..core.dock_settings import ENSEMBLE, DockSettings
 from ..core.mask_order import mask_groups
 from .explain import explain
+from .narrow import narrow, narrow_form
 
 
 class MaskChoice(QComboBox):
@@ -20,8 +21,7 @@ class MaskChoice(QComboBox):
     def __init__(self, project: QgsProject, parent=None):
         super().__init__(parent)
         self.project = project
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(12)
+        narrow(self)
         explain(
             tr(
                 "What says where the sky is clear. Automatically: the scene classification (SCL) that came with the images, else an "
@@ -74,6 +74,7 @@ class MoreOptions(QgsCollapsibleGroupBoxBasic):
         self.align = QCheckBox(tr("Warp to the first date's grid"))
         explain(tr("For rasters with another CRS, extent or pixel size, which are refused otherwise"), self.align)
         self.orientations = QComboBox()
+        narrow(self.orientations)
         for count, label in zip(ORIENTATION_COUNTS, orientation_choices(), strict=True):
             self.orientations.addItem(label, count)
         explain(
@@ -91,7 +92,7 @@ class MoreOptions(QgsCollapsibleGroupBoxBasic):
         beside.addWidget(self.uncertainty)
         beside.addWidget(self.clear_count)
         form = QFormLayout(self)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        narrow_form(form)
         for label, field in (
             (tr("Clouds"), self.masks),
             (tr("Grids"), self.align),

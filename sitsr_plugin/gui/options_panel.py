@@ -13,6 +13,7 @@ from ..core.dock_settings import EVERY, LATEST, OTHER, TICKED, DockSettings
 from .explain import explain
 from .model_choice import ModelChoice
 from .more_options import MoreOptions
+from .narrow import narrow, narrow_form
 
 TARGETS = (LATEST, TICKED, EVERY, OTHER)
 
@@ -67,6 +68,8 @@ class OptionsPanel(QWidget):
         self.meaning = QLabel()
         self.meaning.setWordWrap(True)
         self.model = ModelChoice()
+        for choice in (self.target, self.mode, self.model):
+            narrow(choice)
         self.extent = QgsExtentWidget(None, QgsExtentWidget.WidgetStyle.CondensedStyle)
         self.extent.setNullValueAllowed(True, tr("Whole image"))
         if canvas is not None:
@@ -98,8 +101,7 @@ class OptionsPanel(QWidget):
             bands.addItem(label, roles)
         bands.setEditable(True)
         bands.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        bands.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        bands.setMinimumContentsLength(12)
+        narrow(bands)
         return bands
 
     def arrange(self) -> None:
@@ -109,7 +111,7 @@ class OptionsPanel(QWidget):
             dates.addWidget(widget)
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        narrow_form(form)
         for text, field, widget, purpose in (
             (tr("Bands"), self.bands, self.bands, tr("Choose an order, or type it, such as B02=1,B03=2,B04=3,B08=4")),
             (tr("Show"), dates, self.target, tr("The day or days that the result shows. All dates near them help, whichever is chosen.")),

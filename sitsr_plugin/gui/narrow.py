@@ -1,0 +1,19 @@
+"""Choices that leave the panel narrow: a list with long entries must not widen it."""
+
+from __future__ import annotations
+
+from qgis.PyQt.QtWidgets import QComboBox, QFormLayout
+
+LETTERS = 12  # that fit in any case; the choice grows with the panel
+
+
+def narrow(choice: QComboBox) -> None:
+    """As wide as there is room, not as its longest entry."""
+    choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    choice.setMinimumContentsLength(LETTERS)
+
+
+def narrow_form(form: QFormLayout) -> None:
+    """Fields take the room there is, below their labels where it is not enough."""
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
