@@ -1683,8 +1683,8 @@ Pour voir ce que la super-résolution peut retrouver ou non (Évaluer compare à
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
-            <source>Nothing names the bands: the {source} is assumed ({order}).</source>
-            <translation>Rien ne nomme les bandes ; supposé ({source}) : {order}.</translation>
+            <source>Nothing names the bands: the usual order of {count} bands is assumed ({order}).</source>
+            <translation>Rien ne nomme les bandes : l'ordre habituel de {count} bandes est supposé ({order}).</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/layers.py" />

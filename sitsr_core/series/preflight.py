@@ -121,8 +121,9 @@ def findings(
     assumed = sorted({layer.band_source for layer in layers if is_assumed(layer.band_source)})
     for source in assumed:
         numbers = next(layer.bands for layer in layers if layer.band_source == source)
-        order = ", ".join(f"{role} = band {found.band}" for role, found in numbers.items())
-        notes.append(f"Nothing names the bands: the {source.removeprefix('assumed ')} is assumed ({order}).")
+        order = ", ".join(f"{role}={found.band}" for role, found in numbers.items())
+        count = source.removeprefix("assumed order of ").removesuffix(" bands")
+        notes.append(f"Nothing names the bands: the usual order of {count} bands is assumed ({order}).")
     notes += _grouped_radiometry(acquisitions, radiometry)
     warped = list(dict.fromkeys(header.name for layer in layers for header in layer.headers if not same_grid(header.grid, grid)))
     if warped:

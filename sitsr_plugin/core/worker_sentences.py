@@ -40,7 +40,7 @@ def notes(tr: Callable) -> tuple:
         tr("netCDF time"),
         tr("Left out: {left_out}."),
         tr("Only blue, green and red are used: {count} of {all} dates have no near infrared (B08): {names}."),
-        tr("Nothing names the bands: the {source} is assumed ({order})."),
+        tr("Nothing names the bands: the usual order of {count} bands is assumed ({order})."),
         tr("Warped on the fly to the grid of {first}: {names}{more}."),
         tr("The rasters have no georeferencing; the output has none either."),
         tr("The rasters have different number types ({types})."),
