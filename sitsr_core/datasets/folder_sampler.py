@@ -70,8 +70,10 @@ class FolderSampler:
         rng = np.random.default_rng([self.config.seed, step])
         dates = dates or number_of_dates(rng, self.max_dates)
         drawn = [self._draw(rng, dates) for _ in range(self.config.batch)]
-        *series, truth, weight = (torch.from_numpy(np.stack(values)) for values in zip(*drawn, strict=True))
-        return TrainingBatch(SeriesBatch(*series), truth, weight)
+        reflectance, clear, shift, known, days, reference, truth, weight = (
+            torch.from_numpy(np.stack(values)) for values in zip(*drawn, strict=True)
+        )
+        return TrainingBatch(SeriesBatch(reflectance, clear, shift, known, days, reference), truth, weight)
 
     def _draw(self, rng: np.random.Generator, dates: int) -> tuple[Any, ...]:
         """One sample: the fields of ``SeriesBatch``, then truth and weight (bands, factor p, factor p)."""

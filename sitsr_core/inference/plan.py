@@ -13,6 +13,7 @@ from rasterio.errors import RasterioError
 
 from sitsr_core import __version__
 from sitsr_core.errors import InputError, ModelError
+from sitsr_core.inference.area import clear_within
 from sitsr_core.inference.device import DeviceChoice
 from sitsr_core.inference.outputs import OutputFile, output_files, prepare_places, raster_spec, stored_scaling
 from sitsr_core.inference.radiometry import Encoding
@@ -90,10 +91,11 @@ def make_plan(job: SuperResolutionJob, series: ImageSeries, model: SuperResolver
         OutputError: the outputs cannot be written.
     """
     _check_bands(series.bands, model)
-    dates = target_dates(series.acquisitions, job.target_dates)
+    area = job_area(series.grid, job.window, job.bounds)
+    chosen_here = not job.target_dates and (area.height, area.width) != (series.grid.height, series.grid.width)
+    dates = target_dates(clear_within(series, area) if chosen_here else series.acquisitions, job.target_dates)
     limit = max(1, min(job.max_dates, model.card.dates[1] if model.card else job.max_dates))
     selections = tuple(select(series.acquisitions, date, limit) for date in dates)
-    area = job_area(series.grid, job.window, job.bounds)
     files = output_files(job, dates)
     prepare_places(job, files, input_paths(job, series.acquisitions))
     sources = {s.date: series.acquisitions[s.radiometry] for s in selections}

@@ -6,7 +6,7 @@ mean is certain. The three products share everything up to the features.
 """
 
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 import torch.nn.functional as F
@@ -98,7 +98,7 @@ class SeriesBatch:
 
     def to(self, *args) -> "SeriesBatch":
         """Move to a device."""
-        tensors = {name: value.to(*args) for name, value in vars(self).items() if isinstance(value, Tensor)}
+        tensors: dict[str, Any] = {name: value.to(*args) for name, value in vars(self).items() if isinstance(value, Tensor)}
         return replace(self, **tensors)
 
 

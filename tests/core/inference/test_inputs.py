@@ -39,6 +39,20 @@ def test_cloud_on_the_target_date_is_filled_from_the_other_dates(tmp_path, model
     assert np.abs(inner.mean((1, 2)) - truth[:, 30:50, 30:50].mean((1, 2))).max() < 400, "the cloud is at 9000"
 
 
+def test_of_a_part_the_latest_date_that_is_clear_there_is_shown(tmp_path, model):
+    paths, masks = cloudy_series(tmp_path, {2: (slice(0, 40), slice(0, 40)), 1: (slice(50, 90), slice(50, 100))})
+    for number, (window, shown) in enumerate([([0, 0, 40, 40], DATES[1]), ([50, 50, 40, 40], DATES[2]), (None, DATES[2])]):
+        result = run(paths, tmp_path / f"{number}.tif", model, masks=masks, window=window)
+        assert result.target_dates == [shown] and len(result.dates_used[shown]) == 3
+
+
+def test_a_part_that_is_clear_on_no_date_shows_the_latest_clear_date_of_all(tmp_path, model):
+    hole = slice(0, 40), slice(0, 40)
+    paths, masks = cloudy_series(tmp_path, {0: hole, 1: hole, 2: hole})
+    result = run(paths, tmp_path / "fine.tif", model, masks=masks, window=[0, 0, 30, 30])
+    assert result.target_dates == [DATES[2]] and "left without data" in result.warnings[0]
+
+
 def test_a_fully_cloudy_date_has_no_influence(tmp_path, model):
     everything = slice(None), slice(None)
     paths, masks = cloudy_series(tmp_path, {1: everything})

@@ -4,7 +4,7 @@ import os
 
 import numpy as np
 import pytest
-from engine_fixtures import pixels_of, run, small_model, write_mask, write_series
+from engine_fixtures import DATES, pixels_of, run, small_model, write_mask, write_series
 
 from sitsr_core.inference.device import choose_device
 
@@ -44,9 +44,10 @@ def test_tile_64_tile_256_and_whole_agree(series, tmp_path, mode, precision):
 @pytest.mark.parametrize("mode", ["mean", "sample"])
 def test_a_part_of_the_image_is_the_crop_of_the_whole(series, tmp_path, mode):
     inputs, model, masks = series
-    run(inputs, tmp_path / "whole.tif", model, mode=mode, masks=masks)
-    run(inputs, tmp_path / "window.tif", model, mode=mode, masks=masks, window=[37, 13, 101, 57])
-    run(inputs, tmp_path / "bounds.tif", model, mode=mode, masks=masks, bounds=[500370, 4600000 - 700, 501380, 4600000 - 130])
+    fields = {"mode": mode, "masks": masks, "target_dates": [DATES[2]]}
+    run(inputs, tmp_path / "whole.tif", model, **fields)
+    run(inputs, tmp_path / "window.tif", model, **fields, window=[37, 13, 101, 57])
+    run(inputs, tmp_path / "bounds.tif", model, **fields, bounds=[500370, 4600000 - 700, 501380, 4600000 - 130])
     whole = pixels_of(tmp_path / "whole.tif")[:, 4 * 13 : 4 * 70, 4 * 37 : 4 * 138]
     assert np.nanmax(np.abs(pixels_of(tmp_path / "window.tif") - whole)) < TOLERANCE
     assert np.array_equal(pixels_of(tmp_path / "window.tif"), pixels_of(tmp_path / "bounds.tif"), equal_nan=True)
