@@ -120,10 +120,11 @@ test: setup
 	@$(MAKE) --keep-going lint test-core test-plugin test-end-to-end
 
 lint: $(VENV)/.dev
-	@echo '== ruff and mypy'
+	@echo '== ruff, mypy, and whether the plugin runs on the Python of the oldest QGIS'
 	@$(RUN) -m ruff check -q .
 	@$(RUN) -m ruff format -q --check .
 	@$(RUN) -m mypy
+	@$(VENV)/bin/vermin --quiet --no-tips --violations -t=3.9- sitsr_plugin __init__.py
 
 test-core: $(VENV)/.dev
 	@echo '== tests of sitsr_core'

@@ -22,7 +22,7 @@ from sitsr_core.inference.writer import RasterSpec
 from sitsr_core.job import ALL_DATES, FACTOR, SuperResolutionJob
 from sitsr_core.own_files import RESULT_TAG, RUN_FOLDER
 from sitsr_core.series.acquisition import Acquisition, Grid, Window
-from sitsr_core.series.radiometry import SCALING_TAG, scaling_text
+from sitsr_core.series.radiometry import PRODUCT_METADATA, SCALING_TAG, scaling_text
 
 PREFIX = "sitsr"
 NOTE = "Detail finer than the input's pixels is estimated by a model, not observed"
@@ -126,6 +126,17 @@ def stored_scaling(acquisition: Acquisition) -> tuple[float, float] | None:
     with rasterio.open(source.path) as dataset:
         scale, offset = dataset.scales[source.band - 1], dataset.offsets[source.band - 1]
     return None if (scale, offset) == (1.0, 0.0) else (float(scale), float(offset))
+
+
+def must_be_tagged(acquisitions: Sequence[Acquisition]) -> bool:
+    """Whether results need scale and offset tags though their date's file has none.
+
+    Where dates are stored differently, their results cannot be compared without; and an offset that only a product's metadata told is
+    in none of the files that sitsr writes.
+    """
+    if len({(one.scale, one.offset) for one in acquisitions}) > 1:
+        return True
+    return any(one.offset and one.radiometry_source == PRODUCT_METADATA for one in acquisitions)
 
 
 def raster_spec(

@@ -15,7 +15,7 @@ from sitsr_core import __version__
 from sitsr_core.errors import InputError, ModelError
 from sitsr_core.inference.area import clear_within
 from sitsr_core.inference.device import DeviceChoice
-from sitsr_core.inference.outputs import OutputFile, output_files, prepare_places, raster_spec, stored_scaling
+from sitsr_core.inference.outputs import OutputFile, must_be_tagged, output_files, prepare_places, raster_spec, stored_scaling
 from sitsr_core.inference.radiometry import Encoding
 from sitsr_core.inference.selection import Selection, select, target_dates
 from sitsr_core.inference.tiling import job_area
@@ -101,6 +101,8 @@ def make_plan(job: SuperResolutionJob, series: ImageSeries, model: SuperResolver
     sources = {s.date: series.acquisitions[s.radiometry] for s in selections}
     try:
         scaling = {date: stored_scaling(acquisition) for date, acquisition in sources.items()}
+        if must_be_tagged(series.acquisitions):
+            scaling = {date: scaling[date] or (one.scale, one.offset) for date, one in sources.items()}
     except RasterioError as error:
         raise InputError("An input can no longer be read.", "It may have been moved while the run was starting.", str(error)) from error
     return Plan(

@@ -31,6 +31,7 @@ DARKEST_SPREAD = 450
 LIFTED_NOTE = "the darkest pixels of the series lie just above 1000, so the +1000 of processing baseline 04.00 is taken off"
 ASSUMED_NOTE = "nothing says whether the +1000 of processing baseline 04.00 is in the numbers; it is taken as not"
 LIFTED, ASSUMED = "dark pixels: +1000", "assumed"
+PRODUCT_METADATA = "SAFE metadata"
 PICTURE, FLOATS, DN_FLOATS = "8-bit picture", "float reflectance", "float numbers of DN size"
 
 
@@ -94,7 +95,7 @@ def _from_metadata(layer: Layer, sample: Sample) -> Radiometry | None:
     header = layer.headers[0]
     pixels = sample.pixels()
     if layer.scale is not None and layer.offset is not None:
-        return _checked(Radiometry(layer.scale, layer.offset, "SAFE metadata"), pixels)
+        return _checked(Radiometry(layer.scale, layer.offset, PRODUCT_METADATA), pixels)
     own = scaling_from(header.tags.get(SCALING_TAG, ""))
     if own and (not pixels.size or float(pixels.max()) * own[0] > TOO_DARK):
         return Radiometry(*own, f"tag {SCALING_TAG}")

@@ -60,6 +60,21 @@ def sampled_cut(layer: QgsRasterLayer, band: int) -> tuple:
     return values[int(LOW * (len(values) - 1))], values[int(HIGH * (len(values) - 1))]
 
 
+def as_stored(layer: QgsRasterLayer, bands: list, stretch: list) -> list:
+    """A stretch of what QGIS shows of bands, in the numbers that the file stores: QGIS applies scale and offset tags."""
+    provider = layer.dataProvider()
+    return [
+        tuple((value - provider.bandOffset(band)) / (provider.bandScale(band) or 1.0) for value in part)
+        for band, part in zip(bands, stretch)
+    ]
+
+
+def as_shown(layer: QgsRasterLayer, bands: list, stretch: list) -> list:
+    """A stretch of stored numbers, in what QGIS shows of these bands of the layer."""
+    provider = layer.dataProvider()
+    return [tuple(value * provider.bandScale(band) + provider.bandOffset(band) for value in part) for band, part in zip(bands, stretch)]
+
+
 def shared_stretch(cuts: list) -> list:
     """One (low, high) a band for several rasters: the median, so that a hazy date does not wash out the others."""
     # not with the plugin, whose start it would take a tenth of
@@ -70,7 +85,7 @@ def shared_stretch(cuts: list) -> list:
 
 
 def stretch_on_screen(layer: QgsRasterLayer, kind: str = "image") -> list | None:
-    """(low, high) of each shown band as the user sees the layer; None when other bands or no linear stretch are on screen."""
+    """(low, high) of each shown band as the user sees the layer, in stored numbers; None for other bands, or without a linear stretch."""
     renderer = layer.renderer()
     if not isinstance(renderer, QgsMultiBandColorRenderer):
         return None
@@ -79,7 +94,7 @@ def stretch_on_screen(layer: QgsRasterLayer, kind: str = "image") -> list | None
     parts = (renderer.redContrastEnhancement(), renderer.greenContrastEnhancement(), renderer.blueContrastEnhancement())
     if any(part is None or part.contrastEnhancementAlgorithm() != ENHANCE for part in parts):
         return None
-    return [(part.minimumValue(), part.maximumValue()) for part in parts]
+    return as_stored(layer, shown_bands(layer, kind), [(part.minimumValue(), part.maximumValue()) for part in parts])
 
 
 def apply_stretch(layer: QgsRasterLayer, kind: str, stretch: list) -> None:

@@ -17,7 +17,7 @@ from qgis.PyQt.QtCore import QDateTime, Qt
 from . import tr
 from .compat import FIXED_TEMPORAL_RANGE
 from .metadata import metadata_path
-from .style import apply_stretch, cumulative_cut, shared_stretch, shown_bands, style_path
+from .style import apply_stretch, as_shown, cumulative_cut, shared_stretch, shown_bands, style_path
 
 GROUP = "sitsr"
 RANK = "sitsr/rank"
@@ -45,7 +45,8 @@ def write_styles(outputs: list, seen: list | None = None) -> None:
 
     Args:
         outputs: the worker's ``{"path", "date", "kind"}`` records.
-        seen: the stretch that the input's layers have on screen, for the images; None takes one from the results.
+        seen: the stretch that the input's layers have on screen, in stored numbers, for the images; None takes one from the results, as is
+            done where the results' dates store reflectance differently.
     """
     layers = {}
     for output in outputs:
@@ -53,8 +54,10 @@ def write_styles(outputs: list, seen: list | None = None) -> None:
         if layer.isValid():
             layers.setdefault(output["kind"], []).append((layer, output["date"]))
     for kind, dated in layers.items():
-        fits = kind == "image" and seen is not None and len(seen) == len(shown_bands(dated[0][0], kind))
-        stretch = seen if fits else shared_stretch([cumulative_cut(layer, kind) for layer, _ in dated])
+        bands = shown_bands(dated[0][0], kind)
+        scalings = {(layer.dataProvider().bandScale(1), layer.dataProvider().bandOffset(1)) for layer, _ in dated}
+        fits = kind == "image" and seen is not None and len(seen) == len(bands) and len(scalings) == 1
+        stretch = as_shown(dated[0][0], bands, seen) if fits else shared_stretch([cumulative_cut(layer, kind) for layer, _ in dated])
         for layer, date in dated:
             apply_stretch(layer, kind, stretch)
             set_date(layer, date)

@@ -75,7 +75,7 @@ class MoreOptions(QgsCollapsibleGroupBoxBasic):
         explain(tr("For rasters with another CRS, extent or pixel size, which are refused otherwise"), self.align)
         self.orientations = QComboBox()
         narrow(self.orientations)
-        for count, label in zip(ORIENTATION_COUNTS, orientation_choices(), strict=True):
+        for count, label in zip(ORIENTATION_COUNTS, orientation_choices()):
             self.orientations.addItem(label, count)
         explain(
             tr(

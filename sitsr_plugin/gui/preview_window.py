@@ -9,7 +9,7 @@ from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from ..core import tr
-from ..core.style import HIGH, LOW, SAMPLE_SIZE, enhancement
+from ..core.style import HIGH, LOW, SAMPLE_SIZE, as_shown, as_stored, enhancement
 from .explain import explain
 
 
@@ -48,7 +48,7 @@ class PreviewWindow(QDialog):
         self.layers = (source, output)
         stretch = cut_of(source, bands[0], box)
         paint(source, bands[0], stretch)
-        paint(output, bands[1], stretch)
+        paint(output, bands[1], as_shown(output, bands[1], as_stored(source, bands[0], stretch)))
         self.box = box
         self.linking = False
         self.canvases = tuple(self.make_canvas(layer) for layer in self.layers)

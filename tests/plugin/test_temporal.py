@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from osgeo import gdal
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProject, QgsRasterLayer
 from rasters import BANDS, write_raster
 
@@ -103,6 +104,41 @@ def test_nothing_is_loaded_without_a_project(temporal, outputs, plugin):
     temporal.load_with_date(context, outputs[0], "OUTPUT", None)
     assert context.layersToLoadOnCompletion() == {}
     assert QgsProject.instance().count() == 0
+
+
+def tag(path: str, scale: float, offset: float) -> None:
+    """Give a raster scale and offset tags, which QGIS applies."""
+    dataset = gdal.Open(path, gdal.GA_Update)
+    for band in range(1, dataset.RasterCount + 1):
+        dataset.GetRasterBand(band).SetScale(scale)
+        dataset.GetRasterBand(band).SetOffset(offset)
+
+
+def test_the_stretch_on_screen_fits_results_that_say_their_scale(temporal, outputs, project):
+    from sitsr.sitsr_plugin.core.style import stretch_on_screen
+
+    images = [output for output in outputs if output["kind"] == "image"]
+    for output in images:
+        tag(output["path"], 1e-4, -0.1)
+    seen = [(1100.0, 2500.0), (1120.0, 2600.0), (1140.0, 2700.0)]
+    temporal.write_styles(images, seen)
+    layer = QgsRasterLayer(images[1]["path"], "result")
+    shown = layer.renderer().redContrastEnhancement()
+    assert (shown.minimumValue(), shown.maximumValue()) == pytest.approx((0.01, 0.15))
+    assert [edge for part in stretch_on_screen(layer) for edge in part] == pytest.approx([edge for part in seen for edge in part])
+
+
+def test_results_that_are_stored_differently_share_a_stretch_of_reflectance(temporal, outputs, project):
+    images = [output for output in outputs if output["kind"] == "image"]
+    tag(images[0]["path"], 1e-4, 0.0)
+    for output in images[1:]:
+        tag(output["path"], 1e-4, -0.1)
+    temporal.write_styles(images, [(1100.0, 2500.0)] * 3)
+    found = set()
+    for output in images:
+        shown = QgsRasterLayer(output["path"], "result").renderer().redContrastEnhancement()
+        found.add((round(shown.minimumValue(), 9), round(shown.maximumValue(), 9)))
+    assert len(found) == 1 and max(found.pop()) < 2
 
 
 def test_the_stretch_on_the_users_screen_is_kept(temporal, outputs, project):

@@ -1,5 +1,7 @@
 """What is written: grid, type, radiometry, no-data, tags, overviews, names."""
 
+import dataclasses
+import datetime
 import json
 
 import numpy as np
@@ -10,8 +12,11 @@ from engine_fixtures import BANDS, DATES, numbers, pixels_of, run, scene, small_
 from rasterio.transform import from_origin
 
 from sitsr_core.errors import SitsrError
+from sitsr_core.inference.outputs import must_be_tagged
 from sitsr_core.job import SuperResolutionJob
 from sitsr_core.sensor import observe
+from sitsr_core.series.acquisition import Acquisition
+from sitsr_core.series.radiometry import LIFTED, PRODUCT_METADATA
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +77,28 @@ def test_scale_and_offset_tags_are_kept_and_only_where_there_were_some(tmp_path,
     with rasterio.open(tmp_path / "plain.tif") as made:
         assert made.scales == (1.0,) * 4 and made.offsets == (0.0,) * 4
     assert result.series[0]["offset"] == -0.1
+
+
+def test_results_of_dates_that_are_stored_differently_carry_tags(tmp_path, model):
+    inputs, reflectance = [], scene(40, 40)
+    for date, offset in zip(DATES, (0.0, 0.0, -0.1), strict=True):
+        inputs.append(write_raster(tmp_path / f"S2_{date}.tif", numbers(reflectance - offset), nodata=0))
+        with rasterio.open(inputs[-1], "r+") as dataset:
+            dataset.update_tags(SITSR_SCALING=f"[0.0001, {offset}]")
+    run(inputs, tmp_path / "out", model, target_dates=["all"])
+    means = []
+    for date, offset in zip(DATES, (0.0, 0.0, -0.1), strict=True):
+        with rasterio.open(tmp_path / "out" / f"sitsr_{date}.tif") as made:
+            assert made.scales == (1e-4,) * 4 and made.offsets == (offset,) * 4
+            means.append(made.read().mean() * 1e-4 + offset)
+    assert np.ptp(means) < 0.002
+
+
+def test_an_offset_that_only_a_products_metadata_told_is_not_lost():
+    one = Acquisition("a", datetime.date(2024, 6, 1), "", {}, 1e-4, -0.1, PRODUCT_METADATA)
+    assert must_be_tagged([one])
+    assert not must_be_tagged([dataclasses.replace(one, radiometry_source=LIFTED)] * 2)
+    assert not must_be_tagged([dataclasses.replace(one, offset=0.0)] * 2)
 
 
 def test_tags_say_where_the_image_comes_from(tmp_path, model):
