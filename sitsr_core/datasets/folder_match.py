@@ -3,13 +3,15 @@
 Both are judged on what Sentinel-2 would have seen of the fine image (``sensor.observe``), against the nearest clear date. The shift is
 taken out by whole fine pixels, so that nothing is resampled; what is left is at most an eighth of a coarse pixel. Gain and offset are
 those that give both the same mean and standard deviation (reduced major axis: a regression would take noise for a smaller gain), after
-pixels that changed between the dates are set aside.
+pixels that changed between the dates are set aside. They are fitted to what both show beyond some pixels: a series that is sharper or
+more blurred than Sentinel-2 is must not be taken for one with more or less contrast.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 import torch
+from scipy import ndimage
 from torch.nn import functional
 
 from sitsr_core import sensor
@@ -18,6 +20,7 @@ from sitsr_core.series.alignment import Shift, estimate_shift
 MIN_PIXELS = 64  # coarse pixels that a fit needs
 TRIMMINGS = 3
 OUTLIER = 3.0  # robust standard deviations
+SMOOTH = 2.0  # coarse pixels, standard deviation
 EDGE = 2  # coarse pixels at the image's edge, where the observation sees replicated pixels
 
 
@@ -77,7 +80,8 @@ def match(fine: np.ndarray, valid: np.ndarray, coarse: np.ndarray, clear: np.nda
     counted = whole & clear
     if counted.sum() < MIN_PIXELS:
         return None
-    fits = [fit_line(one[counted], other[counted]) for one, other in zip(seen, coarse, strict=True)]
+    pairs = zip(smoothed(seen, counted), smoothed(coarse, counted), strict=True)
+    fits = [fit_line(one[counted], other[counted]) for one, other in pairs]
     gain, offset, correlation = (np.array(values, np.float32) for values in zip(*fits, strict=True))
     return Match(shift, gain, offset, correlation, factor)
 
@@ -90,6 +94,13 @@ def observed(fine: np.ndarray, valid: np.ndarray, bands: tuple[str, ...], factor
     whole = functional.max_pool2d(missing, length, stride=factor, padding=(length - factor) // 2)[0, 0].numpy() == 0
     whole[:EDGE] = whole[-EDGE:] = whole[:, :EDGE] = whole[:, -EDGE:] = False
     return seen, whole
+
+
+def smoothed(images: np.ndarray, counted: np.ndarray) -> np.ndarray:
+    """Images (C, h, w) without what is finer than some pixels, of the pixels that count (h, w)."""
+    weight = counted.astype(np.float32)
+    summed = ndimage.gaussian_filter(images * weight, (0, SMOOTH, SMOOTH))
+    return summed / np.maximum(ndimage.gaussian_filter(weight, SMOOTH), 1e-3)
 
 
 def fit_line(seen: np.ndarray, wanted: np.ndarray) -> tuple[float, float, float]:

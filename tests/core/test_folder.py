@@ -10,10 +10,11 @@ import rasterio
 import torch
 from fixtures import folder_layout as layout
 from fixtures import rasters
+from scipy import ndimage
 
 from sitsr_core import sensor
 from sitsr_core.datasets.folder import load_folder
-from sitsr_core.datasets.folder_match import fit_line, moved_whole_pixels
+from sitsr_core.datasets.folder_match import fit_line, match, moved_whole_pixels
 from sitsr_core.datasets.folder_sampler import FolderSampler, folder_batches
 from sitsr_core.datasets.sampler import SamplerConfig
 from sitsr_core.datasets.simulate import observe_shifted
@@ -130,6 +131,16 @@ def test_a_fit_is_not_fooled_by_what_changed():
     assert gain == pytest.approx(1.25, abs=0.02)
     assert offset == pytest.approx(0.02, abs=0.004)
     assert correlation > 0.99
+
+
+@pytest.mark.parametrize("blur", [0.0, 1.0])
+def test_a_series_of_another_sharpness_is_not_taken_for_one_of_another_contrast(blur):
+    rng = np.random.default_rng(0)
+    fine = 0.2 + 0.05 * np.stack([ndimage.zoom(rng.normal(size=(48, 48)), 4, order=1) for _ in range(2)]).astype(np.float32)
+    coarse = ndimage.gaussian_filter(fine.reshape(2, 48, 4, 48, 4).mean((2, 4)), (0, blur, blur))
+    found = match(fine, np.ones((192, 192), bool), coarse, np.ones((48, 48), bool), ("B02", "B03"))
+    sharpness = coarse.std() / sensor.observe(torch.from_numpy(fine)[None], ("B02", "B03")).numpy().std()
+    assert abs(sharpness - 1) > 0.1 and np.abs(found.gain - 1).max() < 0.35 * abs(sharpness - 1)
 
 
 def test_whole_pixels_move_as_the_shift_says():
