@@ -96,7 +96,7 @@ class TileComputer:
         self.job, self.choice, self.bands = job, choice, bands
         self.factor = model.config.factor
         self.halo = model.halo(job.mode, job.steps, job.back_projection)
-        self._reach = reach_of(grid, EXTEND_RADIUS, model.alignment)
+        self.reach = reach_of(grid, EXTEND_RADIUS, model.alignment)
         self.part_size: int | None = None  # None: a tile is computed in one part
         self._warn, self._should_stop, self._step_done = warn, should_stop, step_done
         self._model = model.eval().to(choice.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -130,7 +130,7 @@ class TileComputer:
 
     def read_window(self, core: Window) -> Window:
         """What must be read to compute ``core``."""
-        return common_window(padded_window(core, self.halo, self._model.alignment), self._reach)
+        return common_window(padded_window(core, self.halo, self._model.alignment), self.reach)
 
     def compute(self, core: Window, selection: Selection, pixels: TilePixels) -> TileResult:
         """The result of one tile; on lack of memory again in smaller parts, then in half precision, then on the CPU.
@@ -202,7 +202,7 @@ class TileComputer:
         target = reflectance[observed] if observed is not None else np.zeros_like(reflectance[0])
         with torch.inference_mode():
             # What the network gives is smaller than what it is given.
-            trim = open_sides(window, self._reach)
+            trim = open_sides(window, self.reach)
             given = trimmed_window(window, self._model.trim, trim)
             rows, columns = inner_slices(given, window)
             y = self._tensor(target[:, rows, columns])[None]

@@ -21,7 +21,7 @@ from sitsr_core.inference.assemble import assemble
 from sitsr_core.inference.compute import TileComputer, TilePixels, TileResult
 from sitsr_core.inference.device import DeviceChoice, choose_device
 from sitsr_core.inference.events import Listener, Message, Started, StopQuestion
-from sitsr_core.inference.memory import choose_tile, freed_memory_kept, peak_memory, predict_memory
+from sitsr_core.inference.memory import TileWork, choose_tile, freed_memory_kept, peak_memory, predict_memory
 from sitsr_core.inference.output_errors import output_errors
 from sitsr_core.inference.outputs import expand, job_copy_path, require_room, run_folder_path
 from sitsr_core.inference.plan import Plan, make_plan
@@ -102,13 +102,14 @@ def _run(plan: Plan, model: SuperResolver, choice: DeviceChoice, reporter: Repor
     computer = TileComputer(model, job, choice, plan.series.bands, plan.series.grid, reporter.warn, reporter.should_stop, reporter.step)
     try:
         dates = max(len(s.indices) for s in plan.selections)
-        sizes = model.config, len(plan.indices), dates, computer.halo, job.mode, choice.dtype.itemsize
-        wanted = round_tile(job.tile) if job.tile else choose_tile(*sizes, device=choice.device)
+        reach = computer.reach.height, computer.reach.width
+        work = TileWork(model.config, len(plan.indices), dates, computer.halo, reach, job.mode, choice.dtype.itemsize)
+        wanted = round_tile(job.tile) if job.tile else choose_tile(work, choice.device)
         if job.tile and wanted != job.tile:
             reporter.warn(f"Tiles are multiples of {TILE_STEP} pixels: {wanted} is taken in place of {job.tile}.")
         with RunFolder(run_folder_path(job), plan.fingerprint(choice), wanted, keep_tile=not job.tile) as folder:
             tiles = plan_tiles(plan.area, folder.tile)
-            predicted = predict_memory(*sizes, tile=min(folder.tile, max(plan.area.height, plan.area.width)))
+            predicted = predict_memory(work, min(folder.tile, max(plan.area.height, plan.area.width)))
             reporter.tell(Message("info", f"Tiles of {folder.tile} pixels on {choice.device}, about {predicted >> 20} MB of memory."))
             resumed = _compute_missing(plan, tiles, folder, computer, reporter)
             consistency = assemble(plan, tiles, folder, reporter)

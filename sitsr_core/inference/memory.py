@@ -5,13 +5,14 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 
 from sitsr_core.models.network import CONTEXT_RADIUS, NetworkConfig
 
-TILES = (64, 128, 192, 256, 320, 384, 448, 512, 640, 768)
+TILES = (64, 128, 192, 256, 320, 384, 448, 512, 640, 768, 896, 1024)
 _LIBRARIES = 420 << 20  # Python, torch, GDAL with its cache, and what opening the series takes
 _ASSUMED_FREE = 4 << 30  # when a system tells nothing
 _M_TRIM_THRESHOLD, _M_MMAP_MAX = -1, -4  # of malloc.h
@@ -94,7 +95,35 @@ def peak_memory() -> int:
     return peak if sys.platform == "darwin" else peak * 1024
 
 
-def predict_memory(config: NetworkConfig, read_dates: int, dates: int, halo: int, mode: str, value_bytes: int, tile: int) -> int:
+@dataclass(frozen=True)
+class TileWork:
+    """What a tile's memory depends on, besides its size.
+
+    Attributes:
+        config: of the network.
+        read_dates: acquisitions read for a tile.
+        dates: acquisitions of one target date.
+        halo: input pixels around the tile.
+        reach: (height, width) of all that is computed: the image and a margin.
+        mode: of the job.
+        value_bytes: of a value in the network's precision.
+    """
+
+    config: NetworkConfig
+    read_dates: int
+    dates: int
+    halo: int
+    reach: tuple[int, int]
+    mode: str
+    value_bytes: int
+
+    def pixels(self, tile: int, halo: int) -> int:
+        """Input pixels of the largest tile of that side, with a halo where the image goes on."""
+        height, width = (min(tile + 2 * halo, side) for side in self.reach)
+        return height * width
+
+
+def predict_memory(work: TileWork, tile: int) -> int:
     """Bytes that a run with this tile takes at its peak, the libraries included.
 
     The constants were fitted to measured peaks (``tests/benchmarks/throughput.py``); the terms are what is alive at once: all dates
@@ -103,29 +132,23 @@ def predict_memory(config: NetworkConfig, read_dates: int, dates: int, halo: int
     a third more is taken than for one tile.
 
     Args:
-        config: of the network.
-        read_dates: acquisitions read for a tile.
-        dates: acquisitions of one target date.
-        halo: input pixels around the tile.
-        mode: of the job.
-        value_bytes: of a value in the network's precision.
+        work: what it depends on, besides the size.
         tile: input pixels a side.
     """
+    config, value = work.config, work.value_bytes
     bands, image = len(config.bands), config.factor**2 * 4 * len(config.bands)  # bytes of an input pixel's fine ones
-    read_side, side = tile + 2 * halo, tile + 2 * (halo - CONTEXT_RADIUS)  # the rest is cropped before the encoder
-    read = 2 * read_dates * (4 * bands + 2)
-    encoder = dates * (2 * value_bytes * config.encoder_width + 6 * 4 * bands)
-    trunk = 24 * image + value_bytes * 11 * config.trunk_width // 2
-    denoiser = 24 * image + value_bytes * 4 * 8 * config.denoiser_width
-    return _LIBRARIES + read_side**2 * read + side**2 * max(encoder, trunk, 0 if mode == "mean" else denoiser)
+    read = 2 * work.read_dates * (4 * bands + 2)
+    encoder = work.dates * (2 * value * config.encoder_width + 6 * 4 * bands)
+    trunk = 24 * image + value * 11 * config.trunk_width // 2
+    denoiser = 24 * image + value * 4 * 8 * config.denoiser_width if work.mode != "mean" else 0
+    computed = work.pixels(tile, work.halo - CONTEXT_RADIUS)  # the rest is cropped before the encoder
+    return _LIBRARIES + work.pixels(tile, work.halo) * read + computed * max(encoder, trunk, denoiser)
 
 
-def choose_tile(
-    config: NetworkConfig, read_dates: int, dates: int, halo: int, mode: str, value_bytes: int, device: str = "cpu"
-) -> int:  # fmt: skip
+def choose_tile(work: TileWork, device: str = "cpu") -> int:
     """The largest tile that is predicted to take at most half of the free memory; the larger, the smaller the share of the halo."""
     free = free_memory()
     if device.startswith("cuda"):
         free = min(free, torch.cuda.mem_get_info(device)[0] + _LIBRARIES)
-    fitting = [t for t in TILES if predict_memory(config, read_dates, dates, halo, mode, value_bytes, t) <= free // 2]
+    fitting = [tile for tile in TILES if predict_memory(work, tile) <= free // 2]
     return max(fitting, default=TILES[0])
