@@ -96,8 +96,8 @@ def _mixed_grids(found: Sequence[_Rasters]) -> InputError:
         text = f"The rasters do not share one grid: {names} differ from the other {count} in {what}."
     return InputError(
         text,
-        "Remove what differs, or have all warped to one grid (--align; in Python align=True; in QGIS 'Fix' in the panel, 'Warp to one grid' in "
-        "the dialog).",
+        "Remove what differs, or have all warped to one grid (--align; in Python align=True; in QGIS 'Fix' in the panel, 'Warp to one "
+        "grid' in the dialog).",
     )
 
 

@@ -1,4 +1,4 @@
-"""What the name of a Sentinel-2 product or of one of its files says besides the date: the tile, and whether it is a picture or a side product."""
+"""What the name of a Sentinel-2 product or file says besides the date: the tile, and whether it is a picture or a side product."""
 
 import re
 

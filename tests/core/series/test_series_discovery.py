@@ -57,7 +57,11 @@ RESULT = {"SITSR_MODEL": "small 1"}
 def write_results(folder):
     """What a run with the standard deviation and the clear count leaves: finer, of a date that is in the series too."""
     fine = rasterio.transform.Affine(2.5, 0, 500_000, 0, -2.5, 5_000_000)
-    for name, bands in (("fine", BANDS), ("fine_std", [f"{band} std" for band in BANDS]), ("fine_clear_count", ["clear dates"])):
+    for name, bands in (
+        ("fine", BANDS),
+        ("fine_std", [f"{band} standard deviation (reflectance)" for band in BANDS]),
+        ("fine_clear_count", ["clear dates"]),
+    ):
         numbers = to_numbers(place(96, 96))[: len(bands)]
         tags = {**RESULT, "ACQUISITIONDATETIME": DATES[0]}
         write_raster(folder / f"{name}.tif", numbers, descriptions=bands, transform=fine, tags=tags)
@@ -296,7 +300,10 @@ def test_a_picture_that_is_given_alone_is_used(tmp_path):
     [
         (("T31TCG_20210716T105031.tif", "T31TDG_20210716T105031.tif"), "They are of two tiles, T31TCG and T31TDG: give one tile at a time"),
         (
-            ("S2A_MSIL2A_20210716T105031_N0301_R051_T31TDG_20210716T140231.tif", "S2A_MSIL2A_20210716T105031_N0500_R051_T31TDG_20230101T1.tif"),
+            (
+                "S2A_MSIL2A_20210716T105031_N0301_R051_T31TDG_20210716T140231.tif",
+                "S2A_MSIL2A_20210716T105031_N0500_R051_T31TDG_20230101T1.tif",
+            ),
             "Both are of tile T31TDG, by two satellites or in two processing baselines: keep one of them.",
         ),
         (("T31TDG_20210716T105031.tif", "other_2021-07-16.tif"), "correct the date of the other"),
