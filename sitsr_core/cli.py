@@ -126,7 +126,9 @@ def _series_options(parser: argparse.ArgumentParser) -> None:
         help="a mask (not 0 where it is clear) or SCL of all dates, of an input, of a date, or of all dates in a folder (repeatable): "
         "--mask clear.tif, --mask a.tif=clear_a.tif, --mask 2024-06-11=SCL.tif, --mask images=clear.tif",
     )
-    group.add_argument("--align", action="store_true", **_given, help="warp dates to the first one's grid instead of refusing mixed grids")
+    group.add_argument(
+        "--align", action="store_true", **_given, help="warp dates to one grid, that of the finest pixels, instead of refusing mixed grids"
+    )
 
 
 def _product_options(parser: argparse.ArgumentParser) -> None:
@@ -235,6 +237,9 @@ def _as_dictionary(pairs: Iterable[tuple[str, object]]) -> dict:
 def predict_command(options: argparse.Namespace) -> int:
     """``sitsr predict``."""
     job = job_from(options, options.job_file)
+    from sitsr_core.inference.places import require_places
+
+    require_places(job)  # before the engine is imported, which takes seconds
     from sitsr_core.inference.engine import super_resolve
 
     result = _watched(lambda tell, should_stop: super_resolve(job, tell, should_stop), options.quiet)
@@ -313,6 +318,7 @@ def finetune_command(options: argparse.Namespace) -> int:
     """``sitsr finetune``."""
     import dataclasses
 
+    from sitsr_core.training.finetune import counted, told_gains
     from sitsr_core.training.finetune_job import FineTuneJob, run_finetune
 
     names = {field.name for field in dataclasses.fields(FineTuneJob)}
@@ -321,11 +327,10 @@ def finetune_command(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps({name: value for name, value in result.items() if name != "picture"}))
     elif not options.quiet:
-        print(f"{result['model']}: from {result['pairs']} fine images of {len(result['learned'])} sites in {result['seconds']:.0f} s")
+        images, sites = counted(result["pairs"], "fine image"), counted(len(result["learned"]), "site")
+        print(f"{result['model']}: from {images} of {sites} in {result['seconds']:.0f} s")
         for when, figures in result["metrics"].items():
-            print(
-                f"held-out sites, dB over bicubic by dates, {when}: " + ", ".join(f"{key} {value:+.2f}" for key, value in figures.items())
-            )
+            print(f"Held-out sites, {when}: {told_gains(figures)}")
     return DONE
 
 

@@ -43,9 +43,11 @@ class SuperResolutionJob:
         offset: see ``scale``.
         masks: path, name or ISO date of an input, a folder for all in it, or "" for all that have no other -> raster whose non-zero
             pixels are clear (or an SCL raster).
-        align: warp every date to the first one's grid instead of refusing mixed grids.
+        align: warp every date to the grid of the finest pixels (of several the commonest, then the earliest date's) instead of refusing
+            mixed grids.
         window: (column, row, width, height) in input pixels; None for all.
-        bounds: (xmin, ymin, xmax, ymax) in the input's CRS; None for all.
+        bounds: (xmin, ymin, xmax, ymax) in the input's CRS, or in ``bounds_crs``; None for all.
+        bounds_crs: CRS of ``bounds`` as EPSG:4326 or WKT; empty for the input's (of the grid that all are warped to).
         max_dates: acquisitions used for each target date, the nearest usable ones.
         back_projection: iterations that pull the result towards the observed pixels; 0 to switch off.
         uncertainty: write the standard deviation too (always written by ``ensemble``).
@@ -77,6 +79,7 @@ class SuperResolutionJob:
     align: bool = False
     window: list[int] | None = None
     bounds: list[float] | None = None
+    bounds_crs: str = ""
     max_dates: int = 16
     back_projection: int = 3
     uncertainty: bool = False

@@ -18,6 +18,9 @@ Task = Callable[[dict, "Listener", "StopQuestion"], dict]
 def super_resolve(values: dict, tell: "Listener", should_stop: "StopQuestion") -> dict:
     """Super-resolve a series: ``SuperResolutionJob`` -> ``Result``."""
     job = SuperResolutionJob.from_dict(values)
+    from sitsr_core.inference.places import require_places
+
+    require_places(job)  # before the engine is imported, which takes seconds
     from sitsr_core.inference.engine import super_resolve as run
 
     return run(job, tell, should_stop).to_dict()

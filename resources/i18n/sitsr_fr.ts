@@ -311,9 +311,14 @@
             <translation>Bleu, vert, rouge, proche infrarouge</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Both are of tile {one}, by two satellites or in two processing baselines: keep one of them.</source>
+            <translation>Les deux sont de la tuile {one}, de deux satellites ou de deux versions du traitement : gardez l'un d'eux.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/parameters.py" />
-            <source>Brings rasters with another CRS, extent or pixel size onto the first one's pixels. Off, they are refused, because warping blurs what several dates add.</source>
-            <translation>Amène les rasters d'un autre SCR, d'une autre emprise ou taille de pixel sur les pixels du premier. Sinon ils sont refusés, car le rééchantillonnage estompe ce que plusieurs dates apportent.</translation>
+            <source>Brings rasters that differ in CRS, extent or pixel size onto one grid: that of the date with the finest pixels. Off, they are refused, because warping blurs what several dates add.</source>
+            <translation>Ramène les rasters dont le SCR, l'emprise ou la taille des pixels diffèrent à une seule grille : celle de la date aux pixels les plus fins. Sinon ils sont refusés, car le rééchantillonnage rend flou ce que plusieurs dates apportent.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/report.py" />
@@ -348,6 +353,11 @@
             <location filename="../../sitsr_plugin/core/worker_client.py" />
             <source>Cancelled: no output was written.</source>
             <translation>Annulé : aucun résultat n'a été écrit.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/finetune_report.py" />
+            <source>Change of the worst patch from one date to all (dB)</source>
+            <translation>Changement de la pire imagette d'une date à toutes (dB)</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/series_panel.py" />
@@ -396,8 +406,8 @@
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
-            <source>Choose another name, or allow overwriting (--overwrite).</source>
-            <translation>Choisissez un autre nom, ou autorisez l'écrasement (--overwrite).</translation>
+            <source>Choose another name, or allow overwriting (--overwrite, or overwrite=True in a job).</source>
+            <translation>Choisissez un autre nom, ou autorisez l'écrasement (--overwrite, ou overwrite=True dans une tâche).</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/parameters.py" />
@@ -894,8 +904,8 @@ Il dit aussi comment les nombres de chaque raster sont devenus des réflectances
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/more_options.py" />
-            <source>For rasters with another CRS, extent or pixel size, which are refused otherwise</source>
-            <translation>Pour les rasters d'un autre SCR, d'une autre emprise ou d'une autre taille de pixel, refusés sinon</translation>
+            <source>For rasters that differ in CRS, extent or pixel size, which are refused otherwise: all come to the grid of the date with the finest pixels</source>
+            <translation>Pour des rasters dont le SCR, l'emprise ou la taille des pixels diffèrent, refusés sinon : tous sont ramenés à la grille de la date aux pixels les plus fins</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/finetune.py" />
@@ -1989,8 +1999,8 @@ Pour voir ce que la super-résolution peut retrouver ou non (Évaluer compare à
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
-            <source>Remove those, or switch on 'align' (in QGIS: 'Fix' in the panel, 'Warp to the first raster's grid' in the dialog).</source>
-            <translation>Retirez-les, ou activez « align » (dans QGIS : « Corriger » dans le panneau, « Rééchantillonner sur la grille du premier raster » dans la fenêtre).</translation>
+            <source>Remove what differs, or have all warped to one grid (--align; in Python align=True; in QGIS 'Fix' in the panel, 'Warp to one grid' in the dialog).</source>
+            <translation>Retirez ce qui diffère, ou ramenez tout à une seule grille (--align ; en Python align=True ; dans QGIS « Corriger » dans le panneau, « Ramener à une seule grille » dans la fenêtre).</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/series_fixes.py" />
@@ -2736,6 +2746,16 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>The rasters do not share one grid: {names} differ from the other {count} in {difference}.</source>
+            <translation>Les rasters n'ont pas la même grille : {names} diffèrent des {count} autres par : {difference}.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>The rasters do not share one grid: {names} differs from the other {count} in {difference}.</source>
+            <translation>Les rasters n'ont pas la même grille : {names} diffère des {count} autres par : {difference}.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
             <source>The rasters have different number types ({types}).</source>
             <translation>Les rasters ont des types de nombres différents ({types}).</translation>
         </message>
@@ -2863,6 +2883,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/core/models.py" />
             <source>There is a model named '{name}' already.</source>
             <translation>Il y a déjà un modèle nommé « {name} ».</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>They are of two tiles, {one} and {other}: give one tile at a time, or mosaic the tiles first.</source>
+            <translation>Ils sont de deux tuiles, {one} et {other} : donnez une tuile à la fois, ou faites d'abord une mosaïque des tuiles.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/base.py" />
@@ -3025,18 +3050,14 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/series_fixes.py" />
-            <source>Warp all dates to the grid of {name}</source>
-            <translation>Ramener toutes les dates à la grille de {name}</translation>
-        </message>
-        <message>
-            <location filename="../../sitsr_plugin/gui/more_options.py" />
-            <source>Warp to the first date's grid</source>
-            <translation>Ramener à la grille de la première date</translation>
+            <source>Warp all dates to one grid</source>
+            <translation>Ramener toutes les dates à une seule grille</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/parameters.py" />
-            <source>Warp to the first raster's grid</source>
-            <translation>Rééchantillonner sur la grille du premier raster</translation>
+            <location filename="../../sitsr_plugin/gui/more_options.py" />
+            <source>Warp to one grid</source>
+            <translation>Ramener à une seule grille</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
@@ -3154,11 +3175,6 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>Fonctionne : calcule sur {device} en {precision}. {reason} PyTorch {torch}, Python {python}, sitsr {version}.</translation>
         </message>
         <message>
-            <location filename="../../sitsr_plugin/algorithms/finetune_report.py" />
-            <source>Worst change of a patch by more dates (dB)</source>
-            <translation>Pire changement d'une imagette par davantage de dates (dB)</translation>
-        </message>
-        <message>
             <location filename="../../sitsr_plugin/core/layers.py" />
             <source>Write it as B02=1,B03=2,B04=3,B08=4.</source>
             <translation>Écrivez-le sous la forme B02=1,B03=2,B04=3,B08=4.</translation>
@@ -3167,6 +3183,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/core/layers.py" />
             <source>Write it as YYYY-MM-DD.</source>
             <translation>Écrivez-la sous la forme AAAA-MM-JJ.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>a picture or a side product of Sentinel-2, not a band</source>
+            <translation>une image ou un produit annexe de Sentinel-2, pas une bande</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/finetune_report.py" />
@@ -3275,6 +3296,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
             <source>not a raster format that is looked for in folders</source>
             <translation>pas d'un format raster recherché dans les dossiers</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>not an archive that can be read</source>
+            <translation>pas une archive lisible</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/series_rows.py" />

@@ -213,5 +213,5 @@ def _named(site: str, factor: int) -> Iterator[None]:
     try:
         yield
     except InputError as error:
-        hint = WARP.format(factor) if "'align'" in error.hint else error.hint
+        hint = WARP.format(factor) if "--align" in error.hint else error.hint
         raise InputError(f"Site '{site}': {error.message}", hint, error.detail) from error

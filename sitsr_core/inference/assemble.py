@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sitsr_core.errors import Cancelled
-from sitsr_core.inference.outputs import OutputFile, count_blocks, raster_tags
+from sitsr_core.inference.outputs import count_blocks, raster_tags
+from sitsr_core.inference.places import OutputFile
 from sitsr_core.inference.plan import Plan
 from sitsr_core.inference.report import Consistency
 from sitsr_core.inference.reporter import Reporter

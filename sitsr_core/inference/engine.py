@@ -23,18 +23,19 @@ from sitsr_core.inference.device import DeviceChoice, choose_device
 from sitsr_core.inference.events import Listener, Message, Started, StopQuestion
 from sitsr_core.inference.memory import TileWork, choose_tile, freed_memory_kept, peak_memory, predict_memory
 from sitsr_core.inference.output_errors import output_errors
-from sitsr_core.inference.outputs import expand, job_copy_path, require_room, run_folder_path
-from sitsr_core.inference.plan import Plan, make_plan
+from sitsr_core.inference.outputs import expand, require_room
+from sitsr_core.inference.places import job_copy_path, require_places, run_folder_path
+from sitsr_core.inference.plan import Plan, choose_targets, make_plan
 from sitsr_core.inference.radiometry import to_digital_numbers, uncertainty_numbers
 from sitsr_core.inference.report import Result, by_date
 from sitsr_core.inference.reporter import Reporter
 from sitsr_core.inference.run_folder import RunFolder
 from sitsr_core.inference.selection import Selection
-from sitsr_core.inference.tiling import TILE_STEP, Tile, plan_tiles, round_tile
+from sitsr_core.inference.tiling import TILE_STEP, Tile, note_on_window, plan_tiles, round_tile
 from sitsr_core.inspect import report
 from sitsr_core.job import SuperResolutionJob
 from sitsr_core.job_paths import with_absolute_paths
-from sitsr_core.models.card import load_model, model_hash, model_path
+from sitsr_core.models.card import load_model, model_hash, model_path, read_header
 from sitsr_core.models.network import SuperResolver
 from sitsr_core.series.image_series import ImageSeries
 
@@ -58,17 +59,19 @@ def super_resolve(job: SuperResolutionJob, progress: Listener | None = None, sho
         SitsrError: whatever can be expected to go wrong, one sentence each; ``Cancelled`` when stopped.
     """
     job.validate()
+    require_places(job)
     reporter = Reporter(progress, should_stop)
     choice = choose_device(job.device, job.precision)
-    model = load_model(job.model)
-    name, version = (model.card.name, str(model.card.version)) if model.card else (job.model, "")
-    model_id = {"name": name, "version": version, "hash": model_hash(model_path(job.model))}
-    reporter.tell(Started(__version__, choice.device, choice.reason, choice.precision, name))
+    _, card = read_header(model_path(job.model))
+    reporter.tell(Started(__version__, choice.device, choice.reason, choice.precision, card.name))
     with _surroundings(job.threads):
         reporter.stage("Opening the series")
         with ImageSeries.from_job(job) as series:
-            plan = make_plan(job, series, model, model_id)
-            for text in [*series.warnings, *_date_warnings(plan)]:
+            targets = choose_targets(job, series)
+            model = load_model(job.model)
+            model_id = {"name": card.name, "version": str(card.version), "hash": model_hash(model_path(job.model))}
+            plan = make_plan(job, series, targets, model, model_id)
+            for text in [*series.warnings, *note_on_window(job.window, plan.area), *_date_warnings(plan)]:
                 reporter.warn(text)
             return _run(plan, model, choice, reporter)
 

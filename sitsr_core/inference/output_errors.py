@@ -34,6 +34,8 @@ def _explained(path: str | Path, error: OSError) -> OutputError:
         return OutputError(f"'{path}' cannot be written: permission denied.", "Choose a folder you may write to.", str(error))
     if error.errno in (errno.ENOTDIR, errno.EEXIST):
         return OutputError(f"'{path}' cannot be written: a part of its path is a file, not a folder.", "Choose another place.", str(error))
+    if error.errno == errno.ENAMETOOLONG:
+        return OutputError(f"'{path}' cannot be written: its name is too long.", "Choose a shorter name for the output.", str(error))
     if isinstance(error, RasterioError):
         return _from_gdal(path, str(error))
     return OutputError(f"'{path}' cannot be written: {error.strerror or error}.", "Choose another place for the output.", str(error))
@@ -63,7 +65,7 @@ def _room(path: str | Path) -> int:
 def existing_parent(path: str | Path) -> Path:
     """``path`` itself, or the nearest folder above it that exists."""
     place = Path(os.path.abspath(path))
-    while not place.exists() and place != place.parent:
+    while not os.path.exists(place) and place != place.parent:
         place = place.parent
     return place
 

@@ -1,11 +1,7 @@
-"""Which files a job makes, where they go, and what is written in them besides pixels."""
+"""What is written in a job's files besides pixels."""
 
-import datetime
 import json
-import os
-import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,105 +9,17 @@ import rasterio
 from rasterio.enums import Resampling
 
 from sitsr_core import __version__
-from sitsr_core.errors import OutputError
-from sitsr_core.inference.output_errors import existing_parent, output_errors, require_space
+from sitsr_core.inference.output_errors import existing_parent, require_space
 from sitsr_core.inference.radiometry import Encoding
 from sitsr_core.inference.selection import Selection
 from sitsr_core.inference.tiling import TILE_STEP, fine_transform
 from sitsr_core.inference.writer import RasterSpec
-from sitsr_core.job import ALL_DATES, FACTOR, SuperResolutionJob
-from sitsr_core.own_files import RESULT_TAG, RUN_FOLDER
+from sitsr_core.job import FACTOR, SuperResolutionJob
+from sitsr_core.own_files import RESULT_TAG
 from sitsr_core.series.acquisition import Acquisition, Grid, Window
 from sitsr_core.series.radiometry import PRODUCT_METADATA, SCALING_TAG, scaling_text
 
-PREFIX = "sitsr"
 NOTE = "Detail finer than the input's pixels is estimated by a model, not observed"
-KINDS = ("image", "uncertainty", "clear_count")
-_SUFFIX = {"image": "", "uncertainty": "_std", "clear_count": "_clear_count"}
-
-
-@dataclass(frozen=True)
-class OutputFile:
-    """One raster that a job delivers; ``kind`` is one of KINDS."""
-
-    path: Path
-    date: datetime.date
-    kind: str
-
-    def to_dict(self) -> dict:
-        """As the result lists it."""
-        return {"path": str(self.path), "date": str(self.date), "kind": self.kind}
-
-
-def writes_folder(job: SuperResolutionJob) -> bool:
-    """True when ``job.output`` is a folder: several dates were asked for, or its name is not that of a TIFF."""
-    return _several(job) or not job.output.lower().endswith((".tif", ".tiff"))
-
-
-def _several(job: SuperResolutionJob) -> bool:
-    return ALL_DATES in job.target_dates or len(set(job.target_dates)) > 1
-
-
-def output_files(job: SuperResolutionJob, dates: Sequence[datetime.date]) -> tuple[OutputFile, ...]:
-    """Every raster of the job: for each date the image, then the standard deviation and the clear count if wanted."""
-    kinds = [kind for kind in KINDS if kind == "image" or (job.clear_count if kind == "clear_count" else gives_std(job))]
-    output = Path(job.output)
-    files = []
-    for date in dates:
-        image = output / f"{PREFIX}_{date}.tif" if writes_folder(job) else output
-        files += [OutputFile(image.with_name(image.stem + _SUFFIX[kind] + image.suffix), date, kind) for kind in kinds]
-    return tuple(files)
-
-
-def gives_std(job: SuperResolutionJob) -> bool:
-    """True when the standard deviation is written."""
-    return job.uncertainty or job.mode == "ensemble"
-
-
-def job_copy_path(job: SuperResolutionJob) -> Path:
-    """Where the job that repeats the run is written."""
-    output = Path(job.output)
-    return output / f"{PREFIX}.job.json" if writes_folder(job) else output.with_name(output.name + ".job.json")
-
-
-def run_folder_path(job: SuperResolutionJob) -> Path:
-    """The job's run folder, beside the output unless another is given."""
-    return Path(job.run_folder) if job.run_folder else Path(job.output.rstrip("/\\") + RUN_FOLDER)
-
-
-def prepare_places(job: SuperResolutionJob, files: Sequence[OutputFile], inputs: Sequence[str]) -> None:
-    """Make the folder of the outputs and find out, before anything is computed, that they can be written.
-
-    Raises:
-        OutputError: an output exists, is an input, or its folder cannot be written.
-    """
-    if _several(job) and job.output.lower().endswith((".tif", ".tiff")) and not Path(job.output).is_dir():
-        raise OutputError(f"'{job.output}' is a file name, but several dates were asked for.", "Give a folder as the output.")
-    taken = {_identity(path) for path in inputs if os.path.exists(path)}
-    for file in files:
-        with output_errors(file.path):
-            exists = os.path.lexists(file.path)
-        if exists and _identity(file.path) in taken:
-            raise OutputError(f"The output '{file.path}' is one of the inputs.", "Choose another name: inputs are never overwritten.")
-        if exists and file.path.is_dir():
-            raise OutputError(f"The output '{file.path}' is a folder.", "Give the name of a .tif file.")
-        if exists and not job.overwrite:
-            raise exists_already(file.path)
-    folder = files[0].path.parent
-    with output_errors(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-
-
-def exists_already(path: str | Path) -> OutputError:
-    """What is said where an output must not be replaced."""
-    return OutputError(f"The output '{path}' exists already.", "Choose another name, or allow overwriting (--overwrite).")
-
-
-def _identity(path: str | Path) -> tuple[int, int]:
-    status = os.stat(path)
-    return status.st_dev, status.st_ino
 
 
 def require_room(specs: Sequence[RasterSpec], run_folder: Path, share_done: float) -> None:
@@ -152,7 +60,7 @@ def raster_spec(
     """What one output of ``dates`` acquisitions looks like, without its tags; its pixels are ``factor`` times finer than the grid's."""
     names, dtype, nodata, resampling = bands, str(encoding.output_dtype), encoding.declared(any_missing), Resampling.average
     if kind == "uncertainty":
-        names, dtype, nodata = tuple(f"{band} std" for band in bands), "float32", float("nan")
+        names, dtype, nodata = tuple(f"{band} standard deviation (reflectance)" for band in bands), "float32", float("nan")
     elif kind == "clear_count":
         dtype = "uint8" if dates < 256 else "uint16"
         names, nodata, resampling = ("clear dates",), None, Resampling.nearest

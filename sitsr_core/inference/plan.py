@@ -15,7 +15,8 @@ from sitsr_core import __version__
 from sitsr_core.errors import InputError, ModelError
 from sitsr_core.inference.area import clear_within
 from sitsr_core.inference.device import DeviceChoice
-from sitsr_core.inference.outputs import OutputFile, must_be_tagged, output_files, prepare_places, raster_spec, stored_scaling
+from sitsr_core.inference.outputs import must_be_tagged, raster_spec, stored_scaling
+from sitsr_core.inference.places import OutputFile, output_files, prepare_places
 from sitsr_core.inference.radiometry import Encoding
 from sitsr_core.inference.selection import Selection, select, target_dates
 from sitsr_core.inference.tiling import job_area
@@ -82,22 +83,40 @@ class Plan:
         }
 
 
-def make_plan(job: SuperResolutionJob, series: ImageSeries, model: SuperResolver, model_id: dict[str, str]) -> Plan:
-    """Choose dates, area and outputs. Makes the outputs' folder; computes nothing.
+@dataclass(frozen=True)
+class Targets:
+    """What is delivered: the area in input pixels, the dates, and every raster of them."""
+
+    area: Window
+    dates: tuple[datetime.date, ...]
+    files: tuple[OutputFile, ...]
+
+
+def choose_targets(job: SuperResolutionJob, series: ImageSeries) -> Targets:
+    """Choose dates, area and outputs, before there is a model. Makes the outputs' folder.
 
     Raises:
         InputError, JobError: the target dates or the area do not fit the series.
-        ModelError: the model is for other bands.
         OutputError: the outputs cannot be written.
     """
-    _check_bands(series.bands, model)
-    area = job_area(series.grid, job.window, job.bounds)
+    area = job_area(series.grid, job.window, job.bounds, job.bounds_crs)
     chosen_here = not job.target_dates and (area.height, area.width) != (series.grid.height, series.grid.width)
     dates = target_dates(clear_within(series, area) if chosen_here else series.acquisitions, job.target_dates)
-    limit = max(1, min(job.max_dates, model.card.dates[1] if model.card else job.max_dates))
-    selections = tuple(select(series.acquisitions, date, limit) for date in dates)
     files = output_files(job, dates)
     prepare_places(job, files, input_paths(job, series.acquisitions))
+    return Targets(area, dates, files)
+
+
+def make_plan(job: SuperResolutionJob, series: ImageSeries, targets: Targets, model: SuperResolver, model_id: dict[str, str]) -> Plan:
+    """Choose what each target date is computed from, and how it is stored. Computes nothing.
+
+    Raises:
+        InputError: an input can no longer be read.
+        ModelError: the model is for other bands.
+    """
+    _check_bands(series.bands, model)
+    limit = max(1, min(job.max_dates, model.card.dates[1] if model.card else job.max_dates))
+    selections = tuple(select(series.acquisitions, date, limit) for date in targets.dates)
     sources = {s.date: series.acquisitions[s.radiometry] for s in selections}
     try:
         scaling = {date: stored_scaling(acquisition) for date, acquisition in sources.items()}
@@ -108,11 +127,11 @@ def make_plan(job: SuperResolutionJob, series: ImageSeries, model: SuperResolver
     return Plan(
         job=job,
         series=series,
-        area=area,
+        area=targets.area,
         selections=selections,
         encodings={date: Encoding(series.dtype, a.scale, a.offset, series.nodata) for date, a in sources.items()},
         scaling=scaling,
-        files=files,
+        files=targets.files,
         indices=tuple(sorted({i for s in selections for i in (*s.indices, *([] if s.observed is None else [s.observed]))})),
         model=model_id,
         factor=model.config.factor,

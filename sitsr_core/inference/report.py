@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sitsr_core.inference.outputs import OutputFile
+from sitsr_core.inference.places import OutputFile
 
 
 @dataclass

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+from rasterio.crs import CRS
+from rasterio.errors import CRSError, RasterioError
+from rasterio.warp import transform_bounds
+
 from sitsr_core.errors import JobError
 from sitsr_core.job import FACTOR
 from sitsr_core.models.trim import Trim
@@ -100,16 +104,17 @@ def inner_slices(core: Window, outer: Window, factor: int = 1) -> tuple[slice, s
     return slice(row, row + core.height * factor), slice(column, column + core.width * factor)
 
 
-def job_area(grid: Grid, window: list[int] | None, bounds: list[float] | None) -> Window:
+def job_area(grid: Grid, window: list[int] | None, bounds: list[float] | None, bounds_crs: str = "") -> Window:
     """The input pixels a job asks for.
 
     Args:
         grid: the series' grid.
         window: (column, row, width, height) in input pixels, or None.
-        bounds: (xmin, ymin, xmax, ymax) in the grid's CRS, widened to whole pixels, or None.
+        bounds: (xmin, ymin, xmax, ymax), widened to whole pixels, or None.
+        bounds_crs: of ``bounds``; empty for the grid's.
 
     Raises:
-        JobError: both are given, or the area lies outside the image or is empty.
+        JobError: both are given, the area lies outside the image or is empty, or the CRS is not known.
     """
     if window is not None and bounds is not None:
         raise JobError("Both a window and bounds were given.", "Give one of them.")
@@ -118,7 +123,7 @@ def job_area(grid: Grid, window: list[int] | None, bounds: list[float] | None) -
         column, row, width, height = _four_numbers("window", window)
         area = Window(int(row), int(column), int(height), int(width))
     elif bounds is not None:
-        area = _bounds_window(grid, _four_numbers("bounds", bounds))
+        area = _bounds_window(grid, _in_crs_of(grid, _four_numbers("bounds", bounds), bounds_crs))
     else:
         return whole
     clipped = common_window(area, whole)
@@ -131,10 +136,29 @@ def job_area(grid: Grid, window: list[int] | None, bounds: list[float] | None) -
     return clipped
 
 
+def note_on_window(window: list[int] | None, area: Window) -> list[str]:
+    """A sentence for the user where only a part of the window lies on the image."""
+    if window is None or [area.column, area.row, area.width, area.height] == [int(value) for value in window]:
+        return []
+    left = f"{area.width} x {area.height} pixels from column {area.column}, row {area.row}, are left of it"
+    return [f"The window {', '.join(map(str, window))} reaches beyond the image: {left}."]
+
+
 def _four_numbers(name: str, values: list) -> list:
     if len(values) != 4 or not all(isinstance(v, int | float) and abs(v) < 1e15 for v in values):
         raise JobError(f"{name} is {values!r}.", "Give four numbers.")
     return list(values)
+
+
+def _in_crs_of(grid: Grid, bounds: list, crs: str) -> list:
+    """Bounds in the grid's CRS."""
+    if not crs or not grid.crs:
+        return bounds
+    try:
+        given, own = CRS.from_user_input(crs), CRS.from_wkt(grid.crs)
+        return bounds if given == own else list(transform_bounds(given, own, *bounds))
+    except (CRSError, RasterioError) as error:
+        raise JobError(f"The bounds cannot be placed: '{crs}'.", "Give their CRS as EPSG:4326 or as WKT.", str(error)) from error
 
 
 def _bounds_window(grid: Grid, bounds: list[float]) -> Window:

@@ -45,9 +45,10 @@ class GivenDates:
 
 
 def layer_keys(path: str) -> list[str]:
-    """The names a user may call a raster by, the most exact first."""
-    name = os.path.basename(path.rstrip("/"))
-    return [path, os.path.abspath(path), os.path.realpath(path), name, os.path.splitext(name)[0]]
+    """The names a user may call a raster by, the most exact first: its path, its name with and without its folder, its stem."""
+    whole, name = os.path.abspath(path), os.path.basename(path.rstrip("/"))
+    within = f"{os.path.basename(os.path.dirname(whole))}/{name}"
+    return [path, whole, os.path.realpath(path), within, name, os.path.splitext(name)[0]]
 
 
 def given_dates(dates: dict[str, str], table: str) -> GivenDates:
@@ -86,23 +87,22 @@ def read_table(path: str, source: str) -> dict[str, DateFound]:
         raise InputError(f"The date table '{name}' cannot be read.", "Give a CSV text file.", detail=str(error)) from error
     first = text.partition("\n")[0]
     delimiter = max((",", ";", "\t"), key=first.count)
-    rows = [row for row in csv.reader(text.splitlines(), delimiter=delimiter) if any(cell.strip() for cell in row)]
-    header = [cell.strip().lower() for cell in rows[0]] if rows else []
+    reader = csv.reader(text.splitlines(), delimiter=delimiter)
+    rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+    header = [cell.strip().lower() for cell in rows[0][1]] if rows else []
     date_column = next((header.index(column) for column in DATE_COLUMNS if column in header), None)
     if date_column is None:
         raise InputError(f"The date table '{name}' has no column 'date'.", "Its first line must be: layer,date")
     layer_column = next((header.index(column) for column in LAYER_COLUMNS if column in header and column != "date"), None)
     found: dict[str, DateFound] = {}
-    for number, row in enumerate(rows[1:], 1):
-        date = _cell_date(row, date_column)
+    for number, (line, row) in enumerate(rows[1:], 1):
+        written = row[date_column].strip() if date_column < len(row) else ""
+        date = parse_loose(written)
         if date is None:
-            raise InputError(f"The date table '{name}' has no readable date in row {number}.", "Write dates as YYYY-MM-DD.")
+            message = f"The date '{written}' in line {line} of the date table '{name}' cannot be read."
+            raise InputError(message if written else f"Line {line} of the date table '{name}' has no date.", "Write dates as YYYY-MM-DD.")
         layer = str(number) if layer_column is None or layer_column >= len(row) else row[layer_column].strip()
         if layer in found:
             raise InputError(f"The date table '{name}' names '{layer}' twice.", "Give one row per layer.")
         found[layer] = DateFound(date, source)
     return found
-
-
-def _cell_date(row: list[str], column: int) -> datetime.date | None:
-    return parse_loose(row[column]) if column < len(row) else None

@@ -1,6 +1,7 @@
 """From rasters to dates: which bands of which files make one acquisition."""
 
 import itertools
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -13,8 +14,10 @@ from sitsr_core.series.given_names import require_known_names
 from sitsr_core.series.header import RasterHeader, read_header
 from sitsr_core.series.listing import OTHER_FILES, left_out_text, list_inputs
 from sitsr_core.series.safe import SafeProduct
+from sitsr_core.series.sentinel2_names import tile_of
 
 LISTED = 10
+FROM_NAMES = ("SAFE", "Sentinel-2 name", "file name")  # how sources begin of dates that products and their files give themselves
 
 
 @dataclass
@@ -89,6 +92,7 @@ def discover(inputs: list[str], given: GivenDates, band_numbers: dict[str, int])
         raise InputError("The inputs hold no multispectral raster.", "Give rasters with the bands B02, B03, B04 and, if there is one, B08.")
     layers.sort(key=lambda layer: layer.date.date)
     _refuse_twice(layers)
+    _name_apart(layers)
     noted = {why: names for why, names in listing.left_out.items() if why != OTHER_FILES}
     warnings = [f"Left out: {left_out_text(noted)}."] if noted else []
     return Discovery(_common_roles(layers, warnings), warnings)
@@ -195,7 +199,8 @@ def _assemble(pieces: list[_Piece], layers: list[Layer]) -> list[Layer]:
         group = by_date.setdefault(piece.date.date, {})
         if piece.role in group:
             first, second = group[piece.role].header, piece.header
-            raise _twice_error(piece.date, (first.name, second.name), (first.path, second.path), f"{piece.role} of ")
+            dates = group[piece.role].date, piece.date
+            raise _twice_error(dates, (first.name, second.name), (first.path, second.path), f"{piece.role} of ")
         group[piece.role] = piece
     result = list(layers)
     for day, group in by_date.items():
@@ -245,12 +250,34 @@ def _refuse_twice(layers: list[Layer]) -> None:
     for one, other in itertools.pairwise(layers):
         if one.date.date == other.date.date:
             paths = [next(iter(layer.bands.values())).path for layer in (one, other)]
-            raise _twice_error(one.date, (one.name, other.name), paths)
+            raise _twice_error((one.date, other.date), (one.name, other.name), paths)
 
 
-def _twice_error(date: DateFound, names: Sequence[str], paths: Sequence[str], what: str = "") -> InputError:
+def _twice_error(dates: Sequence[DateFound], names: Sequence[str], paths: Sequence[str], what: str = "") -> InputError:
     told = " and ".join(names if names[0] != names[1] else paths)  # of one name: in two folders
-    return InputError(f"{what}{date.date} is given twice: {told}.", "Keep one of them, or correct the date of the other.")
+    return InputError(f"{what}{dates[0].date} is given twice: {told}.", _twice_hint(dates, names))
+
+
+def _twice_hint(dates: Sequence[DateFound], names: Sequence[str]) -> str:
+    """Names of Sentinel-2 tell two tiles from two images of one; a date that was given by hand or comes from elsewhere may be wrong."""
+    one, other = map(tile_of, names)
+    if one and other and one != other:
+        return f"They are of two tiles, {one} and {other}: give one tile at a time, or mosaic the tiles first."
+    if one and other and all(date.source.startswith(FROM_NAMES) for date in dates):
+        return f"Both are of tile {one}, by two satellites or in two processing baselines: keep one of them."
+    return "Keep one of them, or correct the date of the other."
+
+
+def _name_apart(layers: list[Layer]) -> None:
+    """Dates of one name, such as those of 2021-07-16/B02.tif and 2021-08-01/B02.tif, are called by their folders too."""
+    counts = Counter(layer.name for layer in layers)
+    for name in (name for name, count in counts.items() if count > 1):
+        alike = [layer for layer in layers if layer.name == name]
+        folders = [next(iter(layer.bands.values())).path.replace("\\", "/").replace('"', "").split("/")[:-1] for layer in alike]
+        deepest = max(map(len, folders))
+        depth = next((depth for depth in range(1, deepest) if len({tuple(parts[-depth:]) for parts in folders}) == len(alike)), deepest)
+        for layer, parts in zip(alike, folders, strict=True):
+            layer.name = "/".join((*parts[-depth:], name))
 
 
 def _undated_error(undated: list[str]) -> InputError:

@@ -65,7 +65,7 @@ class ImageSeries:
             bands: role -> 1-based band number.
             scale, offset: reflectance = DN * scale + offset for all dates; None to detect.
             masks: path, name, ISO date, or folder for all in it -> raster whose non-zero pixels are clear, or an SCL raster.
-            align: warp rasters on other grids to the first date's grid.
+            align: warp rasters on other grids to that of the finest pixels (of several the commonest, then the earliest date's).
             estimate: estimate clear sky where there is no mask, and shifts; False takes all valid pixels as clear and shifts as unknown.
             threads: on which dates are looked at side by side; 0: as many as there are processors.
 

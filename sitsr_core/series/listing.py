@@ -3,23 +3,29 @@
 import os
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sitsr_core.errors import InputError
 from sitsr_core.own_files import RESULT_TAG, RUN_FILES, RUN_FOLDER, RUN_LOCK, RUN_RECORD
+from sitsr_core.series.acquisition import BANDS
 from sitsr_core.series.bands import file_role
 from sitsr_core.series.header import RasterHeader, display_name, read_header
 from sitsr_core.series.safe import PRODUCT_METADATA, SafeProduct, list_files, read_product
+from sitsr_core.series.sentinel2_names import is_side_file
 
 RASTER_SUFFIXES = (".tif", ".tiff", ".jp2", ".vrt", ".nc", ".nc4", ".img", ".h5", ".hdf", ".dat", ".bil", ".ntf")
 TEXT_SUFFIXES = (".txt", ".csv", ".json", ".md", ".xml", ".html", ".qgz", ".qgs", ".py")
 MAX_FILES = 20_000
 LISTED = 5
+BROKEN = (OSError, zipfile.BadZipFile, zlib.error)  # what reading an archive raises
 
 # Why files of a folder are left out.
 UNNAMED = "one band, and nothing says which"
 RESULTS = "results of sitsr; to use one, give the file itself"
+SIDE_FILES = "a picture or a side product of Sentinel-2, not a band"
+BROKEN_ARCHIVE = "not an archive that can be read"
 OTHER_FILES = "not a raster format that is looked for in folders"
 
 
@@ -57,7 +63,19 @@ def list_inputs(inputs: Iterable[str]) -> Listing:
             raise InputError(f"'{display_name(path)}' is a text file, not a raster.", "Give GeoTIFF, JPEG 2000, VRT or netCDF rasters.")
         else:
             listing.rasters += _opened_up(read_header(path))
+    _leave_out_side_files(listing)
     return listing
+
+
+def _leave_out_side_files(listing: Listing) -> None:
+    """Among the single bands of a Sentinel-2 product lie pictures of it and quality layers: they are no dates of their own."""
+    side = [header for header in listing.rasters if is_side_file(header.name)]
+    kept = [header for header in listing.rasters if header not in side]
+    if not any(header.count == 1 and file_role(header) in BANDS for header in kept):
+        return
+    listing.rasters = kept
+    for header in side:
+        listing.leave_out(header.name, SIDE_FILES)
 
 
 def _add_folder(path: str, listing: Listing) -> None:
@@ -68,7 +86,7 @@ def _add_folder(path: str, listing: Listing) -> None:
     _add_files(path, files, found)
     for file in files:
         if file.lower().endswith(".zip") and ".safe" not in os.path.dirname(file).lower():
-            _join(found, _read_archive(file))
+            _join(found, _archive_in_folder(file))
     if not found.products and not found.rasters:
         name, hint = display_name(path), "Give a folder with one raster per date, or SAFE products."
         if found.left_out:
@@ -95,7 +113,10 @@ def _join(listing: Listing, found: Listing) -> None:
 
 def _usable_archive(path: str) -> Listing:
     """What an archive holds that was named itself."""
-    found = _read_archive(path)
+    try:
+        found = _read_archive(path)
+    except BROKEN as error:
+        raise InputError(f"'{display_name(path)}' is not an archive that can be read.", "Download it again.", detail=str(error)) from error
     if not found.products and not found.rasters:
         skipped = f": {left_out_text(found.left_out)}" if found.left_out else ""
         raise InputError(
@@ -105,13 +126,18 @@ def _usable_archive(path: str) -> Listing:
     return found
 
 
-def _read_archive(path: str) -> Listing:
+def _archive_in_folder(path: str) -> Listing:
+    """What an archive holds that came with its folder: a broken one keeps no other file from being used."""
     try:
-        files = list_files(path)
-    except (OSError, zipfile.BadZipFile) as error:
-        raise InputError(f"'{display_name(path)}' is not an archive that can be read.", "Download it again.", detail=str(error)) from error
+        return _read_archive(path)
+    except BROKEN:
+        return Listing(left_out={BROKEN_ARCHIVE: [display_name(path)]})
+
+
+def _read_archive(path: str) -> Listing:
+    """What an archive holds. Raises one of ``BROKEN`` when it, or the metadata of a product in it, cannot be read."""
     found = Listing()
-    _add_files(f"/vsizip/{path}", files, found)
+    _add_files(f"/vsizip/{path}", list_files(path), found)
     return found
 
 
@@ -149,7 +175,7 @@ def _add_file(file: str, listing: Listing) -> None:
     if RESULT_TAG in header.tags:
         listing.leave_out(header.name, RESULTS)
     elif header.count == 1 and file_role(header) is None:
-        listing.leave_out(header.name, UNNAMED)
+        listing.leave_out(header.name, SIDE_FILES if is_side_file(header.name) else UNNAMED)
     else:
         listing.rasters += _opened_up(header)
 

@@ -44,7 +44,9 @@ def assign_masks(layers: Sequence[Layer], masks: Mapping[str, str], grid: Grid, 
     """
     found: list[MaskSource | None] = [MaskSource(layer.mask, "scl") if layer.mask else None for layer in layers]
     for key, path in sorted(masks.items(), key=lambda given: given[0] != ""):
-        positions = [position for position, layer in enumerate(layers) if not key or _is_called(layer, key)]
+        # before folders: the working directory may hold one that is called like a date
+        exact = [position for position, layer in enumerate(layers) if key in _names(layer)]
+        positions = exact or [position for position, layer in enumerate(layers) if not key or _is_called(layer, key)]
         if not positions:
             names = {name for layer in layers for name in _names(layer)}
             raise no_layer(f"The mask '{path}' is given for '{key}', which is no layer of the series.", key, names)
@@ -73,16 +75,14 @@ def notes_on(masks: Sequence[MaskSource | None]) -> list[str]:
 
 
 def _is_called(layer: Layer, key: str) -> bool:
-    names = _names(layer)
-    if key in names:  # before folders: the working directory may hold one that is called like a date
-        return True
+    """Whether a key that is nobody's exact name means the date."""
     if os.path.isdir(key):
         folder = os.path.join(os.path.realpath(key), "")
         return any(os.path.realpath(source.path).startswith(folder) for source in layer.bands.values())
     try:
         return datetime.date.fromisoformat(key[:10]) == layer.date.date
     except ValueError:
-        return bool(set(layer_keys(key)) & names)
+        return bool(set(layer_keys(key)) & _names(layer))
 
 
 def _names(layer: Layer) -> set[str]:

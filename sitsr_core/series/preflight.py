@@ -1,6 +1,7 @@
 """What is checked before a run: grids, pixel size, and what the user should hear."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from rasterio.crs import CRS
@@ -17,35 +18,87 @@ from sitsr_core.series.reader import is_ungeoreferenced, same_grid
 
 METRES_PER_DEGREE = 111_320.0
 EXPECTED_GSD = 10.0
+ONE_PIXEL_SIZE = 1.02  # pixels whose sides differ by less are of one size: degrees are never exactly 10 m
 GSD_NOTE = f"the model expects about {EXPECTED_GSD:.0f} m"
 
 
+@dataclass
+class _Rasters:
+    """Those of one grid: path -> header, in the order of their dates, and the numbers of these dates."""
+
+    grid: Grid
+    headers: dict[str, RasterHeader] = field(default_factory=dict)
+    dates: set[int] = field(default_factory=set)
+
+    @property
+    def names(self) -> list[str]:
+        """Each once."""
+        return list(dict.fromkeys(header.name for header in self.headers.values()))
+
+
 def common_grid(layers: Sequence[Layer], align: bool) -> Grid:
-    """The grid of the series: that of the first date.
+    """The grid of the series: the one that all rasters have; with ``align`` that of the finest pixels, of several such the commonest,
+    and of these the earliest date's.
 
     Raises:
-        InputError: another raster lies on another grid and ``align`` is off, or cannot be aligned.
+        InputError: rasters lie on several grids and ``align`` is off, or one cannot be aligned.
     """
-    first = layers[0].headers[0]
-    odd = [header for layer in layers for header in layer.headers if not same_grid(header.grid, first.grid)]
-    if not odd:
-        return first.grid
-    names = ", ".join(dict.fromkeys(header.name for header in odd[:LISTED]))
+    found = _by_grid(layers)
+    if len(found) == 1:
+        return found[0].grid
     if not align:
-        what = " and ".join(dict.fromkeys(_difference(header.grid, first.grid) for header in odd))
-        raise InputError(
-            f"The rasters do not share one grid: {first.name} and {names} differ in {what}.",
-            "Remove those, or switch on 'align' (in QGIS: 'Fix' in the panel, 'Warp to the first raster's grid' in the dialog).",
-        )
-    unplaced = [header.name for header in (first, *odd) if is_ungeoreferenced(header.grid)]
+        raise _mixed_grids(found)
+    unplaced = [rasters.names[0] for rasters in found if is_ungeoreferenced(rasters.grid)]
     if unplaced:
         raise InputError(
             f"'{unplaced[0]}' has no georeferencing, so it cannot be aligned.", "Georeference it, or give rasters of one size."
         )
-    elsewhere = [header.name for header in odd if is_unrelated(header.grid, first.grid)]
+    finest = min(_longer_side(rasters.grid) for rasters in found)
+    fine = [rasters for rasters in found if _longer_side(rasters.grid) <= ONE_PIXEL_SIZE * finest]
+    chosen = max(fine, key=lambda rasters: len(rasters.dates))  # the first of equals: that of the earliest date
+    elsewhere = [rasters.names[0] for rasters in found if is_unrelated(rasters.grid, chosen.grid)]
     if elsewhere:
-        raise InputError(f"'{elsewhere[0]}' shares no ground with {first.name}.", "Give rasters of one place.")
-    return first.grid
+        raise InputError(f"'{elsewhere[0]}' shares no ground with {chosen.names[0]}.", "Give rasters of one place.")
+    return chosen.grid
+
+
+def _by_grid(layers: Sequence[Layer]) -> list[_Rasters]:
+    """The rasters of each grid, in the order of the dates."""
+    found: list[_Rasters] = []
+    for number, layer in enumerate(layers):
+        for header in layer.headers:
+            rasters = next((one for one in found if same_grid(header.grid, one.grid)), None)
+            if rasters is None:
+                found.append(rasters := _Rasters(header.grid))
+            rasters.headers[header.path] = header
+            rasters.dates.add(number)
+    return found
+
+
+def _longer_side(grid: Grid) -> float:
+    """Of a pixel, in metres: degrees are narrow away from the equator, though no detail is finer there."""
+    return max(pixel_size_metres(grid) or grid.pixel_size)
+
+
+def _mixed_grids(found: Sequence[_Rasters]) -> InputError:
+    """Names the rasters that lie on another grid than most."""
+    most = max(found, key=lambda rasters: (len(rasters.headers), -_longer_side(rasters.grid)))
+    odd = [rasters for rasters in found if rasters is not most]
+    what = " and ".join(dict.fromkeys(_difference(rasters.grid, most.grid) for rasters in odd))
+    listed = list(dict.fromkeys(name for rasters in odd for name in rasters.names))
+    names = ", ".join(listed[:LISTED]) + (f" and {len(listed) - LISTED} more" if len(listed) > LISTED else "")
+    count = len(most.headers)
+    if count == 1:
+        text = f"The rasters do not share one grid: {most.names[0]} and {names} differ in {what}."
+    elif len(listed) == 1:
+        text = f"The rasters do not share one grid: {names} differs from the other {count} in {what}."
+    else:
+        text = f"The rasters do not share one grid: {names} differ from the other {count} in {what}."
+    return InputError(
+        text,
+        "Remove what differs, or have all warped to one grid (--align; in Python align=True; in QGIS 'Fix' in the panel, 'Warp to one "
+        "grid' in the dialog).",
+    )
 
 
 def require_one_order(layers: Sequence[Layer]) -> None:
@@ -128,7 +181,8 @@ def findings(
     warped = list(dict.fromkeys(header.name for layer in layers for header in layer.headers if not same_grid(header.grid, grid)))
     if warped:
         more = f" and {len(warped) - LISTED} more" if len(warped) > LISTED else ""
-        notes.append(f"Warped on the fly to the grid of {layers[0].headers[0].name}: {', '.join(warped[:LISTED])}{more}.")
+        first = next(header.name for layer in layers for header in layer.headers if same_grid(header.grid, grid))
+        notes.append(f"Warped on the fly to the grid of {first}: {', '.join(warped[:LISTED])}{more}.")
     size = pixel_size_metres(grid)
     if size is None:
         notes.append("The rasters have no georeferencing; the output has none either.")

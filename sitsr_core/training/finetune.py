@@ -6,7 +6,7 @@ it. Both are ordinary trainings in folders of their own, so that an interrupted 
 
 import copy
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -119,9 +119,7 @@ def finetune(
     tell = tell if processes.is_first else _silent
     sites = load_prepared(job.folder).sites if is_prepared(job.folder) else load_folder(job.folder, tell, factor)
     learned, held_out = split_sites(sites, job.hold_out)
-    tell(
-        f"{len(learned)} sites to learn from, {len(held_out)} held out" + (f": {', '.join(s.name for s in held_out)}." if held_out else ".")
-    )
+    tell(told_split([site.name for site in learned], [site.name for site in held_out]))
     sampler = FolderSampler(learned, job.sampler, BANDS, factor)
     dates = min(DATES, sampler.max_dates)
     batches = folder_batches(held_out, job.sampler, dates, HELD_OUT_BATCHES, BANDS, factor) if held_out and processes.is_first else {}
@@ -182,7 +180,9 @@ def derived_card(
     pairs = pairs_of(learned)
     sizes = [site.pixel_size for site in learned if site.pixel_size]
     origin = f"{parent.name} {parent.version}".strip()
-    judged = f"Judged and calibrated on {len(held_out)} sites that it did not learn from" if held_out else "Not judged on held-out sites"
+    judged = "Not judged on held-out sites"
+    if held_out:
+        judged = f"Judged and calibrated on {counted(len(held_out), 'site')} that it did not learn from"
     return dataclasses.replace(
         parent,
         name=job.name,
@@ -190,7 +190,7 @@ def derived_card(
         description=f"{origin}, fine-tuned on real pairs. {parent.description}".strip(),
         gsd=round(sum(sizes) / len(sizes), 2) if sizes else parent.gsd,
         dates=(parent.dates[0], most_dates),
-        training_data=[*parent.training_data, f"Fine-tuned: {job.data} ({pairs} real pairs of {len(learned)} sites)"],
+        training_data=[*parent.training_data, f"Fine-tuned: {job.data} ({counted(pairs, 'real pair')} of {counted(len(learned), 'site')})"],
         limits=f"{parent.limits} {judged}; fine images were matched to the series by a gain and an offset a band.".strip(),
         metrics=metrics,
         licence=job.licence,
@@ -223,8 +223,27 @@ def _judge(parent: SuperResolver, network: SuperResolver, batches: dict, tell: T
     for name, one in (("before", parent), ("after", network)):
         gains = Validation(batches).run(one.to("cpu").eval(), "mean")
         figures[name] = {key.removeprefix("held_out_"): round(value, 3) for key, value in gains.items()}
-        tell(f"held-out sites, dB over bicubic, {name}: " + ", ".join(f"{key} {value}" for key, value in figures[name].items()))
+        tell(f"Held-out sites, {name}: {told_gains(figures[name])}")
     return {"unit": "dB over bicubic on held-out patches by number of dates, and the worst loss by more dates", **figures}
+
+
+def counted(count: int, word: str) -> str:
+    """A number and its word, as in "1 site" and "2 sites"."""
+    return f"{count} {word}{'s' * (count != 1)}"
+
+
+def told_split(learned: Sequence[str], held_out: Sequence[str]) -> str:
+    """How many sites are learned from, and which judge the result."""
+    sites = f"{counted(len(learned), 'site')} to learn from"
+    if not held_out:
+        return f"{sites}, and none is held out: whether the model becomes better elsewhere cannot be judged."
+    return f"{sites}, {len(held_out)} held out: {', '.join(held_out)}."
+
+
+def told_gains(figures: Mapping[str, float]) -> str:
+    """Held-out gains by number of dates, and the worst change of a scene, in a sentence."""
+    gains = [f"{value:+.2f} dB with {counted(int(count), 'date')}" for count, value in figures.items() if count.isdigit()]
+    return f"{', '.join(gains)} over bicubic interpolation; the worst scene changes by {figures['worst']:+.2f} dB from one date to all."
 
 
 def _silent(_: str) -> None:

@@ -22,7 +22,7 @@ from sitsr_core.errors import Cancelled, JobError
 from sitsr_core.inference.device import DeviceChoice, choose_device
 from sitsr_core.inference.events import Listener, Message, Progress, Started, StopQuestion
 from sitsr_core.inference.output_errors import output_errors
-from sitsr_core.inference.outputs import exists_already
+from sitsr_core.inference.places import exists_already
 from sitsr_core.job_fields import read_fields, require_real, require_whole
 from sitsr_core.models.card import DEFAULT_MODEL
 from sitsr_core.models.network import filled_reference

@@ -64,7 +64,7 @@ def before_and_after(metrics: dict) -> str:
         return title + f"<p>{tr('No site was held out: whether the model is better than before elsewhere is not known.')}</p>"
     numbers = [name for name in metrics["before"] if name.isdigit()]
     labels = {name: tr("Gain over bicubic interpolation (dB), dates: {count}").format(count=name) for name in numbers}
-    labels["worst"] = tr("Worst change of a patch by more dates (dB)")
+    labels["worst"] = tr("Change of the worst patch from one date to all (dB)")
     rows = "".join(
         f"<tr><th>{escape(label)}</th>"
         + "".join(f'<td class="number">{metrics[when][name]:+.2f}</td>' for when in ("before", "after") if name in metrics[when])

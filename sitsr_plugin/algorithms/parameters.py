@@ -130,10 +130,10 @@ def advanced_definitions() -> list:
             True,
         ),
         with_help(
-            QgsProcessingParameterBoolean(ALIGN, tr("Warp to the first raster's grid"), False),
+            QgsProcessingParameterBoolean(ALIGN, tr("Warp to one grid"), False),
             tr(
-                "Brings rasters with another CRS, extent or pixel size onto the first one's pixels. Off, they are refused, because warping "
-                "blurs what several dates add."
+                "Brings rasters that differ in CRS, extent or pixel size onto one grid: that of the date with the finest pixels. Off, "
+                "they are refused, because warping blurs what several dates add."
             ),
             True,
         ),

@@ -102,7 +102,7 @@ class SuperResolveTimeSeries(SeriesAlgorithm):
             **job,
             "target_dates": targets,
             "mode": MODES[choice(parameters, run.MODE, context)],
-            "bounds": self.bounds(parameters, context, job["inputs"][0]),
+            **self.bounds(parameters, context, job["inputs"][0]),
             "model": resolve_model(self.parameterAsString(parameters, run.MODEL, context)),
             "steps": number(parameters, run.STEPS, context),
             "members": number(parameters, run.MEMBERS, context),
@@ -119,10 +119,10 @@ class SuperResolveTimeSeries(SeriesAlgorithm):
             "overwrite": True,
         }
 
-    def bounds(self, parameters, context, first: str):
-        """The extent in the series' CRS as (xmin, ymin, xmax, ymax), or None for all."""
+    def bounds(self, parameters, context, first: str) -> dict:
+        """The extent as (xmin, ymin, xmax, ymax) in the first raster's CRS, and that; the series may be warped to another."""
         if parameters.get(EXTENT) in (None, ""):
-            return None
+            return {"bounds": None}
         candidates = [first]
         if os.path.isdir(first):
             candidates = [os.path.join(first, name) for name in sorted(os.listdir(first))]
@@ -130,7 +130,10 @@ class SuperResolveTimeSeries(SeriesAlgorithm):
             layer = QgsRasterLayer(path, "first", "gdal")
             if layer.isValid():
                 box = self.parameterAsExtent(parameters, EXTENT, context, layer.crs())
-                return None if box.isEmpty() else [box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()]
+                if box.isEmpty():
+                    return {"bounds": None}
+                corners = [box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()]
+                return {"bounds": corners, "bounds_crs": layer.crs().authid() or layer.crs().toWkt()}
         raise PluginError(tr("No raster in '{path}' could be opened to place the extent.").format(path=first))
 
     def prepareAlgorithm(self, parameters, context, feedback):

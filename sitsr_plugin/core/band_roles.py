@@ -16,7 +16,7 @@ USUAL_ORDERS = {
     12: {"B02": 2, "B03": 3, "B04": 4, "B08": 8},
     13: {"B02": 2, "B03": 3, "B04": 4, "B08": 8},
 }
-# "Band 1: B02" and no more: "B02 std" is the uncertainty of a band, not the band.
+# "Band 1: B02" and no more: "B02 standard deviation (reflectance)" is the uncertainty of a band, not the band.
 NAMED = re.compile(r"(?:^|[:(\s])B0?([2348])\)?$", re.IGNORECASE)
 
 

@@ -25,7 +25,7 @@ class DockSettings:
         given: key -> date, typed by the user.
         bands: band roles such as ``B02=1,B03=2,B04=3``; empty to detect them.
         masks: ids of layers that say what is clear; empty to find clouds.
-        align: warp every date to the first one's grid.
+        align: warp every date to one grid, that of the finest pixels.
         target: ``latest``, ``ticked``, ``every`` or ``other``.
         ticked: dates ticked in the table.
         other: a day between the dates.

@@ -18,7 +18,7 @@ class Fix:
     """One thing to do.
 
     Attributes:
-        kind: ``REMOVE`` takes files out of the series, ``SET_DATE`` asks for a date, ``ALIGN`` warps all dates to the first one's grid.
+        kind: ``REMOVE`` takes files out of the series, ``SET_DATE`` asks for a date, ``ALIGN`` warps all dates to one grid.
         text: what the button says.
         rows: numbers of the rows that it is about.
     """
@@ -55,7 +55,7 @@ def series_fixes(rows: Sequence[SeriesRow], removable: bool, layers: Sequence[Qg
     """
     found = []
     if len({grid_of(layer) for layer in layers if layer.isValid()}) > 1:
-        found.append(Fix(ALIGN, tr("Warp all dates to the grid of {name}").format(name=layers[0].name())))
+        found.append(Fix(ALIGN, tr("Warp all dates to one grid")))
     if removable:
         doubles = tuple(number for number, row in enumerate(rows) if row.path and row.path in [other.path for other in rows[:number]])
         cloudy = tuple(number for number, row in enumerate(rows) if row.status == "cloudy")

@@ -73,10 +73,12 @@ def checked_rows(report: dict, items: Sequence[SeriesItem], by_path: bool = True
     rows = []
     for found in report.get("dates", []):
         files = files_of(found["name"], items)
-        keys = [item.path if by_path else os.path.basename(item.path) for item in files] or [found["name"]]
+        in_folder = "/" in found["name"] and all(item.name == os.path.basename(item.path) for item in files)  # one of several so called
+        keys = [item.path for item in files] if by_path else [] if in_folder else [os.path.basename(item.path) for item in files]
+        keys = keys or [found["name"]]
         rows.append(
             SeriesRow(
-                name=files[0].name if len(files) == 1 else found["name"],
+                name=files[0].name if len(files) == 1 and not in_folder else found["name"],
                 keys=tuple(keys) if editable else (),
                 date=found["date"],
                 date_source=told_date(files, keys, given or {}) or in_own_language(found["date_source"]),
@@ -100,8 +102,9 @@ def told_date(files: Sequence[SeriesItem], keys: Iterable[str], given: dict) -> 
 
 def files_of(name: str, items: Sequence[SeriesItem]) -> list:
     """The files behind the worker's name of a date: one file, or the files (one a band) that begin with it."""
-    names = [(os.path.basename(item.path.rstrip("/\\").replace('"', "")), item) for item in items]
-    exact = [item for base, item in names if base == name]
+    paths = [(item.path.rstrip("/\\").replace('"', "").replace("\\", "/"), item) for item in items]
+    names = [(os.path.basename(path), item) for path, item in paths]
+    exact = [item for path, item in paths if f"/{path}".endswith(f"/{name}")]  # a name may have its folder before it
     if not exact and len(items) == 1 and name.startswith(names[0][0]):
         return list(items)  # a date in a stack
     return exact[:1] or [item for base, item in names if base.startswith(name)]
@@ -118,7 +121,8 @@ def blamed_rows(rows: Sequence[SeriesRow], message: str) -> list:
 
 def known_dates(given: dict, items: Iterable[SeriesItem], by_path: bool = True) -> dict:
     """The typed dates of files that the series still has: others would be refused."""
-    names = {item.path for item in items} if by_path else {part for item in items for part in Path(item.path).parts}
+    parts = [Path(item.path).parts for item in items]
+    names = {item.path for item in items} if by_path else {name for one in parts for name in (*one, "/".join(one[-2:]))}
     return {key: date for key, date in given.items() if key in names}
 
 

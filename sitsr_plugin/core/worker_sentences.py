@@ -27,6 +27,8 @@ def reasons(tr: Callable) -> tuple:
     return (
         tr("one band, and nothing says which"),
         tr("results of sitsr; to use one, give the file itself"),
+        tr("a picture or a side product of Sentinel-2, not a band"),
+        tr("not an archive that can be read"),
         tr("not a raster format that is looked for in folders"),
     )
 
@@ -75,9 +77,16 @@ def sentences(tr: Callable) -> tuple:
             "or put them into the file names (2021-07-21)."
         ),
         tr("The rasters do not share one grid: {first} and {names} differ in {difference}."),
-        tr("Remove those, or switch on 'align' (in QGIS: 'Fix' in the panel, 'Warp to the first raster's grid' in the dialog)."),
+        tr("The rasters do not share one grid: {names} differs from the other {count} in {difference}."),
+        tr("The rasters do not share one grid: {names} differ from the other {count} in {difference}."),
+        tr(
+            "Remove what differs, or have all warped to one grid (--align; in Python align=True; in QGIS 'Fix' in the panel, 'Warp to one "
+            "grid' in the dialog)."
+        ),
         tr("{what}{date} is given twice: {names}."),
         tr("Keep one of them, or correct the date of the other."),
+        tr("They are of two tiles, {one} and {other}: give one tile at a time, or mosaic the tiles first."),
+        tr("Both are of tile {one}, by two satellites or in two processing baselines: keep one of them."),
         tr("'{name}' has {count} band{s}, and nothing says which are B02, B03, B04 and B08."),
         tr(
             "Give the band numbers, name the bands in the descriptions, or give one file per band with B02, B03, B04, B08 in its name; "
@@ -109,7 +118,7 @@ def sentences(tr: Callable) -> tuple:
         tr("The output '{path}' has the ending of a format that is not written."),
         tr("End it in .tif (GeoTIFF or COG), or give a folder."),
         tr("The output '{path}' exists already."),
-        tr("Choose another name, or allow overwriting (--overwrite)."),
+        tr("Choose another name, or allow overwriting (--overwrite, or overwrite=True in a job)."),
         tr("'{path}' cannot be written: permission denied."),
         tr("Choose a folder you may write to."),
         tr("The run needs about {needed} on the disk that holds '{path}', and {free} are free."),

@@ -71,8 +71,14 @@ class MoreOptions(QgsCollapsibleGroupBoxBasic):
         super().__init__(tr("More options"), parent)
         self.setWhatsThis(tr("What is seldom needed: cloud masks, grids that differ, averaging over orientations, what else to write."))
         self.masks = MaskChoice(project)
-        self.align = QCheckBox(tr("Warp to the first date's grid"))
-        explain(tr("For rasters with another CRS, extent or pixel size, which are refused otherwise"), self.align)
+        self.align = QCheckBox(tr("Warp to one grid"))
+        explain(
+            tr(
+                "For rasters that differ in CRS, extent or pixel size, which are refused otherwise: all come to the grid of the date with "
+                "the finest pixels"
+            ),
+            self.align,
+        )
         self.orientations = QComboBox()
         narrow(self.orientations)
         for count, label in zip(ORIENTATION_COUNTS, orientation_choices()):

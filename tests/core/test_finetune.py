@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ from fixtures import folder_layout as layout
 from sitsr_core.errors import InputError, JobError
 from sitsr_core.models.card import ModelCard, load_model, save_model
 from sitsr_core.training.checkpoint import load_averaged
-from sitsr_core.training.finetune import FineTuning, finetune, require_same_start, split_sites
+from sitsr_core.training.finetune import FineTuning, finetune, require_same_start, split_sites, told_split
 
 ROOT = Path(__file__).resolve().parents[2]
 STEPS, FLOW_STEPS = 70, 4
@@ -75,7 +76,7 @@ def test_the_card_says_what_changed(folder):
     assert (card.name, card.licence, card.gsd, list(card.dates)) == ("mine", "CC-BY-4.0", 10.0, [1, 3])
     assert card.training_data == ["nothing", "Fine-tuned: orthophotos of nowhere, CC0 (2 real pairs of 2 sites)"]
     assert card.description == "tiny 0.1, fine-tuned on real pairs. A test."
-    assert "Judged and calibrated on 1 sites" in card.limits
+    assert "Judged and calibrated on 1 site that" in card.limits
     assert "psnr" not in card.metrics
     assert (network.calibration > 0).all() and (network.calibration != 1.5).all()
 
@@ -84,7 +85,16 @@ def test_what_was_found_is_said(folder):
     said = (folder / "said.txt").read_text()
     assert "2 sites to learn from, 1 held out: site0." in said
     assert "site1, 2021-06-02 (nearest clear date 2021-06-01, 1 days off): shifted by" in said
+    assert re.search(
+        r"Held-out sites, before: [+-]\d+\.\d\d dB with 1 date, .* over bicubic interpolation; the worst scene changes by", said
+    )
     assert "waiting for data" in said and "mine.safetensors" in said
+
+
+def test_what_cannot_be_judged_is_said():
+    assert (
+        told_split(["a"], []) == "1 site to learn from, and none is held out: whether the model becomes better elsewhere cannot be judged."
+    )
 
 
 def test_the_command_line_uses_the_model(folder):

@@ -238,7 +238,7 @@ def test_each_mistake_is_one_sentence(tmp_path, damage, words):
     with pytest.raises(InputError) as caught:
         load_folder(tmp_path / "x", print)
     assert re.search(words, str(caught.value)), str(caught.value)
-    assert "'align'" not in str(caught.value)
+    assert "--align" not in str(caught.value)
 
 
 def test_a_folder_may_be_of_another_factor(tmp_path):

@@ -194,7 +194,7 @@ def test_finetune_takes_a_prepared_dataset_and_holds_out_its_test_places(out, tm
     )
     told: list[str] = []
     assert finetune(job, told.append).path.exists()
-    assert "1 sites to learn from, 2 held out: Amnesty POI-20-2-2, UNHCR-LBNs006446." in told
+    assert "1 site to learn from, 2 held out: Amnesty POI-20-2-2, UNHCR-LBNs006446." in told
 
 
 def test_the_script_tells_the_licence_and_of_a_folder_that_is_none(raw, tmp_path, capsys):

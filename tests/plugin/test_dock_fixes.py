@@ -48,7 +48,7 @@ def test_what_is_there_twice_and_another_grid_are_mended_by_a_click_each(dock, l
     dock.series.remove_rows([cells(dock, "Name").index("a copy")] if "date 1" in cells(dock, "Name") else [])
     checked(dock, qtbot)
     assert "do not share one grid" in dock.series.notes.text()
-    choose(dock, "Warp all dates to the grid of ")
+    choose(dock, "Warp all dates to one grid")
     assert dock.options.more.align.isChecked() and dock.settings().align
     checked(dock, qtbot)
     assert dock.series.error == ""

@@ -69,6 +69,21 @@ def test_a_product_in_a_folder_is_called_by_its_name(items):
     assert row.keys == ("S2A_MSIL2A_20210401.SAFE",) and row.path == ""
 
 
+def test_files_of_one_name_are_called_by_their_folders(sitsr):
+    from sitsr.sitsr_plugin.core.layers import SeriesItem
+    from sitsr.sitsr_plugin.core.series_rows import checked_rows, known_dates
+
+    report = report_of("2021-04-01/image.tif", "2021-04-02/image.tif")
+    paths = [f"/data/2021-04-0{day}/image.tif" for day in (1, 2)]
+    rows = checked_rows(report, [SeriesItem("image.tif", path) for path in paths], by_path=False)
+    assert [(row.name, row.keys, row.path) for row in rows] == [(name, (name,), f"/data/{name}") for name in (row.name for row in rows)]
+    assert [row.name for row in rows] == ["2021-04-01/image.tif", "2021-04-02/image.tif"]
+    typed = {rows[1].keys[0]: "2021-04-03"}
+    assert known_dates(typed, [SeriesItem("image.tif", path) for path in paths], by_path=False) == typed
+    layers = checked_rows(report, [SeriesItem(f"day {number}", path) for number, path in enumerate(paths)])
+    assert [(row.name, row.keys) for row in layers] == [("day 0", (paths[0],)), ("day 1", (paths[1],))]
+
+
 def test_dates_of_a_stack_are_its_rows(items):
     from sitsr.sitsr_plugin.core.series_rows import checked_rows
 

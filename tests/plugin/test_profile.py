@@ -128,7 +128,7 @@ def test_a_reference_or_another_kind_is_no_input(dated, tmp_path):
     raster(tmp_path / "truth_2021-04-03.tif", [9000] * 4, 2.5, size=32)
     raster(tmp_path / "undated.tif", [9000] * 4)
     tags = {"SITSR_MODEL": "small", "ACQUISITIONDATETIME": DATES[0]}
-    raster(tmp_path / "std.tif", [1] * 4, 2.5, tags, size=32, descriptions=[f"{band} std" for band in BANDS])
+    raster(tmp_path / "std.tif", [1] * 4, 2.5, tags, size=32, descriptions=[f"{band} standard deviation (reflectance)" for band in BANDS])
     before = profile_of(dated)
     dated.addMapLayers([QgsRasterLayer(str(tmp_path / name), name) for name in ("truth_2021-04-03.tif", "undated.tif", "std.tif")])
     assert profile_of(dated) == before

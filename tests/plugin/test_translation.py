@@ -70,6 +70,8 @@ def the_worker_speaks_french():
 
     grids = in_own_language("The rasters do not share one grid: z.tif and a {b}.tif, c.tif differ in CRS and size.")
     assert grids == "Les rasters n'ont pas la même grille : z.tif et a {b}.tif, c.tif diffèrent par : SCR, taille."
+    grids = in_own_language("The rasters do not share one grid: a.tif, b.tif and 3 more differ from the other 7 in pixel size and CRS.")
+    assert grids == "Les rasters n'ont pas la même grille : a.tif, b.tif and 3 more diffèrent des 7 autres par : taille des pixels, SCR."
     undated = in_own_language("The date is missing or doubtful for 5 of the inputs: a.tif, b.tif, and 2 more.")
     assert undated.startswith("La date manque") and "a.tif, b.tif, and 2 more" in undated and is_undated(undated)
     assert in_own_language("'x.tif' has 7 bands, and nothing says which are B02, B03, B04 and B08.").startswith("« x.tif » a 7 bandes")

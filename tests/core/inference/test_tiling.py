@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rasterio.crs import CRS
+from rasterio.warp import transform_bounds
 
 from sitsr_core.errors import JobError
 from sitsr_core.inference.tiling import (
@@ -110,6 +112,17 @@ def test_window_is_column_row_width_height_and_is_clipped():
 def test_bounds_are_widened_to_whole_pixels():
     assert job_area(GRID, None, [500100, 4599600, 500400, 4599800]) == Window(20, 10, 20, 30)
     assert job_area(GRID, None, [500105, 4599605, 500395, 4599795]) == Window(20, 10, 20, 30)
+
+
+def test_bounds_may_be_of_another_crs():
+    grid = Grid(CRS.from_epsg(32631).to_wkt(), (10, 0, 500_000, 0, -10, 5_000_000), 1000, 1000)
+    box = [502_000.0, 4_994_000.0, 504_000.0, 4_996_000.0]
+    there = list(transform_bounds("EPSG:32631", "EPSG:4326", *box))
+    found = job_area(grid, None, there, "EPSG:4326")
+    assert abs(found.row - 400) <= 3 and abs(found.column - 200) <= 3 and 200 <= found.width <= 206
+    assert job_area(grid, None, box, "EPSG:32631") == job_area(grid, None, box) == Window(400, 200, 200, 200)
+    with pytest.raises(JobError, match="The bounds cannot be placed: 'nowhere'"):
+        job_area(grid, None, box, "nowhere")
 
 
 @pytest.mark.parametrize(

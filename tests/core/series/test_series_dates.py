@@ -153,7 +153,7 @@ def test_a_wrong_date_of_the_user(tmp_path):
     [
         ("", "no column 'date'"),
         ("a,b\n1,2\n", "no column 'date'"),
-        ("layer,date\na,soon\n", "row 1"),
+        ("layer,date\n\na,soon\n", "date 'soon' in line 3 of the date table 't.csv'"),
         ("layer,date\na,2021-01-01\na,2021-01-02\n", "twice"),
     ],
 )

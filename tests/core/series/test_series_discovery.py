@@ -57,7 +57,11 @@ RESULT = {"SITSR_MODEL": "small 1"}
 def write_results(folder):
     """What a run with the standard deviation and the clear count leaves: finer, of a date that is in the series too."""
     fine = rasterio.transform.Affine(2.5, 0, 500_000, 0, -2.5, 5_000_000)
-    for name, bands in (("fine", BANDS), ("fine_std", [f"{band} std" for band in BANDS]), ("fine_clear_count", ["clear dates"])):
+    for name, bands in (
+        ("fine", BANDS),
+        ("fine_std", [f"{band} standard deviation (reflectance)" for band in BANDS]),
+        ("fine_clear_count", ["clear dates"]),
+    ):
         numbers = to_numbers(place(96, 96))[: len(bands)]
         tags = {**RESULT, "ACQUISITIONDATETIME": DATES[0]}
         write_raster(folder / f"{name}.tif", numbers, descriptions=bands, transform=fine, tags=tags)
@@ -257,3 +261,93 @@ def test_a_truncated_file(tmp_path):
     (tmp_path / f"S2_{DATES[1]}.tif").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(InputError, match=rf"'S2_{DATES[1]}\.tif' is (damaged or cut short|not a raster)"):
         ImageSeries.open(paths)
+
+
+def write_bands(folder, prefix="", suffix="", seed=0):
+    """One file a band, as in a product's R10m."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, band in enumerate(BANDS):
+        write_raster(folder / f"{prefix}{band}{suffix}", to_numbers(place(24, 24, seed=seed))[number : number + 1])
+
+
+GRANULE = "T31TDG_20210716T105031_"
+SIDE_NOTE = " (a picture or a side product of Sentinel-2, not a band)."
+
+
+@pytest.mark.parametrize("way", ["folder", "files"])
+def test_pictures_and_side_products_among_single_bands_are_left_out(tmp_path, way):
+    for granule in (GRANULE, "T31TDG_20210721T105031_"):
+        write_bands(tmp_path / "R10m", granule, "_10m.jp2")
+        write_raster(tmp_path / "R10m" / f"{granule}TCI_10m.jp2", to_numbers(place(24, 24)[:3], "uint8"))
+    for name in (f"{GRANULE}AOT_10m.jp2", f"{GRANULE}WVP_10m.jp2", "MSK_CLDPRB_20m.jp2", "MSK_DETFOO_B02.jp2"):
+        write_raster(tmp_path / "R10m" / name, to_numbers(place(24, 24))[:1])
+    given = [tmp_path / "R10m"] if way == "folder" else sorted((tmp_path / "R10m").iterdir())
+    with ImageSeries.open([str(path) for path in given]) as series:
+        assert days(series) == ["2021-07-16", "2021-07-21"]
+        assert [one.name for one in series.acquisitions] == ["T31TDG_20210716T105031", "T31TDG_20210721T105031"]
+        [note] = [text for text in series.warnings if text.startswith("Left out")]
+    assert note.endswith(SIDE_NOTE) and "MSK_CLDPRB_20m.jp2" in note and "AOT" in note
+
+
+def test_a_picture_that_is_given_alone_is_used(tmp_path):
+    path = write_raster(tmp_path / f"{GRANULE}TCI_10m.jp2", to_numbers(place(24, 24)[:3], "uint8"))
+    with ImageSeries.open([path]) as series:
+        assert days(series) == ["2021-07-16"]
+
+
+@pytest.mark.parametrize(
+    ("names", "hint"),
+    [
+        (("T31TCG_20210716T105031.tif", "T31TDG_20210716T105031.tif"), "They are of two tiles, T31TCG and T31TDG: give one tile at a time"),
+        (
+            (
+                "S2A_MSIL2A_20210716T105031_N0301_R051_T31TDG_20210716T140231.tif",
+                "S2A_MSIL2A_20210716T105031_N0500_R051_T31TDG_20230101T1.tif",
+            ),
+            "Both are of tile T31TDG, by two satellites or in two processing baselines: keep one of them.",
+        ),
+        (("T31TDG_20210716T105031.tif", "other_2021-07-16.tif"), "correct the date of the other"),
+    ],
+)
+def test_two_images_of_one_day_are_told_apart_by_their_tiles(tmp_path, names, hint):
+    paths = [write_raster(tmp_path / name, to_numbers(place(24, 24))) for name in names]
+    with pytest.raises(InputError, match="2021-07-16 is given twice") as caught:
+        ImageSeries.open(paths)
+    assert hint in caught.value.hint
+
+
+def test_single_bands_of_two_tiles(tmp_path):
+    write_bands(tmp_path, "T31TCG_20210716T105031_", "_10m.jp2")
+    write_bands(tmp_path, GRANULE, "_10m.jp2")
+    with pytest.raises(InputError, match=r"B02 of 2021-07-16 is given twice: .* They are of two tiles, T31TCG and T31TDG"):
+        ImageSeries.open([str(tmp_path)])
+
+
+def test_a_date_given_by_hand_may_be_wrong_of_one_tile(tmp_path):
+    paths = [write_raster(tmp_path / f"T31TDG_{day}T105031.tif", to_numbers(place(24, 24))) for day in ("20210716", "20210721")]
+    with pytest.raises(InputError, match="correct the date"):
+        ImageSeries.open(paths, dates={"T31TDG_20210721T105031.tif": "2021-07-16"})
+
+
+def test_dates_in_files_of_one_name_are_called_by_their_folders(tmp_path):
+    for number, day in enumerate(("2021-07-16", "2021-08-01")):
+        write_bands(tmp_path / day, suffix=".tif", seed=number)
+    mask = write_raster(tmp_path / "mask.tif", np.zeros((1, 24, 24), np.uint8))
+    with ImageSeries.open([str(tmp_path / "2021-07-16"), str(tmp_path / "2021-08-01")], masks={"2021-07-16/B02.tif": mask}) as series:
+        assert [one.name for one in series.acquisitions] == ["2021-07-16/B02.tif", "2021-08-01/B02.tif"]
+        assert list(series.band_sources) == ["2021-07-16/B02.tif", "2021-08-01/B02.tif"]
+        assert [one.mask is not None for one in series.acquisitions] == [True, False]
+    for day in ("2021-07-16", "2021-08-01"):
+        write_bands(tmp_path / "deep" / day / "R10m", suffix=".tif")
+    with ImageSeries.open([str(tmp_path / "deep")]) as series:
+        assert [one.name for one in series.acquisitions] == ["2021-07-16/R10m/B02.tif", "2021-08-01/R10m/B02.tif"]
+
+
+def test_a_broken_archive_in_a_folder_is_left_out(tmp_path):
+    write_series(tmp_path / "in", size=(24, 24))
+    (tmp_path / "in" / "half.zip").write_bytes(b"PK\x03\x04 cut short")
+    with ImageSeries.open([str(tmp_path / "in")]) as series:
+        assert days(series) == list(DATES)
+        assert "Left out: half.zip (not an archive that can be read)." in series.warnings
+    with pytest.raises(InputError, match=r"'half\.zip' is not an archive that can be read"):
+        ImageSeries.open([str(tmp_path / "in" / "half.zip")])

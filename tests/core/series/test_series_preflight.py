@@ -39,7 +39,42 @@ def pair(tmp_path, transform=UTM_GRID, crs="EPSG:32631", size=64, numbers=None):
 def test_mixed_grids_are_refused(tmp_path, options, what):
     with pytest.raises(InputError, match=rf"do not share one grid: a_2021-06-01\.tif and b_2021-06-11\.tif differ in {what}\.") as caught:
         ImageSeries.open(pair(tmp_path, **options))
-    assert "align" in caught.value.hint
+    assert "--align" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("odd", "words"),
+    [
+        ((1,), r"b_2021-06-11\.tif differs from the other 3 in pixel size\."),
+        ((0, 2), r"a_2021-06-01\.tif, c_2021-06-21\.tif differ from the other 2 in pixel size\."),
+    ],
+)
+def test_the_odd_rasters_are_named(tmp_path, odd, words):
+    """Against the grid of most; of as many on each, against the finer."""
+    coarse = Affine(20, 0, 500_000, 0, -20, 5_000_000)
+    for number, date in enumerate(DATES):
+        transform, size = (coarse, 32) if number in odd else (UTM_GRID, 64)
+        written(tmp_path / f"{'abcd'[number]}_{date}.tif", to_numbers(place(size, size)), transform)
+    with pytest.raises(InputError, match=words):
+        ImageSeries.open([str(tmp_path)])
+
+
+@pytest.mark.parametrize(
+    ("sides", "chosen"),
+    [
+        ((20, 10, 10), "b"),  # the finest, not the first
+        ((10, 20, 20), "a"),  # though others are commoner
+        ((10, 10.1, 10.1), "b"),  # of one size: the commonest
+        ((10.1, 10, 20), "a"),  # as common: the earliest
+    ],
+)
+def test_align_takes_the_finest_grid(tmp_path, sides, chosen):
+    for letter, date, side in zip("abc", DATES, sides, strict=False):
+        size = round(640 / side)
+        written(tmp_path / f"{letter}_{date}.tif", to_numbers(place(size, size)), Affine(side, 0, 500_000, 0, -side, 5_000_000))
+    with ImageSeries.open([str(tmp_path)], align=True) as series:
+        assert series.grid.pixel_size[0] == sides["abc".index(chosen)]
+        assert any(f"Warped on the fly to the grid of {chosen}_" in text for text in series.warnings)
 
 
 def test_align_moves_by_whole_pixels_exactly(tmp_path):
