@@ -13,6 +13,7 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsC
 from . import tr
 from .band_roles import ROLES
 from .profile_sources import DatedRaster, Sources
+from .read_raster import ReadRaster
 
 NDVI = "NDVI"
 QUANTITIES = (*ROLES, NDVI)
@@ -161,7 +162,9 @@ def is_clear(raster: DatedRaster, point: QgsPointXY, crs: QgsCoordinateReference
     return round(number) in SCL_CLEAR if raster.mask_kind == "scl" else number != 0
 
 
-def within(layer: QgsRasterLayer, point: QgsPointXY, crs: QgsCoordinateReferenceSystem, project: QgsProject) -> QgsPointXY | None:
+def within(
+    layer: QgsRasterLayer | ReadRaster, point: QgsPointXY, crs: QgsCoordinateReferenceSystem, project: QgsProject
+) -> QgsPointXY | None:
     """The place in the layer's CRS; None when the layer does not cover it."""
     try:
         place = QgsCoordinateTransform(crs, layer.crs(), project).transform(point)
@@ -170,7 +173,7 @@ def within(layer: QgsRasterLayer, point: QgsPointXY, crs: QgsCoordinateReference
     return place if layer.extent().contains(place) else None
 
 
-def pixel(layer: QgsRasterLayer, band: int, place: QgsPointXY) -> float | None:
+def pixel(layer: QgsRasterLayer | ReadRaster, band: int, place: QgsPointXY) -> float | None:
     """The number that the file stores, without the scale and offset that QGIS applies; None for no data."""
     provider = layer.dataProvider()
     value, found = provider.sample(place, band)
