@@ -8,7 +8,7 @@ from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ..core import PLUGIN_ROOT, PluginError, tr
-from ..core.dock_parameters import can_resume, output_path, read_extent, run_parameters
+from ..core.dock_parameters import can_resume, output_path, read_extent, results_in, run_parameters
 from ..core.dock_settings import ENSEMBLE, EVERY, TICKED, DockSettings, load_settings, save_settings
 from ..core.environment import missing_environment
 from ..core.estimate import Extent, estimate_text, seconds_per_pixel
@@ -20,6 +20,7 @@ from .environment_dialog import open_environment_dialog, remove_environment_dial
 from .messages import Messages
 from .options_panel import OptionsPanel
 from .preview import PreviewRun
+from .questions import may_replace
 from .run_bar import RunBar
 from .run_controller import RunController
 from .series_panel import SeriesPanel
@@ -202,6 +203,9 @@ class SeriesDock(QgsDockWidget):
             return
         settings = self.settings()
         output = self.unfinished if resume and self.unfinished else output_path(settings)
+        replaced = results_in(output, settings, self.series.report) if settings.several() and not resume else []
+        if replaced and not may_replace(self, len(replaced), output):
+            return
         try:
             self.controller.start(run_parameters(settings, output, self.project), project=self.project)
         except PluginError as error:
