@@ -100,6 +100,8 @@ def notes(inputs: list) -> tuple:
     assumed = sum(one.assumed for one in inputs)
     if not assumed:
         return ()
+    if assumed == 1:
+        return (tr("Reflectance of one input date is taken as value / 10000: choose the series in the panel to know it."),)
     text = tr("Reflectance of {count} input dates is taken as value / 10000: choose the series in the panel to know it.")
     return (text.format(count=assumed),)
 
@@ -112,6 +114,8 @@ def what_is_missing(inputs: list, outputs: list) -> str:
     if not readings:
         return tr("No raster with a date is in the project. Add the images of a series, or choose it in the time series panel.")
     if all(one.gap == OUTSIDE for one in readings):
+        if len(readings) == 1:
+            return tr("The only dated raster does not cover this place. Click on it.")
         return tr("None of the {count} dated rasters covers this place. Click on one of them.").format(count=len(readings))
     return tr("This place has no clear data on any date. Click somewhere else.")
 
