@@ -75,8 +75,8 @@ class MoreOptions(QgsCollapsibleGroupBoxBasic):
         explain(tr("For rasters with another CRS, extent or pixel size, which are refused otherwise"), self.align)
         self.orientations = QComboBox()
         narrow(self.orientations)
-        for count, label in zip(ORIENTATION_COUNTS, orientation_choices(), strict=True):
-            self.orientations.addItem(label, count)
+        for number, label in enumerate(orientation_choices()):
+            self.orientations.addItem(label, ORIENTATION_COUNTS[number])
         explain(
             tr(
                 "Compute the expected image from the series as it is and again mirrored and turned, and take the average: a little nearer "
