@@ -131,6 +131,8 @@ def test_two_tiles_of_one_day_are_marked(dock, tmp_path, qtbot):
         "T31TCG": "wrong",
     }
     assert cells(dock, "Status").count("see below") == 2
+    # their long names do not make the panel wider
+    assert dock.series.notes.minimumSizeHint().width() < dock.series.notes.fontMetrics().averageCharWidth() * 40
     assert [fix.text.startswith("Set the date of S2A_MSIL2A_20210403") for fix in series.fixes()] == [True, True]
 
 
