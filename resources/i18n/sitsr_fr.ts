@@ -4,6 +4,16 @@
     <context>
         <name>sitsr</name>
         <message>
+            <location filename="../../sitsr_plugin/gui/questions.py" />
+            <source>'{folder}' holds a result that this run would replace.</source>
+            <translation>« {folder} » contient un résultat que ce calcul remplacerait.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/questions.py" />
+            <source>'{folder}' holds {count} results that this run would replace.</source>
+            <translation>« {folder} » contient {count} résultats que ce calcul remplacerait.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
             <location filename="../../sitsr_plugin/algorithms/finetune.py" />
             <location filename="../../sitsr_plugin/algorithms/tryit.py" />
@@ -116,6 +126,16 @@
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
             <source>0 faithful: the expected image, best for measurements, and fastest. 1 detailed: one plausible image with sharper texture, best to look at. 2 detailed with uncertainty: several plausible images, their mean and how much they differ.</source>
             <translation>0 fidèle : l'image attendue, la meilleure pour mesurer et la plus rapide. 1 détaillé : une image plausible à la texture plus nette, la meilleure à regarder. 2 détaillé avec incertitude : plusieurs images plausibles, leur moyenne et leurs différences.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/profile_dock.py" />
+            <source>1 input date</source>
+            <translation>1 date d'entrée</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/profile_dock.py" />
+            <source>1 super-resolved date</source>
+            <translation>1 date super-résolue</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
@@ -768,8 +788,8 @@ Il dit aussi comment les nombres de chaque raster sont devenus des réflectances
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/source_panel.py" />
-            <source>Every raster in the folder and its subfolders belongs to the series: one a date, or one a band and date. Results of sitsr are left out.</source>
-            <translation>Tout raster du dossier et de ses sous-dossiers fait partie de la série : un par date, ou un par bande et date. Les résultats de sitsr sont laissés de côté.</translation>
+            <source>Every raster in the folder and its subfolders belongs to the series: one a date, one a band and date, or SAFE products, zipped too. Results of sitsr are left out.</source>
+            <translation>Tout raster du dossier et de ses sous-dossiers fait partie de la série : un par date, un par bande et date, ou des produits SAFE, même zippés. Les résultats de sitsr sont laissés de côté.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/layers.py" />
@@ -1236,11 +1256,6 @@ Il dit aussi comment les nombres de chaque raster sont devenus des réflectances
             <translation>Terminé avec le code {code}.</translation>
         </message>
         <message>
-            <location filename="../../sitsr_plugin/gui/preview.py" />
-            <source>It is not known which bands of the input are red, green and blue, so it cannot be shown beside the result.</source>
-            <translation>On ne sait pas quelles bandes de l'entrée sont le rouge, le vert et le bleu : elle ne peut donc pas être montrée à côté du résultat.</translation>
-        </message>
-        <message>
             <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
             <location filename="../../sitsr_plugin/algorithms/inspectseries.py" />
             <source>JSON files (*.json)</source>
@@ -1647,6 +1662,11 @@ Pour voir ce que la super-résolution peut retrouver ou non (Évaluer compare à
             <translation>Aucun raster de « {path} » n'a pu être ouvert pour situer l'emprise.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/dock.py" />
+            <source>No raster of the series could be opened, so there is no preview.</source>
+            <translation>Aucun raster de la série n'a pu être ouvert : il n'y a pas d'aperçu.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/profile.py" />
             <source>No raster with a date is in the project. Add the images of a series, or choose it in the time series panel.</source>
             <translation>Aucun raster daté n'est dans le projet. Ajoutez les images d'une série, ou choisissez-la dans le panneau des séries temporelles.</translation>
@@ -1952,6 +1972,11 @@ Pour voir ce que la super-résolution peut retrouver ou non (Évaluer compare à
             <translation>Réflectance = valeur x {scale:g} + {offset:g}</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/profile.py" />
+            <source>Reflectance of one input date is taken as value / 10000: choose the series in the panel to know it.</source>
+            <translation>La réflectance d'une date d'entrée est prise comme valeur / 10000 : choisissez la série dans le panneau pour la connaître.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
             <source>Reflectance of the image</source>
             <translation>Réflectance de l'image</translation>
@@ -2021,6 +2046,16 @@ Pour voir ce que la super-résolution peut retrouver ou non (Évaluer compare à
             <location filename="../../sitsr_plugin/core/models.py" />
             <source>Rename the file, or remove the other.</source>
             <translation>Renommez le fichier, ou supprimez l'autre.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/questions.py" />
+            <source>Replace it?</source>
+            <translation>Le remplacer ?</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/questions.py" />
+            <source>Replace them?</source>
+            <translation>Les remplacer ?</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
@@ -2395,6 +2430,7 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
         <message>
             <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
             <location filename="../../sitsr_plugin/gui/dock.py" />
+            <location filename="../../sitsr_plugin/gui/questions.py" />
             <location filename="../../sitsr_plugin/plugin.py" />
             <source>Super-resolve time series</source>
             <translation>Super-résoudre une série temporelle</translation>
@@ -2594,11 +2630,6 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>L'image fine en réflectance fois 10000, découpée à l'emprise de la série. Quand elle est chargée, la série l'est aussi.</translation>
         </message>
         <message>
-            <location filename="../../sitsr_plugin/gui/dock.py" />
-            <source>The first raster of the series cannot be opened, so there is no preview.</source>
-            <translation>Le premier raster de la série ne peut pas être ouvert : il n'y a pas d'aperçu.</translation>
-        </message>
-        <message>
             <location filename="../../sitsr_plugin/algorithms/finetune.py" />
             <location filename="../../sitsr_plugin/algorithms/parameters.py" />
             <source>The folder '{folder}' does not exist.</source>
@@ -2631,8 +2662,8 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/preview.py" />
-            <source>The input of this date is not one raster, so it cannot be shown beside the result.</source>
-            <translation>L'entrée de cette date n'est pas un seul raster : elle ne peut pas être montrée à côté du résultat.</translation>
+            <source>The input of this date cannot be opened as one raster, so it cannot be shown beside the result.</source>
+            <translation>L'entrée de cette date ne peut pas être ouverte comme un seul raster : elle ne peut pas être montrée à côté du résultat.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/layers.py" />
@@ -2708,6 +2739,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
             <source>The number that the random draws start from. The same seed gives the same series.</source>
             <translation>Le nombre d'où partent les tirages au hasard. La même graine donne la même série.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/profile.py" />
+            <source>The only dated raster does not cover this place. Click on it.</source>
+            <translation>Le seul raster daté ne couvre pas cet endroit. Cliquez dessus.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
@@ -3287,6 +3323,16 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>aucune donnée</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/profile_dock.py" />
+            <source>no input dates</source>
+            <translation>aucune date d'entrée</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/profile_dock.py" />
+            <source>no super-resolved dates</source>
+            <translation>aucune date super-résolue</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/finetune_report.py" />
             <location filename="../../sitsr_plugin/algorithms/report.py" />
             <source>none</source>
@@ -3488,6 +3534,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>{count:.1f} h</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/gui/profile_dock.py" />
+            <source>{count} input dates</source>
+            <translation>{count} dates d'entrée</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/estimate.py" />
             <source>{count} min</source>
             <translation>{count} min</translation>
@@ -3501,6 +3552,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/core/estimate.py" />
             <source>{count} s</source>
             <translation>{count} s</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/gui/profile_dock.py" />
+            <source>{count} super-resolved dates</source>
+            <translation>{count} dates super-résolues</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/estimate.py" />
@@ -3594,8 +3650,8 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/profile_dock.py" />
-            <source>{x}, {y} ({crs}): {inputs} input dates, {outputs} super-resolved dates.</source>
-            <translation>{x}, {y} ({crs}) : {inputs} dates d'entrée, {outputs} dates super-résolues.</translation>
+            <source>{x}, {y} ({crs}): {inputs}, {outputs}.</source>
+            <translation>{x}, {y} ({crs}) : {inputs}, {outputs}.</translation>
         </message>
     </context>
 </TS>

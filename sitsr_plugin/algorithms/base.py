@@ -11,6 +11,7 @@ from ..core import PLUGIN_ROOT, PluginError, tr
 from ..core.environment import check, find_interpreter
 from ..core.guide import guide_url
 from ..core.layers import flatten
+from ..core.products import is_container
 from ..core.worker_client import run_worker
 from . import parameters as shared
 
@@ -50,10 +51,15 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
             self.describe(parameters, context)
         except PluginError as error:
             return False, str(error)
+        parameters = self.what_qgis_opens(parameters, context)
         fine, message = super().checkParameterValues(parameters, context)
         if not fine and (culprit := self.unreadable(parameters, context)):
             message = tr("'{path}' cannot be read as a raster.").format(path=culprit)
         return fine, message
+
+    def what_qgis_opens(self, parameters: dict, context: QgsProcessingContext) -> dict:
+        """The parameters without what only the worker can open."""
+        return parameters
 
     def unreadable(self, parameters, context) -> str:
         """The first input that QGIS cannot open, for the message; empty when they all open."""
@@ -112,3 +118,8 @@ class SeriesAlgorithm(WorkerAlgorithm):
     def describe(self, parameters: dict, context: QgsProcessingContext) -> dict:
         """The job fields that say what the series is. Raises PluginError."""
         return shared.series_job(self, parameters, context)
+
+    def what_qgis_opens(self, parameters, context):
+        entries = flatten(parameters.get(shared.INPUT), context)
+        kept = [entry for entry in entries if not (isinstance(entry, str) and is_container(entry))]
+        return parameters if len(kept) == len(entries) else {**parameters, shared.INPUT: kept}

@@ -20,7 +20,7 @@ from qgis.core import (
 
 from ..core import PluginError, tr
 from ..core.compat import FILE_FILE, FILE_FOLDER, FLAG_ADVANCED, NUMBER_DOUBLE, NUMBER_INTEGER, TYPE_RASTER
-from ..core.layers import SeriesItem, dates_of, masks_of, parse_bands, series_items
+from ..core.layers import SeriesItem, dates_of, flatten, masks_of, parse_bands, series_items
 
 INPUT = "INPUT"
 FOLDER = "FOLDER"
@@ -138,6 +138,11 @@ def advanced_definitions() -> list:
             True,
         ),
     ]
+
+
+def items_given(parameters: dict, context: QgsProcessingContext) -> bool:
+    """Whether rasters are given, and not a folder."""
+    return bool(flatten(parameters.get(INPUT), context))
 
 
 def items_of(parameters: dict, context: QgsProcessingContext) -> list:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 
 from qgis.core import (
@@ -17,9 +16,10 @@ from qgis.core import (
 )
 
 from ..core import PluginError, tr
-from ..core.layers import flatten, is_several, parse_targets
+from ..core.layers import flatten, is_several, layers_below, parse_targets
 from ..core.metadata import write_metadata
 from ..core.models import resolve_model
+from ..core.series_grid import first_raster
 from ..core.style import shared_stretch, stretch_on_screen
 from ..core.temporal import load_with_date, write_styles
 from . import parameters as shared
@@ -102,7 +102,7 @@ class SuperResolveTimeSeries(SeriesAlgorithm):
             **job,
             "target_dates": targets,
             "mode": MODES[choice(parameters, run.MODE, context)],
-            **self.bounds(parameters, context, job["inputs"][0]),
+            **self.bounds(parameters, context, job),
             "model": resolve_model(self.parameterAsString(parameters, run.MODEL, context)),
             "steps": number(parameters, run.STEPS, context),
             "members": number(parameters, run.MEMBERS, context),
@@ -119,22 +119,18 @@ class SuperResolveTimeSeries(SeriesAlgorithm):
             "overwrite": True,
         }
 
-    def bounds(self, parameters, context, first: str) -> dict:
+    def bounds(self, parameters, context, job: dict) -> dict:
         """The extent as (xmin, ymin, xmax, ymax) in the first raster's CRS, and that; the series may be warped to another."""
         if parameters.get(EXTENT) in (None, ""):
             return {"bounds": None}
-        candidates = [first]
-        if os.path.isdir(first):
-            candidates = [os.path.join(first, name) for name in sorted(os.listdir(first))]
-        for path in candidates:
-            layer = QgsRasterLayer(path, "first", "gdal")
-            if layer.isValid():
-                box = self.parameterAsExtent(parameters, EXTENT, context, layer.crs())
-                if box.isEmpty():
-                    return {"bounds": None}
-                corners = [box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()]
-                return {"bounds": corners, "bounds_crs": layer.crs().authid() or layer.crs().toWkt()}
-        raise PluginError(tr("No raster in '{path}' could be opened to place the extent.").format(path=first))
+        layer = first_raster(job["inputs"], job["dates"])
+        if layer is None:
+            raise PluginError(tr("No raster in '{path}' could be opened to place the extent.").format(path=job["inputs"][0]))
+        box = self.parameterAsExtent(parameters, EXTENT, context, layer.crs())
+        if box.isEmpty():
+            return {"bounds": None}
+        corners = [box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()]
+        return {"bounds": corners, "bounds_crs": layer.crs().authid() or layer.crs().toWkt()}
 
     def prepareAlgorithm(self, parameters, context, feedback):
         prepared = super().prepareAlgorithm(parameters, context, feedback)
@@ -145,7 +141,9 @@ class SuperResolveTimeSeries(SeriesAlgorithm):
         return prepared
 
     def styled_inputs(self, parameters, context) -> list:
-        """The input's raster layers that are in the project: only they have a style of the user's."""
+        """The input's raster layers that are in the project, of a folder those that lie in it: only they have a style of the user's."""
+        if not shared.items_given(parameters, context):
+            return layers_below(self.job["inputs"][0], context.project())
         entries = flatten(parameters.get(shared.INPUT), context)
         found = [
             one if isinstance(one, QgsMapLayer) else QgsProcessingUtils.mapLayerFromString(str(one), context, False) for one in entries

@@ -10,11 +10,12 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsProcessingOutputLayerDefi
 from ..algorithms import parameters as series
 from ..algorithms import run_parameters as run
 from . import PluginError, tr
-from .dock_settings import ENSEMBLE, EVERY, FOLDER, LATEST, LAYERS, STACK, DockSettings
+from .dock_settings import ENSEMBLE, EVERY, FOLDER, LATEST, LAYERS, STACK, TICKED, DockSettings
 from .layers import ALL_DATES
 from .series_rows import date_matrix
 
 RUN_SUFFIX = ".sitsr-run"
+RESULT_FILE = re.compile(r"sitsr_(\d{4}-\d\d-\d\d)\.tif")
 TILE_FILE = re.compile(r"tile-.*\.npz$")
 
 
@@ -40,7 +41,7 @@ def target_text(settings: DockSettings) -> str:
         return ""
     if settings.target == EVERY:
         return ALL_DATES
-    dates = settings.ticked if settings.target == "ticked" else [settings.other]
+    dates = settings.ticked if settings.target == TICKED else [settings.other]
     if not any(dates):
         raise PluginError(tr("No target date is chosen."), tr("Tick dates in the table, or choose the latest clear date."))
     return ",".join(sorted(dates))
@@ -88,6 +89,16 @@ def output_path(settings: DockSettings) -> str:
     if settings.output:
         return settings.output if settings.several() or os.path.splitext(settings.output)[1] else f"{settings.output}.tif"
     return QgsProcessingUtils.generateTempFilename("super_resolved" if settings.several() else "super_resolved.tif")
+
+
+def results_in(folder: str, settings: DockSettings, report: dict) -> list:
+    """Names of the images in a folder that a run of several dates would replace."""
+    dates = settings.ticked if settings.target == TICKED else [date["date"] for date in report.get("dates", [])]
+    try:
+        found = sorted(name for name in os.listdir(folder) if RESULT_FILE.fullmatch(name))
+    except OSError:
+        return []
+    return [name for name in found if not dates or RESULT_FILE.fullmatch(name).group(1) in dates]
 
 
 def can_resume(output: str) -> bool:

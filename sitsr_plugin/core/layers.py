@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qgis.core import QgsMapLayer, QgsProcessingContext, QgsProcessingUtils, QgsProperty, QgsRasterLayer
+from qgis.core import QgsMapLayer, QgsProcessingContext, QgsProcessingUtils, QgsProject, QgsProperty, QgsRasterLayer
 
 from . import PluginError, tr
 from .compat import FIXED_TEMPORAL_RANGE
+from .products import is_archive, is_container, names_in, product_name
+from .temporal import is_product
 
 ALL_DATES = "all"
 BAND_ROLE = re.compile(r"^(B\d[\dA]?)\s*[=:]\s*(\d+)$", re.IGNORECASE)
@@ -70,6 +73,21 @@ def series_items(value, context: QgsProcessingContext) -> list:
     return items
 
 
+def layers_below(folder: str, project: QgsProject | None) -> list:
+    """The raster layers of a project whose files lie below a folder, in archives there too; sitsr's own results are not among them."""
+    inside = os.path.join(os.path.realpath(folder), "")
+    found = []
+    for layer in project.mapLayers().values() if project is not None else ():
+        provider = layer.dataProvider() if isinstance(layer, QgsRasterLayer) and layer.isValid() else None
+        if provider is None or provider.name() != "gdal" or is_product(layer):
+            continue
+        path = gdal_path(layer)
+        path = path[len("/vsizip/") :] if path.startswith("/vsizip/") else path
+        if os.path.realpath(path).startswith(inside):
+            found.append(layer)
+    return found
+
+
 def flatten(value, context: QgsProcessingContext) -> list:
     """A parameter value as a flat list of layers and non-empty texts."""
     if isinstance(value, QgsProperty):
@@ -116,7 +134,7 @@ def is_several(targets: list) -> bool:
 
 
 def dates_of(items: list, rows: list) -> dict:
-    """Path -> ISO date: what the user's table says, else the layer's temporal range.
+    """Path, of a product its name -> ISO date: what the user's table says, else the layer's temporal range.
 
     Args:
         items: the series.
@@ -134,7 +152,9 @@ def dates_of(items: list, rows: list) -> dict:
             dates[who] = parse_date(when)
             dates.pop(items[0].path, None)
         else:
-            dates[find_item(items, who).path] = parse_date(when)
+            path = find_item(items, who).path
+            # the worker looks for the date of a product by its name
+            dates[product_name(path) if is_container(path) else path] = parse_date(when)
     return dates
 
 
@@ -146,7 +166,7 @@ def find_item(items: list, who: str) -> SeriesItem:
         base = os.path.basename(item.path)
         if who in (item.name, item.path, base, os.path.splitext(base)[0]):
             return item
-    if len(items) == 1 and os.path.isdir(items[0].path) and is_below(items[0].path, who):
+    if any(is_container(item.path) and is_below(item.path, who) for item in items):
         return SeriesItem(who, who)
     raise PluginError(
         tr("The table of dates names '{who}', which is not in the series.").format(who=who),
@@ -154,12 +174,28 @@ def find_item(items: list, who: str) -> SeriesItem:
     )
 
 
-def is_below(folder: str, name: str) -> bool:
-    """Whether a file or folder of this name, with or without its suffix, lies somewhere below a folder."""
-    for _, folders, files in os.walk(folder):
-        if name in folders or name in files or any(os.path.splitext(file)[0] == name for file in files):
+def is_below(place: str, name: str) -> bool:
+    """Whether a file or folder of this name, with or without its suffix, lies somewhere below a folder or in an archive.
+
+    A product's metadata file stands for its folder. The name may be a path, as files of one name need it.
+    """
+    if not os.path.isdir(place) and not is_archive(place):
+        place = os.path.dirname(os.path.abspath(place))
+    if os.path.isabs(name):
+        return os.path.exists(name) and name.startswith(os.path.join(os.path.abspath(place), ""))
+    if is_archive(place):
+        return any(has_name(inside.split("/"), name) for inside in names_in(place))
+    for folder, _, files in os.walk(place):
+        if os.path.basename(folder) == name or any(
+            has_name([file], name) or (is_archive(file) and is_below(os.path.join(folder, file), name)) for file in files
+        ):
             return True
     return False
+
+
+def has_name(parts: Sequence[str], name: str) -> bool:
+    """Whether one of the parts of a path is called so, with or without its suffix."""
+    return any(name in (part, os.path.splitext(part)[0]) for part in parts)
 
 
 def masks_of(items: list, masks: list) -> dict:

@@ -13,6 +13,7 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsC
 from . import tr
 from .band_roles import ROLES
 from .profile_sources import DatedRaster, Sources
+from .read_raster import ReadRaster
 
 NDVI = "NDVI"
 QUANTITIES = (*ROLES, NDVI)
@@ -99,6 +100,8 @@ def notes(inputs: list) -> tuple:
     assumed = sum(one.assumed for one in inputs)
     if not assumed:
         return ()
+    if assumed == 1:
+        return (tr("Reflectance of one input date is taken as value / 10000: choose the series in the panel to know it."),)
     text = tr("Reflectance of {count} input dates is taken as value / 10000: choose the series in the panel to know it.")
     return (text.format(count=assumed),)
 
@@ -111,6 +114,8 @@ def what_is_missing(inputs: list, outputs: list) -> str:
     if not readings:
         return tr("No raster with a date is in the project. Add the images of a series, or choose it in the time series panel.")
     if all(one.gap == OUTSIDE for one in readings):
+        if len(readings) == 1:
+            return tr("The only dated raster does not cover this place. Click on it.")
         return tr("None of the {count} dated rasters covers this place. Click on one of them.").format(count=len(readings))
     return tr("This place has no clear data on any date. Click somewhere else.")
 
@@ -161,7 +166,9 @@ def is_clear(raster: DatedRaster, point: QgsPointXY, crs: QgsCoordinateReference
     return round(number) in SCL_CLEAR if raster.mask_kind == "scl" else number != 0
 
 
-def within(layer: QgsRasterLayer, point: QgsPointXY, crs: QgsCoordinateReferenceSystem, project: QgsProject) -> QgsPointXY | None:
+def within(
+    layer: QgsRasterLayer | ReadRaster, point: QgsPointXY, crs: QgsCoordinateReferenceSystem, project: QgsProject
+) -> QgsPointXY | None:
     """The place in the layer's CRS; None when the layer does not cover it."""
     try:
         place = QgsCoordinateTransform(crs, layer.crs(), project).transform(point)
@@ -170,7 +177,7 @@ def within(layer: QgsRasterLayer, point: QgsPointXY, crs: QgsCoordinateReference
     return place if layer.extent().contains(place) else None
 
 
-def pixel(layer: QgsRasterLayer, band: int, place: QgsPointXY) -> float | None:
+def pixel(layer: QgsRasterLayer | ReadRaster, band: int, place: QgsPointXY) -> float | None:
     """The number that the file stores, without the scale and offset that QGIS applies; None for no data."""
     provider = layer.dataProvider()
     value, found = provider.sample(place, band)

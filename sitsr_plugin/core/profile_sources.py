@@ -13,6 +13,7 @@ from qgis.core import Qgis, QgsMapLayer, QgsProject, QgsRasterLayer
 from . import PluginError
 from .band_roles import TRUE_COLOUR, band_roles, named_roles
 from .layers import DAY, gdal_path, layer_date
+from .read_raster import ReadRaster
 
 TAG = re.compile(r"<li>([A-Za-z_][\w.]*)=(.*?)</li>", re.DOTALL)
 DATE_TAGS = ("ACQUISITIONDATETIME", "SENSING_TIME", "PRODUCT_START_TIME", "DATATAKE_1_DATATAKE_SENSING_START", "TIFFTAG_DATETIME")
@@ -60,9 +61,9 @@ class OpenedRasters:
     def __init__(self):
         self.layers: dict = {}
 
-    def __call__(self, path: str) -> QgsRasterLayer | None:
+    def __call__(self, path: str) -> ReadRaster | None:
         if path not in self.layers:
-            self.layers[path] = QgsRasterLayer(path, os.path.basename(path) or path, "gdal", QgsRasterLayer.LayerOptions(False))
+            self.layers[path] = ReadRaster(path)
         return self.layers[path] if self.layers[path].isValid() else None
 
 

@@ -9,7 +9,7 @@ import math
 import os
 import re
 
-from qgis.core import QgsContrastEnhancement, QgsMultiBandColorRenderer, QgsRasterLayer, QgsSingleBandGrayRenderer
+from qgis.core import QgsContrastEnhancement, QgsMultiBandColorRenderer, QgsRasterLayer, QgsRectangle, QgsSingleBandGrayRenderer
 
 TRUE_COLOUR = ("B04", "B03", "B02")
 LOW, HIGH = 0.02, 0.98
@@ -47,11 +47,13 @@ def cumulative_cut(layer: QgsRasterLayer, kind: str) -> list:
     return cuts
 
 
-def sampled_cut(layer: QgsRasterLayer, band: int) -> tuple:
-    """The same two quantiles of pixels that are read here; (0, 1) of a raster without data."""
+def sampled_cut(layer: QgsRasterLayer, band: int, box: QgsRectangle | None = None) -> tuple:
+    """The same two quantiles of pixels that are read here, of all or of a part; (0, 1) of a raster without data."""
     provider = layer.dataProvider()
-    width, height = (max(1, min(SAMPLE_SIDE, side)) for side in (layer.width(), layer.height()))
-    block = provider.block(band, provider.extent(), width, height)
+    box = box or provider.extent()
+    sides = box.width() / layer.rasterUnitsPerPixelX(), box.height() / layer.rasterUnitsPerPixelY()
+    width, height = (max(1, min(SAMPLE_SIDE, round(side))) for side in sides)
+    block = provider.block(band, box, width, height)
     places = ((row, column) for row in range(height) for column in range(width))
     found = (block.value(row, column) for row, column in places if not block.isNoData(row, column))
     values = sorted(value for value in found if math.isfinite(value))

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from qgis.core import QgsProject, QgsRasterLayer
+from qgis.core import QgsProject
 from qgis.gui import QgsDockWidget
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ..core import PLUGIN_ROOT, PluginError, tr
-from ..core.dock_parameters import can_resume, output_path, read_extent, run_parameters
+from ..core.dock_parameters import can_resume, output_path, read_extent, results_in, run_parameters
 from ..core.dock_settings import ENSEMBLE, EVERY, TICKED, DockSettings, load_settings, save_settings
 from ..core.environment import missing_environment
 from ..core.estimate import Extent, estimate_text, seconds_per_pixel
 from ..core.models import factor_of
+from ..core.read_raster import ReadRaster
+from ..core.series_grid import grid_layer
 from .calm_wheel import let_scroll
 from .environment_dialog import open_environment_dialog, remove_environment_dialog
 from .messages import Messages
 from .options_panel import OptionsPanel
 from .preview import PreviewRun
+from .questions import may_replace
 from .run_bar import RunBar
 from .run_controller import RunController
 from .series_panel import SeriesPanel
@@ -153,13 +156,11 @@ class SeriesDock(QgsDockWidget):
         if not self.controller.busy:
             self.bar.show_idle(bool(self.series.items), can_resume(self.unfinished))
 
-    def first_layer(self) -> QgsRasterLayer | None:
-        """The first raster of the series, opened for its grid."""
-        path = next((one.path for one in (*self.series.model.rows, *self.series.items) if one.path), "")
-        layer = QgsRasterLayer(path, "first", "gdal") if path else None
-        return layer if layer is not None and layer.isValid() else None
+    def first_layer(self) -> ReadRaster | None:
+        """A raster of the series, opened for its grid."""
+        return grid_layer(self.series.report, [item.path for item in self.series.items])
 
-    def extent_of(self, settings: DockSettings, layer: QgsRasterLayer | None) -> Extent | None:
+    def extent_of(self, settings: DockSettings, layer: ReadRaster | None) -> Extent | None:
         """How much these settings ask for; None while the series is not known."""
         report = self.series.report
         if not report:
@@ -172,7 +173,7 @@ class SeriesDock(QgsDockWidget):
             height = max(0, min(height, round(box.height() / layer.rasterUnitsPerPixelY())))
         return Extent(width, height, {EVERY: len(report["dates"]), TICKED: max(1, len(settings.ticked))}.get(settings.target, 1))
 
-    def prediction(self, settings: DockSettings, layer: QgsRasterLayer | None) -> str:
+    def prediction(self, settings: DockSettings, layer: ReadRaster | None) -> str:
         """What is known of the result before the run; empty while nothing is."""
         extent = self.extent_of(settings, layer)
         if extent is None:
@@ -202,6 +203,9 @@ class SeriesDock(QgsDockWidget):
             return
         settings = self.settings()
         output = self.unfinished if resume and self.unfinished else output_path(settings)
+        replaced = results_in(output, settings, self.series.report) if settings.several() and not resume else []
+        if replaced and not may_replace(self, len(replaced), output):
+            return
         try:
             self.controller.start(run_parameters(settings, output, self.project), project=self.project)
         except PluginError as error:
@@ -217,7 +221,7 @@ class SeriesDock(QgsDockWidget):
             return
         layer = self.first_layer()
         if layer is None:
-            self.messages.tell("warning", tr("The first raster of the series cannot be opened, so there is no preview."))
+            self.messages.tell("warning", tr("No raster of the series could be opened, so there is no preview."))
             return
         try:
             self.preview.start(self.settings(), layer, self.canvas)
@@ -251,7 +255,7 @@ class SeriesDock(QgsDockWidget):
         self.remember()
         if succeeded and previewed:
             self.bar.say("")
-            problem = self.preview.show_result(results, self.series.model.rows)
+            problem = self.preview.show_result(results, self.series.report)
             if problem:
                 self.messages.tell("warning", problem)
         elif succeeded:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from qgis.PyQt.QtWidgets import QComboBox, QFormLayout
 
 LETTERS = 12  # that fit in any case; the choice grows with the panel
@@ -17,3 +19,8 @@ def narrow_form(form: QFormLayout) -> None:
     """Fields take the room there is, below their labels where it is not enough."""
     form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
     form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+
+
+def with_breaks(text: str) -> str:
+    """The text with places to break its lines within names of products, which would make a narrow panel as wide as they are."""
+    return re.sub(r"S2[A-Z]_\w{30,}", lambda name: name.group(0).replace("_", "_\u200b"), text)

@@ -10,13 +10,14 @@ from ..core import tr
 from ..core.band_roles import TRUE_COLOUR, band_roles
 from ..core.dock_parameters import extent_text, run_parameters
 from ..core.dock_settings import EVERY, LATEST, TICKED, DockSettings
-from ..core.layers import parse_bands
+from ..core.read_raster import ReadRaster
+from ..core.true_colour import true_colour
 from .preview_window import PreviewWindow
 
 SIDE = 128
 
 
-def preview_box(layer: QgsRasterLayer, canvas) -> QgsRectangle:
+def preview_box(layer: QgsRasterLayer | ReadRaster, canvas) -> QgsRectangle:
     """About 128 x 128 input pixels around the middle of the map, in the layer's CRS; the layer's own middle when the map is elsewhere."""
     extent, middle = layer.extent(), layer.extent().center()
     if canvas is not None:
@@ -40,10 +41,10 @@ def preview_settings(settings: DockSettings, box: str) -> DockSettings:
     return replace(settings, target=target, ticked=settings.ticked[-1:] if target == TICKED else [], extent=box, output="")
 
 
-def colour_bands(layer: QgsRasterLayer, roles: str) -> list:
-    """The bands that show red, green and blue: as the user said, as the file names them, or in the usual order."""
-    found = band_roles(layer.dataProvider(), parse_bands(roles))
-    return [found[role] for role in TRUE_COLOUR] if all(role in found for role in TRUE_COLOUR) else [1]
+def colour_bands(layer: QgsRasterLayer) -> list:
+    """The bands of a result that show red, green and blue."""
+    found = band_roles(layer.dataProvider())
+    return [found[role] for role in TRUE_COLOUR]
 
 
 class PreviewRun:
@@ -59,29 +60,30 @@ class PreviewRun:
         self.window = None
         self.box = QgsRectangle()
         self.pixels = 0
-        self.roles = ""
 
-    def start(self, settings: DockSettings, layer: QgsRasterLayer, canvas) -> None:
+    def start(self, settings: DockSettings, layer: QgsRasterLayer | ReadRaster, canvas) -> None:
         """Run the same algorithm on the small area. Raises PluginError."""
         self.box = preview_box(layer, canvas)
         self.pixels = round(self.box.width() / layer.rasterUnitsPerPixelX()) * round(self.box.height() / layer.rasterUnitsPerPixelY())
-        self.roles = settings.bands
         small = preview_settings(settings, extent_text(self.box, layer.crs()))
         output = QgsProcessingUtils.generateTempFilename("preview.tif")
         self.controller.start(run_parameters(small, output, None))
 
-    def show_result(self, results: dict, rows: list) -> str:
-        """Open the window; returns a sentence when there is nothing to compare."""
+    def show_result(self, results: dict, report: dict) -> str:
+        """Open the window; returns a sentence when there is nothing to compare.
+
+        Args:
+            results: of the run.
+            report: the worker's report of the series.
+        """
         date = str(results.get("TARGET_DATES", ""))
-        used = [row for row in rows if row.path and row.date in str(results.get("DATES_USED", "")).split(",")]
-        row = next((row for row in used if row.date == date), used[-1] if used else None)
+        used = [one for one in report.get("dates", []) if one["date"] in str(results.get("DATES_USED", "")).split(",")]
+        shown = next((one for one in used if one["date"] == date), used[-1] if used else {"date": "", "sources": {}})
+        source, bands = true_colour(shown["sources"], shown["date"])
         output = QgsRasterLayer(results["OUTPUT"], date, "gdal")
-        source = QgsRasterLayer(row.path, row.date, "gdal") if row is not None else None
-        if source is None or not source.isValid() or len(row.keys) != 1 or not output.isValid():
-            return tr("The input of this date is not one raster, so it cannot be shown beside the result.")
-        bands = colour_bands(source, self.roles), colour_bands(output, "")
-        if len(bands[0]) != len(bands[1]):
-            return tr("It is not known which bands of the input are red, green and blue, so it cannot be shown beside the result.")
+        if not source.isValid() or not output.isValid():
+            return tr("The input of this date cannot be opened as one raster, so it cannot be shown beside the result.")
+        bands = bands, colour_bands(output)
         self.close_window()
         self.window = PreviewWindow(source, output, bands, self.box, self.parent)
         self.window.show()

@@ -9,13 +9,13 @@ from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from ..core import tr
-from ..core.style import HIGH, LOW, SAMPLE_SIZE, as_shown, as_stored, enhancement
+from ..core.style import as_shown, as_stored, enhancement, sampled_cut
 from .explain import explain
 
 
 def cut_of(layer: QgsRasterLayer, bands: list, box: QgsRectangle) -> list:
-    """(low, high) of each band within the box."""
-    return [layer.dataProvider().cumulativeCut(band, LOW, HIGH, box, SAMPLE_SIZE) for band in bands]
+    """(low, high) of each band within the box; QGIS's own function would write a histogram beside the file."""
+    return [sampled_cut(layer, band, box) for band in bands]
 
 
 def paint(layer: QgsRasterLayer, bands: list, stretch: list) -> None:

@@ -100,7 +100,16 @@ class ProfileDock(QgsDockWidget):
 def place_text(profile: Profile) -> str:
     """Where it was read, and how many dates of each side have values."""
     digits = 6 if abs(profile.x) <= 360 and abs(profile.y) <= 90 else 1
-    counts = [sum(bool(one.values) for one in side) for side in (profile.inputs, profile.outputs)]
-    return tr("{x}, {y} ({crs}): {inputs} input dates, {outputs} super-resolved dates.").format(
-        x=f"{profile.x:.{digits}f}", y=f"{profile.y:.{digits}f}", crs=profile.crs or tr("no CRS"), inputs=counts[0], outputs=counts[1]
+    inputs, outputs = (sum(bool(one.values) for one in side) for side in (profile.inputs, profile.outputs))
+    told = (
+        counted(inputs, tr("no input dates"), tr("1 input date"), tr("{count} input dates")),
+        counted(outputs, tr("no super-resolved dates"), tr("1 super-resolved date"), tr("{count} super-resolved dates")),
     )
+    return tr("{x}, {y} ({crs}): {inputs}, {outputs}.").format(
+        x=f"{profile.x:.{digits}f}", y=f"{profile.y:.{digits}f}", crs=profile.crs or tr("no CRS"), inputs=told[0], outputs=told[1]
+    )
+
+
+def counted(count: int, none: str, one: str, many: str) -> str:
+    """How many, in words that fit the number."""
+    return none if count == 0 else one if count == 1 else many.format(count=count)

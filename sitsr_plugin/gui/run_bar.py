@@ -7,6 +7,7 @@ from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, 
 from ..core import tr
 from .explain import explain
 from .log_view import LogView
+from .narrow import with_breaks
 
 STEPS = 1000
 LOG_LINES = 500
@@ -79,7 +80,7 @@ class RunBar(QWidget):
 
     def say(self, text: str) -> None:
         """The line under the progress bar."""
-        self.status.setText(text)
+        self.status.setText(with_breaks(text))
         self.status.setVisible(bool(text))
 
     def predict(self, text: str) -> None:

@@ -20,6 +20,7 @@ from ..core.series_rows import UNCHECKED, blamed_rows, checked_rows, fix_text, f
 from .environment_dialog import open_environment_dialog
 from .explain import explain
 from .fix_button import FixButton, fill_menu
+from .narrow import with_breaks
 from .run_controller import RunController
 from .series_model import DATE, NAME, OFFSET, SeriesModel
 from .source_panel import SourcePanel
@@ -243,7 +244,7 @@ class SeriesPanel(QWidget):
         row = self.table.currentIndex().row()
         if 0 <= row < len(self.model.rows) and self.model.rows[row].status not in ("ok", UNCHECKED):
             lines.append(f"{self.model.rows[row].name}: {fix_text(self.model.rows[row])}")
-        self.notes.setText("\n".join(lines))
+        self.notes.setText(with_breaks("\n".join(lines)))
         self.notes.setVisible(bool(lines))
         self.get_environment.setVisible(bool(self.error) and self.error == missing_environment())
         self.check.setEnabled(bool(self.items) and not self.inspector.busy)

@@ -55,7 +55,8 @@ class SourcePanel(QWidget):
         explain(tr("Take all layers out of the series; the project keeps them"), self.clear)
         explain(
             tr(
-                "Every raster in the folder and its subfolders belongs to the series: one a date, or one a band and date. "
+                "Every raster in the folder and its subfolders belongs to the series: one a date, one a band and date, or SAFE products, "
+                "zipped too. "
                 "Results of sitsr are left out."
             ),
             self.folder,

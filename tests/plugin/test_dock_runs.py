@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from panel import LONG, click, finished, menu_action
 from qgis.core import QgsProject, QgsRasterLayer, QgsRectangle
+from qgis.PyQt.QtWidgets import QMessageBox
 from rasters import DATES, write_series
 from test_stopping import tifs, worker_pids
 
@@ -97,6 +98,44 @@ def test_what_was_stopped_can_be_resumed(dock, project, folder, tmp_path, qtbot)
     assert any(text.startswith("Resuming: ") for text in said)
     assert sorted(tifs(folder)) == [f"sitsr_{date}.tif" for date in DATES]
     assert dock.bar.resume.isHidden() and not tiles.exists()
+
+
+def test_results_in_a_folder_are_replaced_only_when_told_so(filled, folder, qtbot, monkeypatch):
+    asked = []
+
+    def question(parent, title, text, buttons, default):
+        asked.append((text, default))
+        return answer
+
+    monkeypatch.setattr(QMessageBox, "question", question)
+    filled.options.target.setCurrentIndex(2)
+    filled.options.output.setFilePath(str(folder))
+    for name in (f"sitsr_{DATES[0]}.tif", f"sitsr_{DATES[0]}_std.tif", "sitsr_1999-01-01.tif", "other.tif"):
+        (folder / name).write_text("mine")
+    answer = QMessageBox.StandardButton.No
+    click(filled.bar.run, qtbot)
+    assert not filled.controller.busy and (folder / f"sitsr_{DATES[0]}.tif").read_text() == "mine"
+    assert asked == [(f"'{folder}' holds a result that this run would replace. Replace it?", QMessageBox.StandardButton.No)]
+    (folder / f"sitsr_{DATES[1]}.tif").write_text("mine")
+    answer = QMessageBox.StandardButton.Yes
+    click(filled.bar.run, qtbot)
+    assert asked[1][0] == f"'{folder}' holds 2 results that this run would replace. Replace them?"
+    assert filled.controller.busy
+    click(filled.bar.cancel, qtbot)
+    finished(filled, qtbot)
+
+
+def test_only_what_a_run_writes_is_counted(sitsr, folder):
+    from sitsr.sitsr_plugin.core.dock_parameters import results_in
+    from sitsr.sitsr_plugin.core.dock_settings import EVERY, TICKED, DockSettings
+
+    report = {"dates": [{"date": date} for date in DATES]}
+    for date in (*DATES[:2], "1999-01-01"):
+        (folder / f"sitsr_{date}.tif").touch()
+    assert len(results_in(str(folder), DockSettings(target=EVERY), report)) == 2
+    assert len(results_in(str(folder), DockSettings(target=EVERY), {})) == 3
+    assert results_in(str(folder), DockSettings(target=TICKED, ticked=list(DATES[1:])), report) == [f"sitsr_{DATES[1]}.tif"]
+    assert results_in(str(folder / "new"), DockSettings(target=EVERY), report) == []
 
 
 def test_a_failed_run_says_why(filled, tmp_path, qtbot):

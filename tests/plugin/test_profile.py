@@ -139,12 +139,15 @@ def test_an_unknown_scale_is_said(project, tmp_path):
     project.addMapLayer(QgsRasterLayer(raster(tmp_path / "s2_20210403T105031.tif", [800] * 4), "x"))
     profile = profile_of(project)
     assert [one.date for one in profile.inputs] == ["2021-04-03"]
-    assert "1 input dates is taken as value / 10000" in profile.notes[0]
+    assert "Reflectance of one input date is taken as value / 10000" in profile.notes[0]
 
 
 @pytest.mark.usefixtures("sitsr")
 def test_nothing_to_plot_is_said(dated, tmp_path):
     assert "None of the 3 dated rasters" in profile_of(dated, QgsPointXY(0, 0)).message.replace("5", "3")
+    dated.clear()
+    dated.addMapLayer(QgsRasterLayer(str(tmp_path / f"s2_{DATES[0]}.tif"), "alone"))
+    assert profile_of(dated, QgsPointXY(0, 0)).message == "The only dated raster does not cover this place. Click on it."
     dated.clear()
     assert "No raster with a date is in the project" in profile_of(dated).message
     dated.addMapLayer(QgsRasterLayer(raster(tmp_path / "empty_2021-04-03.tif", [0] * 4, nodata=0), "empty"))
@@ -170,7 +173,7 @@ def clicked(plugin, iface, dated, qtbot):
 def test_a_click_on_the_map_fills_the_window(clicked, iface, dated, qtbot):
     dock = clicked.dock
     assert dock.plot.profile is not None and dock.plot.profile.inputs[0].values["B08"] == pytest.approx(0.3)
-    assert "EPSG:32631): 1 input dates, 2 super-resolved dates." in dock.notes.text()
+    assert "EPSG:32631): 1 input date, 2 super-resolved dates." in dock.notes.text()
     assert clicked.marker is not None
     dock.copy.click()
     rows = list(csv.DictReader(io.StringIO(QgsApplication.clipboard().text())))
