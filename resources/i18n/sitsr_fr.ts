@@ -3570,8 +3570,8 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
-            <source>{date} was not acquired: its image is estimated from {other}, without back-projection.</source>
-            <translation>Il n'y a pas d'acquisition du {date} : son image est estimée à partir du {other}, sans rétroprojection.</translation>
+            <source>{date} was not acquired: its image starts from {other}, the nearest clear date, and no observation of that day corrects it.</source>
+            <translation>{date} n'a pas été acquis : son image part de {other}, la date claire la plus proche, et aucune observation de ce jour ne la corrige.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />

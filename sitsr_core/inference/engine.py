@@ -94,7 +94,10 @@ def _date_warnings(plan: Plan) -> list[str]:
     for selection in plan.selections:
         used = plan.series.acquisitions[selection.indices[selection.reference]]
         if selection.observed is None:
-            texts.append(f"{selection.date} was not acquired: its image is estimated from {used.date}, without back-projection.")
+            texts.append(
+                f"{selection.date} was not acquired: its image starts from {used.date}, the nearest clear date, "
+                "and no observation of that day corrects it."
+            )
         elif used.date != selection.date:
             texts.append(f"{selection.date} shows almost no clear ground: its image is estimated from {used.date}, the nearest clear date.")
     return texts

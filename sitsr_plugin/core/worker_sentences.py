@@ -53,7 +53,7 @@ def notes(tr: Callable) -> tuple:
             "Give a mask to leave clouds out, or more dates to tell the two apart."
         ),
         tr("The mask '{name}' covers {share} of the series; what lies beyond it counts as cloud."),
-        tr("{date} was not acquired: its image is estimated from {other}, without back-projection."),
+        tr("{date} was not acquired: its image starts from {other}, the nearest clear date, and no observation of that day corrects it."),
         tr("{date} shows almost no clear ground: its image is estimated from {other}, the nearest clear date."),
         tr(
             "{date}: {share} of the area is left without data, because it is clear on none of the dates used. "
