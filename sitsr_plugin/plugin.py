@@ -1,5 +1,7 @@
 """What QGIS loads and unloads: the Processing provider, the actions in the toolbar and in the Raster menu, the panel."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 
 from qgis.core import QgsApplication, QgsRasterLayer

@@ -1,5 +1,7 @@
 """The Processing provider ``sitsr``."""
 
+from __future__ import annotations
+
 from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 

@@ -31,7 +31,7 @@ class Match:
     Attributes:
         shift: of the fine image against the series, coarse pixels, as ``alignment.estimate_shift`` tells it.
         gain, offset: (C,) matched reflectance = reflectance * gain + offset.
-        correlation: (C,) of the matched, observed image with the series.
+        correlation: (C,) of the matched, observed image with the series, beyond some pixels.
         factor: fine pixels in a coarse one, along an axis.
     """
 
@@ -80,8 +80,7 @@ def match(fine: np.ndarray, valid: np.ndarray, coarse: np.ndarray, clear: np.nda
     counted = whole & clear
     if counted.sum() < MIN_PIXELS:
         return None
-    pairs = zip(smoothed(seen, counted), smoothed(coarse, counted), strict=True)
-    fits = [fit_line(one[counted], other[counted]) for one, other in pairs]
+    fits = [_fit(one, other, counted) for one, other in zip(seen, coarse, strict=True)]
     gain, offset, correlation = (np.array(values, np.float32) for values in zip(*fits, strict=True))
     return Match(shift, gain, offset, correlation, factor)
 
@@ -96,28 +95,44 @@ def observed(fine: np.ndarray, valid: np.ndarray, bands: tuple[str, ...], factor
     return seen, whole
 
 
-def smoothed(images: np.ndarray, counted: np.ndarray) -> np.ndarray:
-    """Images (C, h, w) without what is finer than some pixels, of the pixels that count (h, w)."""
+def _fit(seen: np.ndarray, wanted: np.ndarray, counted: np.ndarray) -> tuple[float, float, float]:
+    """``fit_line`` of what two images (h, w) show beyond some pixels, where they count and have not changed."""
+    kept = counted.copy()
+    kept[counted] = unchanged(seen[counted], wanted[counted])
+    return fit_line(smoothed(seen, kept)[kept], smoothed(wanted, kept)[kept])
+
+
+def smoothed(image: np.ndarray, counted: np.ndarray) -> np.ndarray:
+    """An image (h, w) without what is finer than some pixels, of the pixels that count (h, w)."""
     weight = counted.astype(np.float32)
-    summed = ndimage.gaussian_filter(images * weight, (0, SMOOTH, SMOOTH))
-    return summed / np.maximum(ndimage.gaussian_filter(weight, SMOOTH), 1e-3)
+    return ndimage.gaussian_filter(image * weight, SMOOTH) / np.maximum(ndimage.gaussian_filter(weight, SMOOTH), 1e-3)
 
 
 def fit_line(seen: np.ndarray, wanted: np.ndarray) -> tuple[float, float, float]:
     """(gain, offset, correlation) that give ``seen`` the mean and standard deviation of ``wanted``, (n,) each, outliers left out."""
+    kept = unchanged(seen, wanted)
+    gain, offset = _line(seen[kept], wanted[kept])
+    flat = min(seen[kept].std(), wanted[kept].std()) <= 1e-6
+    return gain, offset, 0.0 if flat else float(np.corrcoef(seen[kept], wanted[kept])[0, 1])
+
+
+def unchanged(seen: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """(n,) bool: what is no outlier of the line between the two, (n,) each."""
     kept = np.ones(len(seen), bool)
-    gain, offset = 1.0, 0.0
     for _ in range(TRIMMINGS):
-        spread = float(seen[kept].std())
-        gain = float(wanted[kept].std()) / spread if spread > 1e-6 else 1.0
-        offset = float(wanted[kept].mean()) - gain * float(seen[kept].mean())
+        gain, offset = _line(seen[kept], wanted[kept])
         error = np.abs(gain * seen + offset - wanted)
         within = error <= OUTLIER * 1.4826 * np.median(error[kept]) + 1e-6
         if within.sum() < MIN_PIXELS:
             break
         kept = within
-    flat = min(seen[kept].std(), wanted[kept].std()) <= 1e-6
-    return gain, offset, 0.0 if flat else float(np.corrcoef(seen[kept], wanted[kept])[0, 1])
+    return kept
+
+
+def _line(seen: np.ndarray, wanted: np.ndarray) -> tuple[float, float]:
+    spread = float(seen.std())
+    gain = float(wanted.std()) / spread if spread > 1e-6 else 1.0
+    return gain, float(wanted.mean()) - gain * float(seen.mean())
 
 
 def moved_whole_pixels(image: np.ndarray, pixels: tuple[int, int]) -> np.ndarray:

@@ -1,6 +1,7 @@
-"""How clear each date is in a part of the image: what is shown when no date is asked for must be clear there, not elsewhere."""
+"""How clear each date is in a part of the image: a field in a cloudy tile may be clear, and a cloud in a clear tile may lie on it."""
 
 import dataclasses
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -11,7 +12,7 @@ BLOCK = 96  # pixels a side of the nine blocks that are looked at
 
 
 def clear_within(series: ImageSeries, area: Window) -> tuple[Acquisition, ...]:
-    """The acquisitions with their clear share of the area, by a bounded look at it; as they are where that shows no clear pixel.
+    """The acquisitions with their clear share of the area, by a bounded look at it.
 
     Raises:
         InputError: pixels that cannot be read.
@@ -22,9 +23,15 @@ def clear_within(series: ImageSeries, area: Window) -> tuple[Acquisition, ...]:
         for column in _starts(area.column, area.width)
     ]
     shares = np.mean([series.read(block).clear.mean((1, 2)) for block in blocks], axis=0)
-    if not shares.any():
-        return series.acquisitions
     return tuple(dataclasses.replace(one, clear_fraction=float(share)) for one, share in zip(series.acquisitions, shares, strict=True))
+
+
+def clearer(acquisitions: Sequence[Acquisition], others: Sequence[Acquisition]) -> tuple[Acquisition, ...]:
+    """The same dates twice, with the larger of their clear shares."""
+    return tuple(
+        dataclasses.replace(one, clear_fraction=max(one.clear_fraction, other.clear_fraction))
+        for one, other in zip(acquisitions, others, strict=True)
+    )
 
 
 def _starts(first: int, size: int) -> list[int]:

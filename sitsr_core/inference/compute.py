@@ -96,7 +96,7 @@ class TileComputer:
         self.job, self.choice, self.bands = job, choice, bands
         self.factor = model.config.factor
         self.halo = model.halo(job.mode, job.steps, job.back_projection)
-        self.reach = reach_of(grid, EXTEND_RADIUS, model.alignment)
+        self.reach = reach_of(grid, EXTEND_RADIUS, model.alignment)  # as far as ground is extended, which the last pixels look at
         self.part_size: int | None = None  # None: a tile is computed in one part
         self._warn, self._should_stop, self._step_done = warn, should_stop, step_done
         self._model = model.eval().to(choice.device, memory_format=torch.channels_last)  # type: ignore[call-overload]

@@ -11,7 +11,7 @@ from rasterio.enums import Resampling
 from sitsr_core import __version__
 from sitsr_core.inference.output_errors import existing_parent, require_space
 from sitsr_core.inference.radiometry import Encoding
-from sitsr_core.inference.selection import Selection
+from sitsr_core.inference.selection import Selection, is_usable
 from sitsr_core.inference.tiling import TILE_STEP, fine_transform
 from sitsr_core.inference.writer import RasterSpec
 from sitsr_core.job import FACTOR, SuperResolutionJob
@@ -28,23 +28,23 @@ def require_room(specs: Sequence[RasterSpec], run_folder: Path, share_done: floa
     require_space(existing_parent(run_folder), int(raw * (1 - share_done) + 0.6 * raw))
 
 
-def stored_scaling(acquisition: Acquisition) -> tuple[float, float] | None:
-    """Scale and offset tags of the acquisition's file, or None when it has none."""
+def is_tagged(acquisition: Acquisition) -> bool:
+    """Whether the acquisition's file has scale and offset tags."""
     source = next(iter(acquisition.bands.values()))
     with rasterio.open(source.path) as dataset:
-        scale, offset = dataset.scales[source.band - 1], dataset.offsets[source.band - 1]
-    return None if (scale, offset) == (1.0, 0.0) else (float(scale), float(offset))
+        return (dataset.scales[source.band - 1], dataset.offsets[source.band - 1]) != (1.0, 0.0)
 
 
 def must_be_tagged(acquisitions: Sequence[Acquisition]) -> bool:
     """Whether results need scale and offset tags though their date's file has none.
 
     Where dates are stored differently, their results cannot be compared without; and an offset that only a product's metadata told is
-    in none of the files that sitsr writes.
+    in none of the files that sitsr writes. Dates without anything clear do not count: nothing tells how they are stored.
     """
-    if len({(one.scale, one.offset) for one in acquisitions}) > 1:
+    usable = list(filter(is_usable, acquisitions))
+    if len({(one.scale, one.offset) for one in usable}) > 1:
         return True
-    return any(one.offset and one.radiometry_source == PRODUCT_METADATA for one in acquisitions)
+    return any(one.offset and one.radiometry_source == PRODUCT_METADATA for one in usable)
 
 
 def raster_spec(

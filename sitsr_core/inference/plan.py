@@ -13,12 +13,12 @@ from rasterio.errors import RasterioError
 
 from sitsr_core import __version__
 from sitsr_core.errors import InputError, ModelError
-from sitsr_core.inference.area import clear_within
+from sitsr_core.inference.area import clear_within, clearer
 from sitsr_core.inference.device import DeviceChoice
-from sitsr_core.inference.outputs import must_be_tagged, raster_spec, stored_scaling
+from sitsr_core.inference.outputs import is_tagged, must_be_tagged, raster_spec
 from sitsr_core.inference.places import OutputFile, output_files, prepare_places
 from sitsr_core.inference.radiometry import Encoding
-from sitsr_core.inference.selection import Selection, select, target_dates
+from sitsr_core.inference.selection import Selection, is_usable, select, target_dates
 from sitsr_core.inference.tiling import job_area
 from sitsr_core.inference.writer import RasterSpec
 from sitsr_core.job import SuperResolutionJob
@@ -85,9 +85,10 @@ class Plan:
 
 @dataclass(frozen=True)
 class Targets:
-    """What is delivered: the area in input pixels, the dates, and every raster of them."""
+    """What is delivered: the area in input pixels, the dates, and every raster of them; and how clear the acquisitions are there."""
 
     area: Window
+    acquisitions: tuple[Acquisition, ...]
     dates: tuple[datetime.date, ...]
     files: tuple[OutputFile, ...]
 
@@ -95,16 +96,22 @@ class Targets:
 def choose_targets(job: SuperResolutionJob, series: ImageSeries) -> Targets:
     """Choose dates, area and outputs, before there is a model. Makes the outputs' folder.
 
+    Of a part of the image, the date that nobody asked for is one that is clear there, and dates count as usable that are clear there or in
+    the whole image: so a part is the crop of the whole but for dates that hardly show anything of the whole.
+
     Raises:
         InputError, JobError: the target dates or the area do not fit the series.
         OutputError: the outputs cannot be written.
     """
     area = job_area(series.grid, job.window, job.bounds, job.bounds_crs)
-    chosen_here = not job.target_dates and (area.height, area.width) != (series.grid.height, series.grid.width)
-    dates = target_dates(clear_within(series, area) if chosen_here else series.acquisitions, job.target_dates)
+    acquisitions = here = series.acquisitions
+    if (area.height, area.width) != (series.grid.height, series.grid.width):
+        here = clear_within(series, area)
+        acquisitions = clearer(here, acquisitions)
+    dates = target_dates(here if not job.target_dates and any(map(is_usable, here)) else acquisitions, job.target_dates)
     files = output_files(job, dates)
     prepare_places(job, files, input_paths(job, series.acquisitions))
-    return Targets(area, dates, files)
+    return Targets(area, acquisitions, dates, files)
 
 
 def make_plan(job: SuperResolutionJob, series: ImageSeries, targets: Targets, model: SuperResolver, model_id: dict[str, str]) -> Plan:
@@ -116,12 +123,11 @@ def make_plan(job: SuperResolutionJob, series: ImageSeries, targets: Targets, mo
     """
     _check_bands(series.bands, model)
     limit = max(1, min(job.max_dates, model.card.dates[1] if model.card else job.max_dates))
-    selections = tuple(select(series.acquisitions, date, limit) for date in targets.dates)
+    selections = tuple(select(targets.acquisitions, date, limit) for date in targets.dates)
     sources = {s.date: series.acquisitions[s.radiometry] for s in selections}
     try:
-        scaling = {date: stored_scaling(acquisition) for date, acquisition in sources.items()}
-        if must_be_tagged(series.acquisitions):
-            scaling = {date: scaling[date] or (one.scale, one.offset) for date, one in sources.items()}
+        always = must_be_tagged(series.acquisitions)
+        scaling = {date: (one.scale, one.offset) if always or is_tagged(one) else None for date, one in sources.items()}
     except RasterioError as error:
         raise InputError("An input can no longer be read.", "It may have been moved while the run was starting.", str(error)) from error
     return Plan(

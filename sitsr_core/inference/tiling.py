@@ -65,7 +65,7 @@ def common_window(one: Window, other: Window) -> Window:
     top, left = max(one.row, other.row), max(one.column, other.column)
     bottom = min(one.row + one.height, other.row + other.height)
     right = min(one.column + one.width, other.column + other.width)
-    return Window(top, left, bottom - top, right - left)
+    return Window(top, left, max(0, bottom - top), max(0, right - left))
 
 
 def open_sides(window: Window, reach: Window) -> Trim:
@@ -127,7 +127,7 @@ def job_area(grid: Grid, window: list[int] | None, bounds: list[float] | None, b
     else:
         return whole
     clipped = common_window(area, whole)
-    if clipped.height <= 0 or clipped.width <= 0:
+    if not clipped.height or not clipped.width:
         name = f"window {window} lies" if window is not None else f"bounds {bounds} lie"
         raise JobError(
             f"The {name} outside the image of {grid.width} x {grid.height} pixels.",

@@ -18,10 +18,10 @@ def end_data(batch: TrainingBatch, share: float, generator: torch.Generator, pro
     """The batch, with the data of a share of its samples ending at a straight line; what lies beyond is not learned from."""
     if not share:
         return batch
-    left = processes.part(_left(processes.count * len(batch.truth), batch.series.clear.shape[-1], share, generator))
-    left = left.to(batch.truth.device)[:, None]
-    series = replace(batch.series, reflectance=batch.series.reflectance * left[:, :, None], clear=batch.series.clear * left)
-    return TrainingBatch(series, batch.truth, batch.weight * F.interpolate(left, scale_factor=float(batch.factor), mode="nearest"))
+    remaining = processes.part(_remaining(processes.count * len(batch.truth), batch.series.clear.shape[-1], share, generator))
+    remaining = remaining.to(batch.truth.device)[:, None]
+    series = replace(batch.series, reflectance=batch.series.reflectance * remaining[:, :, None], clear=batch.series.clear * remaining)
+    return TrainingBatch(series, batch.truth, batch.weight * F.interpolate(remaining, scale_factor=float(batch.factor), mode="nearest"))
 
 
 @dataclass
@@ -38,7 +38,7 @@ class Bordered:
         return self.objective(network, end_data(batch, self.border, generator, processes), generator, processes)
 
 
-def _left(samples: int, size: int, share: float, generator: torch.Generator) -> Tensor:
+def _remaining(samples: int, size: int, share: float, generator: torch.Generator) -> Tensor:
     """1 where there are data, else 0: (samples, size, size). Half of the lines lie along the axes."""
     ended, along, turn, distance = torch.rand(4, samples, generator=generator)
     angle = 2 * math.pi * torch.where(along < 0.5, torch.floor(4 * turn) / 4, turn)[:, None, None]

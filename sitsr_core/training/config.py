@@ -33,7 +33,7 @@ class OptimizationConfig:
         pretraining: share of an adversarial training's steps in which the generator learns alone; of no meaning elsewhere.
         teacher: what the mean is learned from besides the truth: a bundled model, a model file or a training's folder; "": nothing.
         surprise: share of what the truth has beyond the teacher's answer that is learned from, 0 to 1; of no meaning without one.
-        border: share of the samples whose data end within the patch, 0 to 1; adversarial trainings have none.
+        border: share of the samples whose data end within the patch, 0 to 1; not of adversarial trainings.
     """
 
     objective: str = "mean"

@@ -168,6 +168,8 @@ def start_strategy(system: System, network: nn.Module, options: OptimizationConf
     elif options.border and not isinstance(objective, AdversarialObjective):
         objective = Bordered(objective, options.border)
     if isinstance(objective, AdversarialObjective):
+        if options.border:
+            raise JobError("Adversarial trainings have no borders.", "Leave out [optimization] border.")
         return Adversary(network, mover, objective, cast, options, device)
     return Minimisation(network, mover, objective, cast)
 

@@ -1,1 +1,3 @@
 """The Processing algorithms, one file each."""
+
+from __future__ import annotations

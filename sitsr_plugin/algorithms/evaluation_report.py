@@ -1,5 +1,7 @@
 """The figures of a comparison as a page."""
 
+from __future__ import annotations
+
 from html import escape
 
 from ..core import tr

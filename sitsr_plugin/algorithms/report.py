@@ -1,5 +1,7 @@
 """The report on a series as a page."""
 
+from __future__ import annotations
+
 from html import escape
 
 from ..core import tr

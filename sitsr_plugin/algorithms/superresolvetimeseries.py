@@ -162,7 +162,9 @@ class SuperResolveTimeSeries(SeriesAlgorithm):
         outputs = result.get("outputs", [])
         if not several:
             outputs = self.place(outputs, parameters, context)
-        write_styles(outputs, self.seen)
+        # where dates are stored differently, a stretch of stored numbers is none of all
+        alike = len({(date["scale"], date["offset"]) for date in result.get("series", [])}) <= 1
+        write_styles(outputs, self.seen if alike else None)
         for output in outputs:
             write_metadata(output, self.job, result)
         self.load(outputs, several, parameters, context)

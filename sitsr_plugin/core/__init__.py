@@ -1,5 +1,7 @@
 """What the algorithms and the windows share, without widgets."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 from qgis.PyQt.QtCore import QCoreApplication

@@ -3,6 +3,8 @@
 From 3.36 on, Processing's enums live in ``Qgis`` under new names; the old ones are gone or mere aliases there.
 """
 
+from __future__ import annotations
+
 from qgis.core import (
     Qgis,
     QgsMapLayer,

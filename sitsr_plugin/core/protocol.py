@@ -1,5 +1,7 @@
 """The worker's JSON lines, read as they arrive."""
 
+from __future__ import annotations
+
 import json
 
 

@@ -45,8 +45,7 @@ def write_styles(outputs: list, seen: list | None = None) -> None:
 
     Args:
         outputs: the worker's ``{"path", "date", "kind"}`` records.
-        seen: the stretch that the input's layers have on screen, in stored numbers, for the images; None takes one from the results, as is
-            done where the results' dates store reflectance differently.
+        seen: the stretch that the input's layers have on screen, for the images, in stored numbers; None takes one from the results.
     """
     layers = {}
     for output in outputs:
@@ -55,8 +54,7 @@ def write_styles(outputs: list, seen: list | None = None) -> None:
             layers.setdefault(output["kind"], []).append((layer, output["date"]))
     for kind, dated in layers.items():
         bands = shown_bands(dated[0][0], kind)
-        scalings = {(layer.dataProvider().bandScale(1), layer.dataProvider().bandOffset(1)) for layer, _ in dated}
-        fits = kind == "image" and seen is not None and len(seen) == len(bands) and len(scalings) == 1
+        fits = kind == "image" and seen is not None and len(seen) == len(bands)
         stretch = as_shown(dated[0][0], bands, seen) if fits else shared_stretch([cumulative_cut(layer, kind) for layer, _ in dated])
         for layer, date in dated:
             apply_stretch(layer, kind, stretch)

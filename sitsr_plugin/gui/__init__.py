@@ -1,1 +1,3 @@
 """Windows and widgets."""
+
+from __future__ import annotations

@@ -1,5 +1,7 @@
 """Boxes to tick that are seen on dark ground too."""
 
+from __future__ import annotations
+
 from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import QStyledItemDelegate
 

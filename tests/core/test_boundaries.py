@@ -112,6 +112,12 @@ def test_plugin_imports_only_the_standard_library_and_qgis():
     assert not {(named(path), name) for path in files for name in imported(tree_of(path)) if name.partition(".")[0] not in allowed}
 
 
+def test_plugin_does_not_evaluate_annotations():
+    """``int | None`` in a signature stops the Python 3.9 of older QGIS where annotations are evaluated, which vermin does not see."""
+    future = "from __future__ import annotations"
+    assert not [named(path) for path in below("sitsr_plugin") if (text := path.read_text(encoding="utf-8")).strip() and future not in text]
+
+
 def test_plugin_reaches_qt_only_through_qgis():
     for path in below("sitsr_plugin"):
         assert not {name.partition(".")[0] for name in imported(tree_of(path))} & (QT - {"qgis"}), named(path)

@@ -1,5 +1,7 @@
 """The mean over orientations: series turned and turned back, and what follows of it."""
 
+import dataclasses
+
 import pytest
 import torch
 
@@ -7,6 +9,7 @@ from sitsr_core.errors import JobError
 from sitsr_core.job import ORIENTATION_COUNTS, SuperResolutionJob
 from sitsr_core.models.network import filled_reference
 from sitsr_core.models.orientations import ORIENTATIONS, mean_over_orientations, oriented, turned_back
+from sitsr_core.models.trim import Trim
 from sitsr_core.sensor import upsample
 
 
@@ -41,6 +44,19 @@ def test_the_mean_over_orientations_turns_with_the_series(tiny_network, make_bat
             again = mean_over_orientations(mean_of, oriented(batch, orientation), count)
             assert torch.allclose(turned_back(again, orientation), plain, atol=1e-5)
         assert torch.allclose(mean_over_orientations(mean_of, batch, count, mean_of(batch)), plain, atol=1e-6)
+
+
+@pytest.mark.parametrize("sides", [Trim(top=True), Trim(right=True), Trim(bottom=True, left=True)])
+def test_what_is_trimmed_turns_with_the_series(tiny_network, make_batch, sides):
+    batch = make_batch(1, 2, 90)
+
+    def mean_of(series):
+        return tiny_network.encode(series).mean
+
+    with torch.inference_mode():
+        whole = mean_over_orientations(mean_of, batch, 8)
+        trimmed = mean_over_orientations(mean_of, dataclasses.replace(batch, trim=sides), 8)
+    assert torch.allclose(trimmed, sides.crop(whole, 4 * tiny_network.trim), atol=1e-5)
 
 
 def test_what_knows_no_direction_is_left_as_it_is(make_batch):

@@ -133,7 +133,7 @@ def test_results_that_are_stored_differently_share_a_stretch_of_reflectance(temp
     tag(images[0]["path"], 1e-4, 0.0)
     for output in images[1:]:
         tag(output["path"], 1e-4, -0.1)
-    temporal.write_styles(images, [(1100.0, 2500.0)] * 3)
+    temporal.write_styles(images)
     found = set()
     for output in images:
         shown = QgsRasterLayer(output["path"], "result").renderer().redContrastEnhancement()

@@ -9,6 +9,7 @@ from engine_fixtures import BANDS, DATES, numbers, pixels_of, run, scene, small_
 from safetensors.torch import load_file, save_file
 
 from sitsr_core.errors import InputError, ModelError
+from sitsr_core.inference import area
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +45,29 @@ def test_of_a_part_the_latest_date_that_is_clear_there_is_shown(tmp_path, model)
     for number, (window, shown) in enumerate([([0, 0, 40, 40], DATES[1]), ([50, 50, 40, 40], DATES[2]), (None, DATES[2])]):
         result = run(paths, tmp_path / f"{number}.tif", model, masks=masks, window=window)
         assert result.target_dates == [shown] and len(result.dates_used[shown]) == 3
+
+
+def test_a_date_that_is_clear_in_the_part_alone_is_used_there(tmp_path, model):
+    everything = slice(None), slice(None)
+    paths, masks = cloudy_series(tmp_path, {2: everything})
+    clear = np.zeros((90, 100), bool)
+    clear[:18, :20] = True
+    masks[paths[2]] = write_mask(tmp_path / "field.tif", clear)
+    write_series(tmp_path)  # without the cloud in the pixels
+    for number, target in enumerate(([], [DATES[2]])):
+        result = run(paths, tmp_path / f"{number}.tif", model, masks=masks, window=[0, 0, 20, 18], target_dates=target)
+        assert result.target_dates == [DATES[2]] and DATES[2] in result.dates_used[DATES[2]]
+        assert not result.warnings and result.consistency[DATES[2]]
+
+
+def test_a_part_of_which_the_look_shows_next_to_nothing_is_made_still(tmp_path, model, monkeypatch):
+    monkeypatch.setattr(area, "BLOCK", 4)
+    clear = np.zeros((90, 100), bool)
+    clear[20:40] = clear[0, 0] = True
+    paths = write_series(tmp_path)
+    mask = write_mask(tmp_path / "clear.tif", clear)
+    result = run(paths, tmp_path / "fine.tif", model, masks={"": mask}, window=[0, 0, 90, 90])
+    assert result.target_dates == [DATES[2]]
 
 
 def test_a_part_that_is_clear_on_no_date_shows_the_latest_clear_date_of_all(tmp_path, model):

@@ -127,6 +127,19 @@ def test_the_job_beside_the_output_repeats_the_run(tmp_path, model):
     assert not (tmp_path / "fine.tif.sitsr-run").exists()
 
 
+def test_tags_are_those_of_the_numbers_that_are_written(tmp_path, model):
+    """Files that say an offset of 0, one of which has the +1000 in its numbers."""
+    fields, inputs = scene(80, 80), []
+    fields[:, :20, :20] = 0.004
+    for date, lifted in zip(DATES, (0, 0, 0.1), strict=True):
+        inputs.append(write_raster(tmp_path / f"S2_{date}.tif", numbers(fields + lifted), nodata=0, scaling=(1e-4, 0.0)))
+    result = run(inputs, tmp_path / "out", model, target_dates=["all"])
+    assert [date["offset"] for date in result.series] == [0.0, 0.0, -0.1]
+    for date, offset in zip(DATES, (0.0, 0.0, -0.1), strict=True):
+        with rasterio.open(tmp_path / "out" / f"sitsr_{date}.tif") as made:
+            assert made.scales == (1e-4,) * 4 and made.offsets == (offset,) * 4
+
+
 @pytest.mark.parametrize("form", ["GTiff", "COG"])
 def test_the_file_is_tiled_compressed_and_has_overviews(tmp_path, model, form):
     run(write_series(tmp_path / "in", 80, 150), tmp_path / "fine.tif", model, output_format=form)
