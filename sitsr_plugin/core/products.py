@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import os
 import re
-import zipfile
 
 RASTER_SUFFIXES = (".tif", ".tiff", ".jp2", ".vrt", ".nc", ".nc4", ".img", ".h5", ".hdf", ".dat", ".bil", ".ntf")
 PRODUCT_METADATA = ("MTD_MSIL2A.xml", "MTD_MSIL1C.xml")
@@ -42,6 +41,9 @@ def names_in(archive: str) -> tuple:
 @functools.lru_cache(maxsize=500)
 def read_names(archive: str, *_version: int) -> tuple:
     """The same, kept until the file changes."""
+    # not with the plugin, whose start it would slow down
+    import zipfile
+
     try:
         with zipfile.ZipFile(archive) as opened:
             return tuple(name for name in opened.namelist()[:MOST_NAMES] if not name.endswith("/"))
