@@ -116,4 +116,5 @@ class PreviewWindow(QDialog):
         for canvas in self.canvases:
             canvas.stopRendering()
             canvas.setLayers([])
+        self.layers = ()  # belong to no project, and must be gone before QGIS is
         super().closeEvent(event)

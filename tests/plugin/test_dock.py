@@ -33,6 +33,10 @@ def test_an_empty_panel_offers_nothing_to_run(dock):
     assert not dock.bar.run.isEnabled() and not dock.bar.preview.isEnabled()
 
 
+def test_the_panel_may_be_as_narrow_as_others(dock):
+    assert dock.minimumSizeHint().width() <= 400
+
+
 def test_a_narrow_panel_scrolls_up_and_down_only(dock, iface, qtbot):
     iface.window.show()
     dock.setFloating(True)
