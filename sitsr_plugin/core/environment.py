@@ -10,7 +10,6 @@ In this order:
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sys
@@ -72,6 +71,8 @@ def install_options() -> str:
 def lock_hash(root: Path = PLUGIN_ROOT) -> str:
     """Twelve hex digits that change when the worker's requirements change."""
     texts = [path.read_text(encoding="utf-8") for path in sorted((root / "resources" / "requirements").glob("*.txt"))]
+    import hashlib  # not with the plugin, whose start it would slow
+
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:12]
 
 

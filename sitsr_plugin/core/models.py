@@ -6,7 +6,6 @@ is for the worker to say, before it is added. Added models lie in ``<profile>/si
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -45,6 +44,8 @@ class Model:
     @property
     def hash(self) -> str:
         """First 16 hexadecimal digits of the file's SHA-256, as in the tags of results."""
+        import hashlib  # not with the plugin, whose start it would slow
+
         digest = hashlib.sha256()
         with open(self.path, "rb") as file:
             for block in iter(lambda: file.read(1 << 20), b""):

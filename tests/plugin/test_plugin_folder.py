@@ -47,19 +47,20 @@ def test_the_version_is_that_of_the_core(metadata):
 def test_importing_the_plugin_takes_nothing_heavy(tmp_path):
     (tmp_path / "sitsr").symlink_to(ROOT, target_is_directory=True)
     script = (
-        "import sys, time, json; sys.path.insert(0, sys.argv[1]); import qgis.core, qgis.PyQt.QtWidgets; "
+        "import sys, time, json; sys.path.insert(0, sys.argv[1]); "
+        "own = time.process_time(); import qgis.core, qgis.PyQt.QtWidgets; own = time.process_time() - own; "
         "sys.pycache_prefix, sys.dont_write_bytecode = sys.argv[1], False; "
         "before = set(sys.modules); t = time.process_time(); "
         "import sitsr.sitsr_plugin.plugin; t = time.process_time() - t; "
-        "print(json.dumps([1000 * t, sorted({n.split('.')[0] for n in set(sys.modules) - before})]))"
+        "print(json.dumps([t / own, sorted({n.split('.')[0] for n in set(sys.modules) - before})]))"
     )
     # the first run compiles, as the first start of QGIS with a new version does
     for _ in range(2):
         answer = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True)
     assert list(tmp_path.rglob("plugin.*.pyc"))
-    milliseconds, modules = json.loads(answer.stdout.splitlines()[-1])
-    # of the processor, so that what else the machine does has no say
-    assert milliseconds < 50
+    share, modules = json.loads(answer.stdout.splitlines()[-1])
+    # of the processor, and beside what QGIS's own libraries take, so that neither the machine nor what else it does has a say
+    assert share < 0.15
     assert not {"torch", "numpy", "rasterio", "osgeo", "scipy", "skimage", "processing", "sitsr_core"} & set(modules)
 
 
