@@ -142,7 +142,7 @@ def dates_of(items: list, rows: list) -> dict:
     """
     dates = {item.path: item.date for item in items if item.date}
     stack = len(items) == 1
-    rows = [str(cell if cell is not None else "").strip() for cell in rows]
+    rows = [cell_text(cell) for cell in rows]
     for position in range(0, len(rows) - 1, 2):
         who, when = rows[position : position + 2]
         if not who and not when:
@@ -156,6 +156,13 @@ def dates_of(items: list, rows: list) -> dict:
             # the worker looks for the date of a product by its name
             dates[product_name(path) if is_container(path) else path] = parse_date(when)
     return dates
+
+
+def cell_text(cell) -> str:
+    """A cell of a table as it was typed: QGIS makes numbers of what looks like one, of the position 1 a 1.0."""
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return str(cell if cell is not None else "").strip()
 
 
 def find_item(items: list, who: str) -> SeriesItem:

@@ -104,6 +104,8 @@ def test_the_table_wins_over_the_temporal_range(layers, context, series):
 def test_positions_in_a_stack_are_passed_on(layers, context, series):
     items = layers.series_items([series[0]], context)
     assert layers.dates_of(items, ["1", "2020-05-01", "2", "2020-06-01"]) == {"1": "2020-05-01", "2": "2020-06-01"}
+    # as qgis_process gives them
+    assert layers.dates_of(items, [1.0, "2020-05-01", 2.0, "2020-06-01"]) == {"1": "2020-05-01", "2": "2020-06-01"}
 
 
 def test_texts(layers):
