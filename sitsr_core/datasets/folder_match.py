@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from scipy import ndimage
 from torch.nn import functional
 
 from sitsr_core import sensor
 from sitsr_core.series.alignment import Shift, estimate_shift
+from sitsr_core.series.registration import smoothed
 
 MIN_PIXELS = 64  # coarse pixels that a fit needs
 TRIMMINGS = 3
@@ -99,13 +99,7 @@ def _fit(seen: np.ndarray, wanted: np.ndarray, counted: np.ndarray) -> tuple[flo
     """``fit_line`` of what two images (h, w) show beyond some pixels, where they count and have not changed."""
     kept = counted.copy()
     kept[counted] = unchanged(seen[counted], wanted[counted])
-    return fit_line(smoothed(seen, kept)[kept], smoothed(wanted, kept)[kept])
-
-
-def smoothed(image: np.ndarray, counted: np.ndarray) -> np.ndarray:
-    """An image (h, w) without what is finer than some pixels, of the pixels that count (h, w)."""
-    weight = counted.astype(np.float32)
-    return ndimage.gaussian_filter(image * weight, SMOOTH) / np.maximum(ndimage.gaussian_filter(weight, SMOOTH), 1e-3)
+    return fit_line(*smoothed(np.stack([seen, wanted]), kept, SMOOTH)[:, kept])
 
 
 def fit_line(seen: np.ndarray, wanted: np.ndarray) -> tuple[float, float, float]:

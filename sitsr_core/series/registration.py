@@ -57,12 +57,13 @@ def refined(
 
 def _detail(images: np.ndarray, clear: np.ndarray) -> np.ndarray:
     """What lies between the two scales in (C, h, w), of the clear pixels (h, w)."""
+    return smoothed(images, clear, SMOOTH) - smoothed(images, clear, COARSE)
+
+
+def smoothed(images: np.ndarray, clear: np.ndarray, sigma: float) -> np.ndarray:
+    """Images (C, h, w) without what is finer than ``sigma`` pixels, of the clear pixels (h, w) alone."""
     weight = clear.astype(np.float64)
-    smooth, coarse = (
-        ndimage.gaussian_filter(images * weight, (0, sigma, sigma)) / np.maximum(ndimage.gaussian_filter(weight, sigma), 1e-3)
-        for sigma in (SMOOTH, COARSE)
-    )
-    return smooth - coarse
+    return ndimage.gaussian_filter(images * weight, (0, sigma, sigma)) / np.maximum(ndimage.gaussian_filter(weight, sigma), 1e-3)
 
 
 def _least_squares(pairs: list[tuple[np.ndarray, np.ndarray, np.ndarray]], shift: np.ndarray) -> np.ndarray | None:

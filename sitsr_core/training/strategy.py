@@ -164,14 +164,13 @@ def start_strategy(system: System, network: nn.Module, options: OptimizationConf
     mover = Mover(parameters, OPTIMIZERS[options.optimizer](parameters, lr=options.learning_rate), options.clip, processes)
     objective, cast = system.objectives[options.objective], partial(autocast, options.precision, device)
     if options.teacher:
-        objective = Distillation(_teacher(options, network, device), options.surprise, options.border)
-    elif options.border and not isinstance(objective, AdversarialObjective):
-        objective = Bordered(objective, options.border)
+        taught = Distillation(_teacher(options, network, device), options.surprise, options.border)
+        return Minimisation(network, mover, taught, cast)
     if isinstance(objective, AdversarialObjective):
         if options.border:
             raise JobError("Adversarial trainings have no borders.", "Leave out [optimization] border.")
         return Adversary(network, mover, objective, cast, options, device)
-    return Minimisation(network, mover, objective, cast)
+    return Minimisation(network, mover, Bordered(objective, options.border) if options.border else objective, cast)
 
 
 def _teacher(options: OptimizationConfig, network: nn.Module, device: str) -> SuperResolver:

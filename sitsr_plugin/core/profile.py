@@ -14,6 +14,7 @@ from . import tr
 from .band_roles import ROLES
 from .profile_sources import DatedRaster, Sources
 from .read_raster import ReadRaster
+from .style import stored_number
 
 NDVI = "NDVI"
 QUANTITIES = (*ROLES, NDVI)
@@ -183,7 +184,7 @@ def pixel(layer: QgsRasterLayer | ReadRaster, band: int, place: QgsPointXY) -> f
     value, found = provider.sample(place, band)
     if not found or not math.isfinite(value):
         return None
-    return (value - provider.bandOffset(band)) / (provider.bandScale(band) or 1.0)
+    return stored_number(provider, band, value)
 
 
 def csv_text(profile: Profile) -> str:

@@ -9,7 +9,14 @@ import math
 import os
 import re
 
-from qgis.core import QgsContrastEnhancement, QgsMultiBandColorRenderer, QgsRasterLayer, QgsRectangle, QgsSingleBandGrayRenderer
+from qgis.core import (
+    QgsContrastEnhancement,
+    QgsMultiBandColorRenderer,
+    QgsRasterDataProvider,
+    QgsRasterLayer,
+    QgsRectangle,
+    QgsSingleBandGrayRenderer,
+)
 
 TRUE_COLOUR = ("B04", "B03", "B02")
 LOW, HIGH = 0.02, 0.98
@@ -62,13 +69,14 @@ def sampled_cut(layer: QgsRasterLayer, band: int, box: QgsRectangle | None = Non
     return values[int(LOW * (len(values) - 1))], values[int(HIGH * (len(values) - 1))]
 
 
+def stored_number(provider: QgsRasterDataProvider, band: int, shown: float) -> float:
+    """The number that the file stores, of one that QGIS shows: it applies scale and offset tags."""
+    return (shown - provider.bandOffset(band)) / (provider.bandScale(band) or 1.0)
+
+
 def as_stored(layer: QgsRasterLayer, bands: list, stretch: list) -> list:
-    """A stretch of what QGIS shows of bands, in the numbers that the file stores: QGIS applies scale and offset tags."""
-    provider = layer.dataProvider()
-    return [
-        tuple((value - provider.bandOffset(band)) / (provider.bandScale(band) or 1.0) for value in part)
-        for band, part in zip(bands, stretch)
-    ]
+    """A stretch of what QGIS shows of bands, in stored numbers."""
+    return [tuple(stored_number(layer.dataProvider(), band, value) for value in part) for band, part in zip(bands, stretch)]
 
 
 def as_shown(layer: QgsRasterLayer, bands: list, stretch: list) -> list:
