@@ -15,6 +15,7 @@ from rasterio.windows import Window as RasterWindow
 from sitsr_core.inference.output_errors import no_silent_gdal_error, output_errors
 
 BLOCK = 256
+DEFLATE_LEVEL = 2  # of fine images hardly larger than by the usual 6, in a quarter of the time
 _COLOURS = {"B02": ColorInterp.blue, "B03": ColorInterp.green, "B04": ColorInterp.red}
 
 Block = tuple[int, int, np.ndarray]  # first row, first column, pixels (count, h, w)
@@ -98,6 +99,7 @@ def _profile(spec: RasterSpec) -> dict:
         "blockysize": spec.block,
         "interleave": "band",
         "compress": "deflate",
+        "zlevel": DEFLATE_LEVEL,
         "predictor": _predictor(spec),
         "bigtiff": "IF_SAFER",
         "photometric": "MINISBLACK",  # four bytes a pixel would otherwise make the near infrared an alpha band
@@ -113,6 +115,7 @@ def _cog_options(spec: RasterSpec) -> dict:
     return {
         "blocksize": BLOCK,
         "compress": "DEFLATE",
+        "level": DEFLATE_LEVEL,
         "predictor": "YES",
         "bigtiff": "IF_SAFER",
         "overview_resampling": spec.resampling.name.upper(),

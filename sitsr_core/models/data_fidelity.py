@@ -4,8 +4,6 @@ The difference to what the date did show is the gradient of the data term that m
 within a network is unrolled data fidelity (as in Kawulok et al. 2021's and Bhat et al. 2021's learned multi-frame reconstruction).
 """
 
-from collections.abc import Iterator
-
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -41,39 +39,18 @@ def seen_by_dates(fine: Tensor, shift: Tensor, sigma: Tensor, factor: int) -> Te
 
 
 def back_from_dates(values: Tensor, shift: Tensor, sigma: Tensor, factor: int) -> Tensor:
-    """The transpose of ``seen_by_dates``, summed over dates: (B, T, C, h, w) -> (B, C, factor h, factor w), float32.
+    """The transpose of ``seen_by_dates``, summed over dates: (B, T, C, h, w) -> (B, C factor^2, h, w), float32.
 
-    The edge is as if there were zeros beyond it.
+    Fine pixels are channels of their coarse pixel, as ``pixel_unshuffle`` orders them. The edge is as if there were zeros beyond it.
     """
     with torch.autocast(values.device.type, enabled=False):
-        rows, columns = (_spreading_band(shifted_psf(along, sigma, factor).transpose(1, 2), factor) for along in shift.unbind(-1))
-        values = functional.pad(values.float().transpose(1, 2), (SEEN_RADIUS,) * 4)  # (B, C, T, h, w)
-        parts = []
-        for some, height in _strips(values):
-            across = rows[..., : factor * height, : height + 2 * SEEN_RADIUS] @ some
-            parts.append(torch.cat([_summed_over_dates(columns, *piece, factor) for piece in _strips(across.transpose(-1, -2))], -1))
-        return torch.cat(parts, dim=-2)
-
-
-def _strips(values: Tensor) -> Iterator[tuple[Tensor, int]]:
-    """Rows for ``ROWS_AT_ONCE`` results at a time, each with ``SEEN_RADIUS`` more on both sides: (..., h + 2 radius, w) cut along h."""
-    count = values.shape[-2] - 2 * SEEN_RADIUS
-    for first in range(0, count, ROWS_AT_ONCE):
-        height = min(ROWS_AT_ONCE, count - first)
-        yield values[..., first : first + height + 2 * SEEN_RADIUS, :], height
-
-
-def _summed_over_dates(band: Tensor, values: Tensor, count: int, factor: int) -> Tensor:
-    """band (B, C, T, n, m) of values (B, C, T, m', W), summed over T, turned: (B, C, W, factor count)."""
-    matrix = band[..., : factor * count, : count + 2 * SEEN_RADIUS]
-    return values.transpose(-1, -2).permute(0, 1, 3, 2, 4).flatten(-2) @ matrix.permute(0, 1, 2, 4, 3).flatten(2, 3)
-
-
-def _spreading_band(kernel: Tensor, factor: int) -> Tensor:
-    """What ``ROWS_AT_ONCE`` coarse rows' fine ones receive from the coarse rows around: (..., n) -> (..., factor rows, rows + 2 radius)."""
-    received = kernel.unflatten(-1, (2 * SEEN_RADIUS + 1, factor)).flip(-2).transpose(-1, -2)  # (..., factor, 2 radius + 1)
-    rows = [functional.pad(received, (row, ROWS_AT_ONCE - 1 - row)) for row in range(ROWS_AT_ONCE)]
-    return torch.stack(rows, dim=-3).flatten(-3, -2)
+        # The weights of a fine pixel's coarse neighbours are the PSF's, mirrored; dates are inputs of a convolution, bands its groups.
+        rows, columns = (shifted_psf(along, sigma, factor).unflatten(-1, (-1, factor)).flip(-2) for along in shift.unbind(-1))
+        kernels = torch.einsum("btciy,btcjx->bcyxtij", rows, columns).flatten(1, 3)
+        images = values.float().transpose(1, 2).flatten(1, 2).contiguous(memory_format=torch.channels_last)
+        groups = values.shape[2]
+        spread = [functional.conv2d(i, k, padding=SEEN_RADIUS, groups=groups) for i, k in zip(images.split(1), kernels, strict=True)]
+        return torch.cat(spread)
 
 
 def _weighed(kernel: Tensor, images: Tensor, factor: int, together: bool = True) -> Tensor:

@@ -71,9 +71,11 @@ class GradientStep(nn.Module):
         # In float32: what is rounded before a sum depends on the tile.
         with torch.autocast(image.device.type, enabled=False):
             gradient, density = self._gradient(image, dates, sigma, trim)
-            pull = self._sharpened(self.pull.exp() * gradient / (density + self.doubt.exp()), sigma, trim)
-            known = torch.cat([INNOVATION_SCALE * gradient / (density + FEW_DATES), torch.log1p(density)], dim=1).to(features.dtype)
-        known = F.pixel_unshuffle(known, self.factor).contiguous(memory_format=torch.channels_last)
+            of_bands = torch.cat([density] * image.shape[1], dim=1)  # expanded, it would lose channels_last, and be as slow again
+            pull = self.pull.exp() * gradient / (of_bands + self.doubt.exp())
+            pull = self._sharpened(F.pixel_shuffle(pull, self.factor), sigma, trim)
+            known = torch.cat([INNOVATION_SCALE * gradient / (of_bands + FEW_DATES), torch.log1p(density)], dim=1)
+        known = known.to(features.dtype).contiguous(memory_format=torch.channels_last)
         # What ``trim`` leaves out so far: 2 SEEN_RADIUS by the gradient, then 1 by each of the two convolutions.
         features = trim.crop(features, 2 * SEEN_RADIUS + 1)
         hidden = self.of_gradient(known, trim).add_(self.of_features(features)).relu_()
@@ -81,14 +83,14 @@ class GradientStep(nn.Module):
         return pull, F.pixel_shuffle(trim.crop(change, SHARPENING_RADIUS - 2), self.factor)
 
     def _gradient(self, image: Tensor, dates: AlignedDates, sigma: Tensor, trim: Trim) -> tuple[Tensor, Tensor]:
-        """sum_i A_i^T w_i (y_i - A_i image) and sum_i A_i^T w_i, scaled so that the latter counts dates: (B, C or 1, ...)."""
+        """sum_i A_i^T w_i (y_i - A_i image) and sum_i A_i^T w_i, scaled so that the latter counts dates: (B, C factor^2 or factor^2, h, w)."""
         seen = seen_by_dates(trim.pad(image, SEEN_RADIUS * self.factor, "replicate"), dates.shift, sigma, self.factor)
         dates = dates.cropped(SEEN_RADIUS, trim)
         misfit = dates.pixels - seen
         weight = dates.gate * dates.clear[:, :, None] / (1 + misfit.square().mean(2, keepdim=True) / torch.exp(2 * self.tolerated))
-        summed = back_from_dates(torch.cat([weight * misfit, weight], dim=2), dates.shift, torch.cat([sigma, sigma[:1]]), self.factor)
-        summed = self.factor**2 * trim.crop(summed, SEEN_RADIUS * self.factor)
-        return summed[:, :-1], summed[:, -1:]
+        values = self.factor**2 * torch.cat([weight * misfit, weight], dim=2)
+        summed = back_from_dates(values, dates.shift, torch.cat([sigma, sigma[:1]]), self.factor)
+        return trim.crop(summed, SEEN_RADIUS).tensor_split([-(self.factor**2)], dim=1)
 
     def _sharpened(self, pull: Tensor, sigma: Tensor, trim: Trim) -> Tensor:
         kernel = sharpening_kernels(sigma, self.factor)
