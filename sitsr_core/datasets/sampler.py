@@ -23,6 +23,7 @@ class SamplerConfig:
         batch: samples in a batch, all with the same number of dates.
         patch: coarse pixels a side.
         max_dates: the number of dates is drawn from 1 to this, few dates more often than many.
+        alone: share of the batches that have one date whatever is drawn.
         shares: source -> share of the samples.
         real_dates: share of the samples of a multi-date place whose series is made of its real other dates.
         drop_nir: share of the samples with four bands that are shown without NIR.
@@ -32,6 +33,7 @@ class SamplerConfig:
     batch: int = 16
     patch: int = 32
     max_dates: int = 16
+    alone: float = 0.0
     shares: dict[str, float] = field(default_factory=dict)
     real_dates: float = 0.6
     drop_nir: float = 0.1
@@ -72,7 +74,8 @@ class PlaceSampler:
     def batch(self, step: int, dates: int = 0) -> TrainingBatch:
         """Draw the places, the crops and the dates (``dates`` of them, or a random number) of one step, then simulate."""
         rng = np.random.default_rng([self.config.seed, step])
-        dates = dates or number_of_dates(rng, self.config.max_dates)
+        if not dates:
+            dates = 1 if self.config.alone and rng.random() < self.config.alone else number_of_dates(rng, self.config.max_dates)
         drawn = [self._draw(rng, dates) for _ in range(self.config.batch)]
         scenes, weight, days, reference, intrinsic, valid = (torch.from_numpy(np.stack(values)) for values in zip(*drawn, strict=True))
         generator = torch.Generator().manual_seed(int(rng.integers(2**62)))
