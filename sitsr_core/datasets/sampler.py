@@ -23,7 +23,7 @@ class SamplerConfig:
         batch: samples in a batch, all with the same number of dates.
         patch: coarse pixels a side.
         max_dates: the number of dates is drawn from 1 to this, few dates more often than many.
-        alone: share of the batches that have one date whatever is drawn.
+        alone: share of the batches that have one date besides those that happen to.
         shares: source -> share of the samples.
         real_dates: share of the samples of a multi-date place whose series is made of its real other dates.
         drop_nir: share of the samples with four bands that are shown without NIR.
@@ -45,14 +45,18 @@ class SamplerConfig:
                 raise JobError(f"The batches are to have {name} = {getattr(self, name)}.", f"Give {least} or more.")
 
 
-def number_of_dates(rng: np.random.Generator, most: int) -> int:
-    """From 1 to ``most``, few more often than many: a third of them on average, and a quarter of the time one where 16 is the most."""
+def number_of_dates(rng: np.random.Generator, most: int, alone: float = 0.0) -> int:
+    """One in the share ``alone``; else from 1 to ``most``, few more often than many: a third of them on average, and one in a quarter of
+    the time where 16 is the most.
+    """
+    if alone and rng.random() < alone:
+        return 1
     return 1 + int(most * rng.random() ** 2)
 
 
-def expected_dates(most: int) -> float:
+def expected_dates(most: int, alone: float = 0.0) -> float:
     """Mean of ``number_of_dates``."""
-    return 1 + sum(1 - (number / most) ** 0.5 for number in range(1, most))
+    return 1 + (1 - alone) * sum(1 - (number / most) ** 0.5 for number in range(1, most))
 
 
 class PlaceSampler:
@@ -74,8 +78,7 @@ class PlaceSampler:
     def batch(self, step: int, dates: int = 0) -> TrainingBatch:
         """Draw the places, the crops and the dates (``dates`` of them, or a random number) of one step, then simulate."""
         rng = np.random.default_rng([self.config.seed, step])
-        if not dates:
-            dates = 1 if self.config.alone and rng.random() < self.config.alone else number_of_dates(rng, self.config.max_dates)
+        dates = dates or number_of_dates(rng, self.config.max_dates, self.config.alone)
         drawn = [self._draw(rng, dates) for _ in range(self.config.batch)]
         scenes, weight, days, reference, intrinsic, valid = (torch.from_numpy(np.stack(values)) for values in zip(*drawn, strict=True))
         generator = torch.Generator().manual_seed(int(rng.integers(2**62)))

@@ -83,7 +83,7 @@ class GradientStep(nn.Module):
         return pull, F.pixel_shuffle(trim.crop(change, SHARPENING_RADIUS - 2), self.factor)
 
     def _gradient(self, image: Tensor, dates: AlignedDates, sigma: Tensor, trim: Trim) -> tuple[Tensor, Tensor]:
-        """sum_i A_i^T w_i (y_i - A_i image) and sum_i A_i^T w_i, scaled so that the latter counts dates: (B, C factor^2 or factor^2, h, w)."""
+        """sum_i A_i^T w_i (y_i - A_i image), (B, C factor^2, h, w), and sum_i A_i^T w_i, (B, factor^2, h, w), which counts dates."""
         seen = seen_by_dates(trim.pad(image, SEEN_RADIUS * self.factor, "replicate"), dates.shift, sigma, self.factor)
         dates = dates.cropped(SEEN_RADIUS, trim)
         misfit = dates.pixels - seen

@@ -150,8 +150,13 @@ def test_expected_time_is_that_of_the_expected_number_of_dates(places, tmp_path,
     assert seconds_per_step(stage.config, PlaceSampler(places, stage.config.sampler, SimulationConfig())) == pytest.approx(
         expected_dates(3)
     )
-    drawn = [number_of_dates(rng, 3) for rng in [np.random.default_rng(0)] for _ in range(20_000)]
-    assert expected_dates(3) == pytest.approx(np.mean(drawn), abs=0.02) and set(drawn) == {1, 2, 3}
+
+
+@pytest.mark.parametrize("alone", [0.0, 0.4])
+def test_expected_number_of_dates_is_the_mean_of_those_drawn(alone):
+    rng = np.random.default_rng(0)
+    drawn = [number_of_dates(rng, 3, alone) for _ in range(20_000)]
+    assert expected_dates(3, alone) == pytest.approx(np.mean(drawn), abs=0.02) and set(drawn) == {1, 2, 3}
 
 
 def test_time_of_adversarial_training_counts_both_parts_by_their_shares(places, tmp_path, monkeypatch):
