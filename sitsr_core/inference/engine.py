@@ -17,6 +17,7 @@ import torch
 
 from sitsr_core import __version__
 from sitsr_core.errors import Cancelled
+from sitsr_core.inference.area import note_on_window
 from sitsr_core.inference.assemble import assemble
 from sitsr_core.inference.compute import TileComputer, TilePixels, TileResult
 from sitsr_core.inference.device import DeviceChoice, choose_device
@@ -31,7 +32,7 @@ from sitsr_core.inference.report import Result, by_date
 from sitsr_core.inference.reporter import Reporter
 from sitsr_core.inference.run_folder import RunFolder
 from sitsr_core.inference.selection import Selection
-from sitsr_core.inference.tiling import TILE_STEP, Tile, note_on_window, plan_tiles, round_tile
+from sitsr_core.inference.tiling import TILE_STEP, Tile, plan_tiles, round_tile
 from sitsr_core.inspect import report
 from sitsr_core.job import SuperResolutionJob
 from sitsr_core.job_paths import with_absolute_paths
@@ -115,8 +116,9 @@ def _run(plan: Plan, model: SuperResolver, choice: DeviceChoice, reporter: Repor
             reporter.warn(f"Tiles are multiples of {TILE_STEP} pixels: {wanted} is taken in place of {job.tile}.")
         with RunFolder(run_folder_path(job), plan.fingerprint(choice), wanted, keep_tile=not job.tile) as folder:
             tiles = plan_tiles(plan.area, folder.tile)
-            predicted = predict_memory(work, min(folder.tile, max(plan.area.height, plan.area.width)))
-            reporter.tell(Message("info", f"Tiles of {folder.tile} pixels on {choice.device}, about {predicted >> 20} MB of memory."))
+            largest = min(folder.tile, max(plan.area.height, plan.area.width))
+            predicted = predict_memory(work, largest)
+            reporter.tell(Message("info", f"Tiles of {largest} pixels on {choice.device}, about {predicted >> 20} MB of memory."))
             resumed = _compute_missing(plan, tiles, folder, computer, reporter)
             consistency = assemble(plan, tiles, folder, reporter)
             _write_job_copy(job)

@@ -13,13 +13,13 @@ from rasterio.errors import RasterioError
 
 from sitsr_core import __version__
 from sitsr_core.errors import InputError, ModelError
-from sitsr_core.inference.area import clear_within, clearer
+from sitsr_core.inference.area import job_area
+from sitsr_core.inference.clear_share import clear_within, clearer
 from sitsr_core.inference.device import DeviceChoice
 from sitsr_core.inference.outputs import is_tagged, must_be_tagged, raster_spec
 from sitsr_core.inference.places import OutputFile, output_files, prepare_places
 from sitsr_core.inference.radiometry import Encoding
 from sitsr_core.inference.selection import Selection, is_usable, select, target_dates
-from sitsr_core.inference.tiling import job_area
 from sitsr_core.inference.writer import RasterSpec
 from sitsr_core.job import SuperResolutionJob
 from sitsr_core.models.network import SuperResolver

@@ -2,11 +2,6 @@
 
 from dataclasses import dataclass
 
-from rasterio.crs import CRS
-from rasterio.errors import CRSError, RasterioError
-from rasterio.warp import transform_bounds
-
-from sitsr_core.errors import JobError
 from sitsr_core.job import FACTOR
 from sitsr_core.models.trim import Trim
 from sitsr_core.series.acquisition import Grid, Window
@@ -102,79 +97,6 @@ def inner_slices(core: Window, outer: Window, factor: int = 1) -> tuple[slice, s
     """Where ``core`` lies in an array that covers ``outer``, on a grid ``factor`` times finer."""
     row, column = (core.row - outer.row) * factor, (core.column - outer.column) * factor
     return slice(row, row + core.height * factor), slice(column, column + core.width * factor)
-
-
-def job_area(grid: Grid, window: list[int] | None, bounds: list[float] | None, bounds_crs: str = "") -> Window:
-    """The input pixels a job asks for.
-
-    Args:
-        grid: the series' grid.
-        window: (column, row, width, height) in input pixels, or None.
-        bounds: (xmin, ymin, xmax, ymax), widened to whole pixels, or None.
-        bounds_crs: of ``bounds``; empty for the grid's.
-
-    Raises:
-        JobError: both are given, the area lies outside the image or is empty, or the CRS is not known.
-    """
-    if window is not None and bounds is not None:
-        raise JobError("Both a window and bounds were given.", "Give one of them.")
-    whole = Window(0, 0, grid.height, grid.width)
-    if window is not None:
-        column, row, width, height = _four_numbers("window", window)
-        area = Window(int(row), int(column), int(height), int(width))
-    elif bounds is not None:
-        area = _bounds_window(grid, _in_crs_of(grid, _four_numbers("bounds", bounds), bounds_crs))
-    else:
-        return whole
-    clipped = common_window(area, whole)
-    if not clipped.height or not clipped.width:
-        name = f"window {window} lies" if window is not None else f"bounds {bounds} lie"
-        raise JobError(
-            f"The {name} outside the image of {grid.width} x {grid.height} pixels.",
-            "Give an area that overlaps the input.",
-        )
-    return clipped
-
-
-def note_on_window(window: list[int] | None, area: Window) -> list[str]:
-    """A sentence for the user where only a part of the window lies on the image."""
-    if window is None or [area.column, area.row, area.width, area.height] == [int(value) for value in window]:
-        return []
-    left = f"{area.width} x {area.height} pixels from column {area.column}, row {area.row}, are left of it"
-    return [f"The window {', '.join(map(str, window))} reaches beyond the image: {left}."]
-
-
-def _four_numbers(name: str, values: list) -> list:
-    if len(values) != 4 or not all(isinstance(v, int | float) and abs(v) < 1e15 for v in values):
-        raise JobError(f"{name} is {values!r}.", "Give four numbers.")
-    return list(values)
-
-
-def _in_crs_of(grid: Grid, bounds: list, crs: str) -> list:
-    """Bounds in the grid's CRS."""
-    if not crs or not grid.crs:
-        return bounds
-    try:
-        given, own = CRS.from_user_input(crs), CRS.from_wkt(grid.crs)
-        return bounds if given == own else list(transform_bounds(given, own, *bounds))
-    except (CRSError, RasterioError) as error:
-        raise JobError(f"The bounds cannot be placed: '{crs}'.", "Give their CRS as EPSG:4326 or as WKT.", str(error)) from error
-
-
-def _bounds_window(grid: Grid, bounds: list[float]) -> Window:
-    """Pixels touched by the bounds. Coordinates within a thousandth of a pixel edge count as on it (rounding of text)."""
-    a, b, c, d, e, f = grid.transform
-    determinant = a * e - b * d
-    corners = [(x, y) for x in (bounds[0], bounds[2]) for y in (bounds[1], bounds[3])]
-    columns = [(e * (x - c) - b * (y - f)) / determinant for x, y in corners]
-    rows = [(a * (y - f) - d * (x - c)) / determinant for x, y in corners]
-    top, bottom = _whole_pixels(rows)
-    left, right = _whole_pixels(columns)
-    return Window(top, left, bottom - top, right - left)
-
-
-def _whole_pixels(values: list[float]) -> tuple[int, int]:
-    return int((min(values) + 1e-3) // 1), -int((-max(values) + 1e-3) // 1)
 
 
 def fine_transform(grid: Grid, area: Window, factor: int = FACTOR) -> tuple[float, float, float, float, float, float]:

@@ -13,6 +13,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+LATENESS = 0.8  # 1: the evaluations of a draw are evenly spread
+
 Denoise = Callable[[Tensor, Tensor], Tensor]  # (x_t, t (B,)) -> F
 
 
@@ -27,6 +29,15 @@ def training_times(batch: int, generator: torch.Generator) -> Tensor:
     return torch.sigmoid(torch.randn(batch, generator=generator))
 
 
+def sampling_times(steps: int) -> list[float]:
+    """When a draw in ``steps`` evaluations makes them, between 0 and 1.
+
+    The last step, which goes on to 1 along the slopes found, is the longest. That gives a draw of few steps more of the power that one of
+    many has: evenly spread, four evaluations leave a fifth of it out.
+    """
+    return [1 - (1 - number / (steps + 1)) ** LATENESS for number in range(1, steps + 1)]
+
+
 def sample(denoise: Denoise, noise: Tensor, steps: int) -> Tensor:
     """The two-step Adams-Bashforth method on dx/da = F: x_1 from x_0 = noise, in ``steps`` evaluations.
 
@@ -34,11 +45,11 @@ def sample(denoise: Denoise, noise: Tensor, steps: int) -> Tensor:
     straight path, which is DDIM with eta 0 (Song et al. 2021), loses half of it in four. At t = 0 the network sees nothing but noise
     and F is the mean of r, which is 0: the first evaluation is one step later, and that 0 is its predecessor.
     """
-    state, before, step = noise, torch.zeros_like(noise), 1 / (steps + 1)
-    for number in range(1, steps + 1):
-        t = torch.full((len(noise),), number * step, device=noise.device)
-        slope = denoise(state, t)
-        state, before = state + step * math.pi / 2 * (1.5 * slope - 0.5 * before), slope
+    state, slope, times = noise, torch.zeros_like(noise), [0.0, *sampling_times(steps), 1.0]
+    for before, now, after in zip(times, times[1:], times[2:], strict=False):
+        previous, slope = slope, denoise(state, torch.full((len(noise),), now, device=noise.device))
+        ahead = (after - now) / (2 * (now - before))  # of the slope's change since ``before``: the line through both goes on
+        state = state + (after - now) * math.pi / 2 * (slope + ahead * (slope - previous))
     return state
 
 

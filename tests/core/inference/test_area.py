@@ -1,0 +1,48 @@
+"""The part of the image that a job asks for."""
+
+import pytest
+from rasterio.crs import CRS
+from rasterio.warp import transform_bounds
+
+from sitsr_core.errors import JobError
+from sitsr_core.inference.area import job_area
+from sitsr_core.series.acquisition import Grid, Window
+
+GRID = Grid("", (10.0, 0.0, 500000.0, 0.0, -10.0, 4600000.0), 100, 90)
+
+
+def test_area_is_the_image_unless_asked_otherwise():
+    assert job_area(GRID, None, None) == Window(0, 0, 90, 100)
+
+
+def test_window_is_column_row_width_height_and_is_clipped():
+    assert job_area(GRID, [10, 20, 30, 40], None) == Window(20, 10, 40, 30)
+    assert job_area(GRID, [90, 80, 50, 50], None) == Window(80, 90, 10, 10)
+
+
+def test_bounds_are_widened_to_whole_pixels():
+    assert job_area(GRID, None, [500100, 4599600, 500400, 4599800]) == Window(20, 10, 20, 30)
+    assert job_area(GRID, None, [500105, 4599605, 500395, 4599795]) == Window(20, 10, 20, 30)
+
+
+def test_bounds_may_be_of_another_crs():
+    grid = Grid(CRS.from_epsg(32631).to_wkt(), (10, 0, 500_000, 0, -10, 5_000_000), 1000, 1000)
+    box = [502_000.0, 4_994_000.0, 504_000.0, 4_996_000.0]
+    there = list(transform_bounds("EPSG:32631", "EPSG:4326", *box))
+    found = job_area(grid, None, there, "EPSG:4326")
+    assert abs(found.row - 400) <= 3 and abs(found.column - 200) <= 3 and 200 <= found.width <= 206
+    assert job_area(grid, None, box, "EPSG:32631") == job_area(grid, None, box) == Window(400, 200, 200, 200)
+    with pytest.raises(JobError, match="The bounds cannot be placed: 'nowhere'"):
+        job_area(grid, None, box, "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("window", "bounds"),
+    [([100, 0, 5, 5], None), ([0, 0, 0, 5], None), (None, [0, 0, 10, 10]), ([0, 0, 5, 5], [500000, 4599000, 501000, 4600000])],
+)
+def test_an_area_outside_the_image_is_refused(window, bounds):
+    with pytest.raises(JobError) as caught:
+        job_area(GRID, window, bounds)
+    if not (window and bounds):
+        assert ("The window [" in str(caught.value) and "] lies outside" in str(caught.value)) is (window is not None)
+        assert ("The bounds [" in str(caught.value) and "] lie outside" in str(caught.value)) is (bounds is not None)
