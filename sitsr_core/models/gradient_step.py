@@ -90,7 +90,8 @@ class GradientStep(nn.Module):
         weight = dates.gate * dates.clear[:, :, None] / (1 + misfit.square().mean(2, keepdim=True) / torch.exp(2 * self.tolerated))
         values = self.factor**2 * torch.cat([weight * misfit, weight], dim=2)
         summed = back_from_dates(values, dates.shift, torch.cat([sigma, sigma[:1]]), self.factor)
-        return trim.crop(summed, SEEN_RADIUS).tensor_split([-(self.factor**2)], dim=1)
+        summed, of_density = trim.crop(summed, SEEN_RADIUS), self.factor**2
+        return summed[:, :-of_density], summed[:, -of_density:]
 
     def _sharpened(self, pull: Tensor, sigma: Tensor, trim: Trim) -> Tensor:
         kernel = sharpening_kernels(sigma, self.factor)
