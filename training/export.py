@@ -14,9 +14,11 @@ from sitsr_core.baselines.registry import OWN
 from sitsr_core.errors import ModelError
 from sitsr_core.models.card import ModelCard, save_model
 from sitsr_core.script import above_zero, exit_code
+from sitsr_core.training.blend import blend
 from sitsr_core.training.calibration import calibrate, strengthen
 from sitsr_core.training.checkpoint import load_averaged
 from sitsr_core.training.data import batches_to_calibrate
+from sitsr_core.training.start import load_start
 
 
 def main() -> int:
@@ -27,6 +29,8 @@ def main() -> int:
     parser.add_argument("--out", required=True, help="the .safetensors file to write")
     parser.add_argument("--pull", type=above_zero, default=1.0, help="factor on the pull of the gradient steps")
     parser.add_argument("--doubt", type=above_zero, default=1.0, help="factor on their doubt: it weakens the pull where dates are few")
+    parser.add_argument("--blend", metavar="MODEL", help="what the training began with, to be blended in")
+    parser.add_argument("--share", type=above_zero, default=0.15, help="of it (0.15)")
     parser.add_argument("--data", help="data folder, instead of the training's")
     options = parser.parse_args()
     return exit_code(lambda: export(options))
@@ -39,6 +43,8 @@ def export(options: argparse.Namespace) -> None:
     network, config = load_averaged(Path(options.run))
     if config.system != OWN:
         raise ModelError(f"'{options.run}' holds a training of {config.system}.", f"Only the network of {OWN} can be exported as a model.")
+    if options.blend:
+        blend(network, load_start(options.blend), options.share)
     strengthen(network, options.pull, options.doubt)
     batches = batches_to_calibrate(dataclasses.replace(config, data=options.data or config.data))
     print("calibration:", calibrate(network, batches).tolist())
