@@ -12,7 +12,7 @@ from torch import Tensor
 from sitsr_core import sensor
 from sitsr_core.datasets.simulate import TrainingBatch
 from sitsr_core.models.diffusion import corrupt, training_times
-from sitsr_core.models.network import NetworkConfig, SuperResolver, filled_reference
+from sitsr_core.models.network import NetworkConfig, Prediction, SuperResolver, filled_reference
 from sitsr_core.training.distributed import ALONE, Processes
 
 BORDER = 8  # fine pixels left out at the patch's edge, where convolutions saw zeros
@@ -77,16 +77,29 @@ def mean_objective(
 ) -> tuple[Tensor, dict[str, float]]:
     """Squared error of the mean and Gaussian likelihood of its error."""
     prediction = network.encode(batch.series)
-    unit = network.residual_std
-    error, gain = log_squared_error(prediction.mean, batch, unit, processes, lesson)
+    error, gain = log_squared_error(prediction.mean, batch, network.residual_std, processes, lesson)
+    spread = likelihood(prediction, batch, network.residual_std)
+    loss = error + SPREAD_WEIGHT * spread
+    return loss, {"loss": loss.item(), "log_error": error.item(), "spread": spread.item(), "gain_db": gain}
+
+
+def likelihood(prediction: Prediction, batch: TrainingBatch, unit: Tensor) -> Tensor:
+    """Negative log likelihood of the error of a mean that is held fixed, as a normal one of the predicted spread, both in ``unit``."""
     weight = inner(batch.weight.expand_as(batch.truth))
     share = weight.mean((1, 2, 3)).clamp(min=1e-3)
     std = inner(prediction.std) / unit
     # Beyond TAIL the likelihood's quadratic goes on as a line: a missed cloud must not blow up the spread.
     scaled = (inner(prediction.mean.detach()) - inner(batch.truth)) / unit / std
-    likelihood = (weight * (torch.log(std) + F.huber_loss(scaled, torch.zeros_like(scaled), "none", TAIL))).mean((1, 2, 3)) / share
-    loss = error + SPREAD_WEIGHT * likelihood.mean()
-    return loss, {"loss": loss.item(), "log_error": error.item(), "spread": likelihood.mean().item(), "gain_db": gain}
+    loss = (weight * (torch.log(std) + F.huber_loss(scaled, torch.zeros_like(scaled), "none", TAIL))).mean((1, 2, 3)) / share
+    return loss.mean()
+
+
+def spread_objective(
+    network: SuperResolver, batch: TrainingBatch, generator: torch.Generator, processes: Processes = ALONE
+) -> tuple[Tensor, dict[str, float]]:
+    """The likelihood alone; only the head of the spread learns, behind which nothing else is moved."""
+    loss = likelihood(network.encode(batch.series), batch, network.residual_std)
+    return loss, {"loss": loss.item()}
 
 
 def flow_objective(
@@ -109,10 +122,12 @@ def flow_objective(
     return loss, {"loss": loss.item(), "residual_std": residual.std().item()}
 
 
-OBJECTIVES = {"mean": mean_objective, "flow": flow_objective}
+OBJECTIVES = {"mean": mean_objective, "spread": spread_objective, "flow": flow_objective}
 
 
 def trainable(network: SuperResolver, objective: str) -> list[torch.nn.Parameter]:
     """The parameters that an objective moves."""
+    if objective == "spread":
+        return list(network.std_head.parameters())
     denoiser = {id(p) for p in network.denoiser.parameters()}
     return [p for p in network.parameters() if (id(p) in denoiser) == (objective == "flow")]
