@@ -38,7 +38,7 @@ def _losses(folder):
     return [json.loads(line)["loss"] for line in (folder / "log.jsonl").read_text().splitlines()]
 
 
-@pytest.mark.parametrize(("objective", "taught"), [("mean", False), ("flow", False), ("mean", True)])
+@pytest.mark.parametrize(("objective", "taught"), [("mean", False), ("flow", False), ("spread", False), ("mean", True)])
 def test_resume_is_exact(places, tmp_path, objective, taught):
     if taught:
         _trainer(places, tmp_path / "teacher").run(until=3)
@@ -80,12 +80,13 @@ def test_it_learns(places, tmp_path):
     assert np.mean(gains[-10:]) > np.mean(gains[:10]) + 0.2
 
 
-def test_flow_moves_the_denoiser_only(places, tmp_path):
-    trainer = _trainer(places, tmp_path, objective="flow")
+@pytest.mark.parametrize(("objective", "part"), [("flow", "denoiser"), ("spread", "std_head")])
+def test_some_objectives_move_one_part_only(places, tmp_path, objective, part):
+    trainer = _trainer(places, tmp_path, objective=objective)
     before = {name: value.clone() for name, value in trainer.network.state_dict().items()}
     trainer.run()
     moved = {name.split(".")[0] for name, value in trainer.network.state_dict().items() if not torch.equal(value, before[name])}
-    assert moved == {"denoiser"}
+    assert moved == {part}
 
 
 def test_validation_is_logged(places, tmp_path):
