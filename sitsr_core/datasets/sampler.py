@@ -43,6 +43,8 @@ class SamplerConfig:
         for name, least in LEAST.items():
             if getattr(self, name) < least:
                 raise JobError(f"The batches are to have {name} = {getattr(self, name)}.", f"Give {least} or more.")
+        if not 0 <= self.alone <= 1:
+            raise JobError(f"The batches are to have alone = {self.alone}.", "Give a share from 0 to 1.")
 
 
 def number_of_dates(rng: np.random.Generator, most: int, alone: float = 0.0) -> int:

@@ -49,7 +49,8 @@ def back_from_dates(values: Tensor, shift: Tensor, sigma: Tensor, factor: int) -
         kernels = torch.einsum("btciy,btcjx->bcyxtij", rows, columns).flatten(1, 3)
         images = values.float().transpose(1, 2).flatten(1, 2).contiguous(memory_format=torch.channels_last)
         groups = values.shape[2]
-        spread = [functional.conv2d(i, k, padding=SEEN_RADIUS, groups=groups) for i, k in zip(images.split(1), kernels, strict=True)]
+        with torch.backends.cudnn.flags(enabled=True, allow_tf32=False):  # on a GPU too what is called float32 is to be float32
+            spread = [functional.conv2d(i, k, padding=SEEN_RADIUS, groups=groups) for i, k in zip(images.split(1), kernels, strict=True)]
         return torch.cat(spread)
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-LATENESS = 0.8  # 1: the evaluations of a draw are evenly spread
+LATENESS = 0.8  # of the evaluations of a draw; 1: evenly spread, less: earlier
 
 Denoise = Callable[[Tensor, Tensor], Tensor]  # (x_t, t (B,)) -> F
 
@@ -32,8 +32,8 @@ def training_times(batch: int, generator: torch.Generator) -> Tensor:
 def sampling_times(steps: int) -> list[float]:
     """When a draw in ``steps`` evaluations makes them, between 0 and 1.
 
-    The last step, which goes on to 1 along the slopes found, is the longest. That gives a draw of few steps more of the power that one of
-    many has: evenly spread, four evaluations leave a fifth of it out.
+    The last step, which goes on to 1 along the slopes found, is the longest: evenly spread, a few evaluations leave out more of the power
+    that a draw of many has.
     """
     return [1 - (1 - number / (steps + 1)) ** LATENESS for number in range(1, steps + 1)]
 

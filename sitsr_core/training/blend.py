@@ -12,7 +12,13 @@ from sitsr_core.models.network import SuperResolver
 
 @torch.no_grad()
 def blend(network: SuperResolver, other: SuperResolver, share: float) -> None:
-    """Move all weights the ``share``, 0 to 1, of the way to those of ``other``. Raises JobError for networks of two shapes."""
+    """Move all weights the ``share``, 0 to 1, of the way to those of ``other``.
+
+    Raises:
+        JobError: networks of two shapes, or another share.
+    """
+    if not 0 <= share <= 1:
+        raise JobError(f"The share of the other model is to be {share}.", "Give a share from 0 to 1.")
     if network.config != other.config:
         raise JobError("The two models are networks of other shapes.", "Blend a training with the model that it began with.")
     for own, others in zip(network.parameters(), other.parameters(), strict=True):

@@ -21,7 +21,7 @@ class OptimizationConfig:
     """How the weights move. Raises JobError for numbers that make no training.
 
     Attributes:
-        objective: "mean" (regression and spread), "spread" (its head alone) or "flow" (the denoiser), everything else frozen, or what
+        objective: "mean" (regression and spread); with everything else frozen "spread" (its head) or "flow" (the denoiser); or what
             another system has.
         optimizer: "muon" or "adam".
         steps: optimizer steps in all; the learning rate falls to zero over them along a cosine.

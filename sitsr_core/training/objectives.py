@@ -78,13 +78,16 @@ def mean_objective(
     """Squared error of the mean and Gaussian likelihood of its error."""
     prediction = network.encode(batch.series)
     error, gain = log_squared_error(prediction.mean, batch, network.residual_std, processes, lesson)
-    spread = likelihood(prediction, batch, network.residual_std)
+    spread = spread_loss(prediction, batch, network.residual_std)
     loss = error + SPREAD_WEIGHT * spread
     return loss, {"loss": loss.item(), "log_error": error.item(), "spread": spread.item(), "gain_db": gain}
 
 
-def likelihood(prediction: Prediction, batch: TrainingBatch, unit: Tensor) -> Tensor:
-    """Negative log likelihood of the error of a mean that is held fixed, as a normal one of the predicted spread, both in ``unit``."""
+def spread_loss(prediction: Prediction, batch: TrainingBatch, unit: Tensor) -> Tensor:
+    """Negative log likelihood of the error of a mean that is held fixed, as a normal one of the predicted spread: a scalar.
+
+    Both are in units of ``unit`` (1, C, 1, 1).
+    """
     weight = inner(batch.weight.expand_as(batch.truth))
     share = weight.mean((1, 2, 3)).clamp(min=1e-3)
     std = inner(prediction.std) / unit
@@ -97,8 +100,8 @@ def likelihood(prediction: Prediction, batch: TrainingBatch, unit: Tensor) -> Te
 def spread_objective(
     network: SuperResolver, batch: TrainingBatch, generator: torch.Generator, processes: Processes = ALONE
 ) -> tuple[Tensor, dict[str, float]]:
-    """The likelihood alone; only the head of the spread learns, behind which nothing else is moved."""
-    loss = likelihood(network.encode(batch.series), batch, network.residual_std)
+    """The loss of the spread alone; only its head learns. Before "flow", whose residuals are in units of the spread."""
+    loss = spread_loss(network.encode(batch.series), batch, network.residual_std)
     return loss, {"loss": loss.item()}
 
 

@@ -88,6 +88,13 @@ def test_batches_depend_on_the_step_alone(places):
     assert not torch.equal(a.truth, one.batch(6).truth)
 
 
+def test_batches_of_one_date_alone(places):
+    sampler = PlaceSampler(places, SamplerConfig(batch=2, patch=16, shares=SHARES, alone=1.0), SimulationConfig())
+    assert [sampler.batch(step).series.days.shape[1] for step in range(4)] == [1] * 4
+    with pytest.raises(JobError, match="Give a share from 0 to 1"):
+        SamplerConfig(alone=35)
+
+
 def test_missing_nir_is_masked_not_invented(places):
     sampler = PlaceSampler([p for p in places if p.source == "rgb"], SamplerConfig(batch=4, patch=16, shares=SHARES), SimulationConfig())
     batch = sampler.batch(0)

@@ -9,7 +9,7 @@ from engine_fixtures import BANDS, DATES, numbers, pixels_of, run, scene, small_
 from safetensors.torch import load_file, save_file
 
 from sitsr_core.errors import InputError, ModelError
-from sitsr_core.inference import area
+from sitsr_core.inference import clear_share
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def test_a_date_that_is_clear_in_the_part_alone_is_used_there(tmp_path, model):
 
 
 def test_a_part_of_which_the_look_shows_next_to_nothing_is_made_still(tmp_path, model, monkeypatch):
-    monkeypatch.setattr(area, "BLOCK", 4)
+    monkeypatch.setattr(clear_share, "BLOCK", 4)
     clear = np.zeros((90, 100), bool)
     clear[20:40] = clear[0, 0] = True
     paths = write_series(tmp_path)
