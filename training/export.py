@@ -29,9 +29,7 @@ def main() -> int:
     parser.add_argument("--out", required=True, help="the .safetensors file to write")
     parser.add_argument("--pull", type=above_zero, default=1.0, help="factor on the pull of the gradient steps")
     parser.add_argument("--doubt", type=above_zero, default=1.0, help="factor on their doubt: it weakens the pull where dates are few")
-    parser.add_argument(
-        "--blend", metavar="MODEL", help="move the weights some of the way to those of this model"
-    )
+    parser.add_argument("--blend", metavar="MODEL", help="move the weights some of the way to those of this model")
     parser.add_argument("--share", type=above_zero, default=0.15, help="how much of the way, 0 to 1 (0.15)")
     parser.add_argument("--data", help="data folder, instead of the training's")
     options = parser.parse_args()
