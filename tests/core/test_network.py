@@ -8,6 +8,7 @@ import torch
 
 from sitsr_core import sensor
 from sitsr_core.models import temporal_encoder
+from sitsr_core.models.diffusion import sampling_times
 from sitsr_core.models.extend import EXTEND_RADIUS
 from sitsr_core.models.harmonise import HARMONISE_RADIUS
 from sitsr_core.models.network import SeriesBatch, filled_reference
@@ -186,9 +187,10 @@ def test_missing_nir_is_shown_as_the_training_shows_it(tiny_network, make_batch)
     of_three, of_four = tiny_network.encode(rgb), tiny_network.encode(padded)
     assert torch.allclose(of_three.mean, of_four.mean[:, :3], atol=1e-6)
     assert torch.allclose(of_three.std, of_four.std[:, :3], atol=1e-6)
-    noisy, t = torch.randn(1, 4, 48, 48), torch.tensor([0.5])
+    noisy, (t,) = torch.randn(1, 4, 48, 48), sampling_times(1)
     noisy[:, 3] = 0
     sampled = tiny_network.sample(of_three, noisy[:, :3], 1)
-    slope = tiny_network.denoise(noisy, t, of_four.features)[:, :3]
-    expected = of_three.mean + of_three.std * (noisy[:, :3] + 1.5 * math.pi / 4 * slope)  # half a step to go, of a method of second order
+    slope = tiny_network.denoise(noisy, torch.tensor([t]), of_four.features)[:, :3]
+    step = (1 - t) * math.pi / 2 * (1 + (1 - t) / (2 * t))  # of a method of second order, whose slope was 0 before
+    expected = of_three.mean + of_three.std * (noisy[:, :3] + step * slope)
     assert torch.allclose(sampled, expected, atol=1e-5)
