@@ -82,7 +82,8 @@ def _seconds_of_first_steps(config: TrainingConfig, sampler: PlaceSampler | Fold
             trainer = Trainer(build(config), _FixedDates(sampler, dates), config, Path(folder))
             trainer.train_step()
             found.append(sum(trainer.train_step()["cpu_seconds"] for _ in range(TIMED)) / TIMED)
-    return found[0] + (found[-1] - found[0]) * (expected_dates(most, config.sampler.alone) - 1) / max(1, most - 1)
+    expected = expected_dates(most, config.sampler.alone, config.sampler.favour_few)
+    return found[0] + (found[-1] - found[0]) * (expected - 1) / max(1, most - 1)
 
 
 def planned_steps(stage: Stage, budget: Budget, sampler: PlaceSampler | FolderSampler, folder: Path) -> int:

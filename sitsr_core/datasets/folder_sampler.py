@@ -68,7 +68,7 @@ class FolderSampler:
     def batch(self, step: int, dates: int = 0) -> TrainingBatch:
         """Draw the pairs, the crops and the dates (``dates`` of them, or a random number); dates that a site lacks are never clear."""
         rng = np.random.default_rng([self.config.seed, step])
-        dates = dates or number_of_dates(rng, self.max_dates, self.config.alone)
+        dates = dates or number_of_dates(rng, self.max_dates, self.config.alone, self.config.favour_few)
         drawn = [self._draw(rng, dates) for _ in range(self.config.batch)]
         reflectance, clear, shift, known, days, reference, truth, weight = (
             torch.from_numpy(np.stack(values)) for values in zip(*drawn, strict=True)

@@ -22,7 +22,8 @@ class SamplerConfig:
     Attributes:
         batch: samples in a batch, all with the same number of dates.
         patch: coarse pixels a side.
-        max_dates: the number of dates is drawn from 1 to this, few dates more often than many.
+        max_dates: the number of dates is drawn from 1 to this.
+        favour_few: 2: few dates more often than many (``number_of_dates``); 1: all numbers alike.
         alone: share of the batches that have one date besides those that happen to.
         shares: source -> share of the samples.
         real_dates: share of the samples of a multi-date place whose series is made of its real other dates.
@@ -33,6 +34,7 @@ class SamplerConfig:
     batch: int = 16
     patch: int = 32
     max_dates: int = 16
+    favour_few: float = 2.0
     alone: float = 0.0
     shares: dict[str, float] = field(default_factory=dict)
     real_dates: float = 0.6
@@ -45,20 +47,23 @@ class SamplerConfig:
                 raise JobError(f"The batches are to have {name} = {getattr(self, name)}.", f"Give {least} or more.")
         if not 0 <= self.alone <= 1:
             raise JobError(f"The batches are to have alone = {self.alone}.", "Give a share from 0 to 1.")
+        if not self.favour_few > 0:
+            raise JobError(f"The batches are to have favour_few = {self.favour_few}.", "Give more than 0.")
 
 
-def number_of_dates(rng: np.random.Generator, most: int, alone: float = 0.0) -> int:
-    """One in the share ``alone``; else from 1 to ``most``, few more often than many: a third of them on average, and one in a quarter of
-    the time where 16 is the most.
+def number_of_dates(rng: np.random.Generator, most: int, alone: float = 0.0, favour_few: float = 2.0) -> int:
+    """One in the share ``alone``; else 1 + most u^favour_few, u uniform, rounded down.
+
+    With a ``favour_few`` of 2 that is a third of ``most`` on average, and one in a quarter of the time where 16 is the most.
     """
     if alone and rng.random() < alone:
         return 1
-    return 1 + int(most * rng.random() ** 2)
+    return 1 + int(most * rng.random() ** favour_few)
 
 
-def expected_dates(most: int, alone: float = 0.0) -> float:
+def expected_dates(most: int, alone: float = 0.0, favour_few: float = 2.0) -> float:
     """Mean of ``number_of_dates``."""
-    return 1 + (1 - alone) * sum(1 - (number / most) ** 0.5 for number in range(1, most))
+    return 1 + (1 - alone) * sum(1 - (number / most) ** (1 / favour_few) for number in range(1, most))
 
 
 class PlaceSampler:
@@ -80,7 +85,7 @@ class PlaceSampler:
     def batch(self, step: int, dates: int = 0) -> TrainingBatch:
         """Draw the places, the crops and the dates (``dates`` of them, or a random number) of one step, then simulate."""
         rng = np.random.default_rng([self.config.seed, step])
-        dates = dates or number_of_dates(rng, self.config.max_dates, self.config.alone)
+        dates = dates or number_of_dates(rng, self.config.max_dates, self.config.alone, self.config.favour_few)
         drawn = [self._draw(rng, dates) for _ in range(self.config.batch)]
         scenes, weight, days, reference, intrinsic, valid = (torch.from_numpy(np.stack(values)) for values in zip(*drawn, strict=True))
         generator = torch.Generator().manual_seed(int(rng.integers(2**62)))

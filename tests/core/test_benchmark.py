@@ -152,11 +152,17 @@ def test_expected_time_is_that_of_the_expected_number_of_dates(places, tmp_path,
     )
 
 
-@pytest.mark.parametrize("alone", [0.0, 0.4])
-def test_expected_number_of_dates_is_the_mean_of_those_drawn(alone):
+@pytest.mark.parametrize(("alone", "favour_few"), [(0.0, 2.0), (0.4, 2.0), (0.0, 1.0), (0.4, 1.0)])
+def test_expected_number_of_dates_is_the_mean_of_those_drawn(alone, favour_few):
     rng = np.random.default_rng(0)
-    drawn = [number_of_dates(rng, 3, alone) for _ in range(20_000)]
-    assert expected_dates(3, alone) == pytest.approx(np.mean(drawn), abs=0.02) and set(drawn) == {1, 2, 3}
+    drawn = [number_of_dates(rng, 3, alone, favour_few) for _ in range(20_000)]
+    assert expected_dates(3, alone, favour_few) == pytest.approx(np.mean(drawn), abs=0.02) and set(drawn) == {1, 2, 3}
+
+
+def test_without_favour_all_numbers_of_dates_are_alike():
+    rng = np.random.default_rng(0)
+    counts = np.bincount([number_of_dates(rng, 4, favour_few=1.0) for _ in range(20_000)], minlength=5)
+    assert counts[1:] == pytest.approx(5000, rel=0.06)
 
 
 def test_time_of_adversarial_training_counts_both_parts_by_their_shares(places, tmp_path, monkeypatch):

@@ -95,6 +95,14 @@ def test_batches_of_one_date_alone(places):
         SamplerConfig(alone=35)
 
 
+def test_batches_of_many_dates(places):
+    """A ``favour_few`` near 0 favours many instead."""
+    sampler = PlaceSampler(places, SamplerConfig(batch=2, patch=16, shares=SHARES, max_dates=5, favour_few=0.01), SimulationConfig())
+    assert [sampler.batch(step).series.days.shape[1] for step in range(4)] == [5] * 4
+    with pytest.raises(JobError, match="Give more than 0"):
+        SamplerConfig(favour_few=0.0)
+
+
 def test_missing_nir_is_masked_not_invented(places):
     sampler = PlaceSampler([p for p in places if p.source == "rgb"], SamplerConfig(batch=4, patch=16, shares=SHARES), SimulationConfig())
     batch = sampler.batch(0)
