@@ -135,7 +135,7 @@ class RasterReader:
                 valid &= plane != value
             if plane.dtype.kind == "f":
                 valid &= np.isfinite(plane)
-        return values, valid, any(value is not None for value in nodata) or bool(handle.alpha) or handle.masked
+        return values, valid, any(value is not None for value in nodata) or handle.masked
 
     def _read_stretched(
         self, dataset: rasterio.DatasetReader, bands: list[int], window: Window, shape: tuple[int, int]
@@ -189,6 +189,9 @@ class RasterReader:
             # Only a mask comes here (``preflight`` refuses such images): it covers the same ground at another resolution.
             return _Handle(path, source, None, 0, masked)
         nodata = source.nodata
+        # Without a tag the warp must know what ``_read_inside`` takes for no data, or it blends it into the ground beside it.
+        zero = not masked and self._resampling != Resampling.nearest and not any(np.dtype(t).kind == "f" for t in source.dtypes)
+        untagged = {"src_nodata": 0, "UNIFIED_SRC_NODATA": "YES"} if zero else {}
         crs = CRS.from_wkt(self.grid.crs) if self.grid.crs else source.crs
         warped = WarpedVRT(
             source,
@@ -200,7 +203,7 @@ class RasterReader:
             resampling=self._resampling,
             # Coordinates are interpolated within each block of the VRT: so finely that no tile could tell. (rasterio fails on 0.)
             tolerance=0.001,
-            **({"src_nodata": nodata, "nodata": nodata} if nodata is not None else {"add_alpha": True}),
+            **({"src_nodata": nodata, "nodata": nodata} if nodata is not None else {"add_alpha": True, **untagged}),
         )
         return _Handle(path, warped, source, 0 if nodata is not None else warped.count, masked)
 

@@ -10,8 +10,7 @@ from qgis.PyQt.QtGui import QIcon
 from ..core import PLUGIN_ROOT, PluginError, tr
 from ..core.environment import check, find_interpreter
 from ..core.guide import guide_url
-from ..core.layers import flatten
-from ..core.products import is_container
+from ..core.layers import flatten, is_for_the_worker
 from ..core.worker_client import run_worker
 from . import parameters as shared
 
@@ -120,6 +119,6 @@ class SeriesAlgorithm(WorkerAlgorithm):
         return shared.series_job(self, parameters, context)
 
     def what_qgis_opens(self, parameters, context):
-        entries = flatten(parameters.get(shared.INPUT), context)
-        kept = [entry for entry in entries if not (isinstance(entry, str) and is_container(entry))]
-        return parameters if len(kept) == len(entries) else {**parameters, shared.INPUT: kept}
+        lists = {name: flatten(parameters.get(name), context) for name in self.raster_parameters}
+        kept = {name: [entry for entry in entries if not is_for_the_worker(entry)] for name, entries in lists.items()}
+        return {**parameters, **{name: entries for name, entries in kept.items() if len(entries) < len(lists[name])}}

@@ -43,7 +43,10 @@ def gdal_path(layer: QgsMapLayer) -> str:
             tr("Export it to a GeoTIFF first (Export > Save As > Raw data)."),
         )
     # QGIS appends open options and credentials after a bar
-    path = provider.dataSourceUri().split("|")[0]
+    path = provider.dataSourceUri()
+    if path.lstrip().startswith("<"):  # a virtual raster written out, with whatever it holds
+        return path
+    path = path.split("|")[0]
     return os.path.abspath(path) if os.path.exists(path) else path
 
 
@@ -71,6 +74,14 @@ def series_items(value, context: QgsProcessingContext) -> list:
             raise PluginError(tr("'{path}' is neither a layer of the project nor an existing file.").format(path=path))
         items.append(SeriesItem(os.path.basename(path) or path, os.path.abspath(path) if os.path.exists(path) else path))
     return items
+
+
+def is_for_the_worker(entry) -> bool:
+    """Whether this is a text of which QGIS makes no layer, but the worker a raster, or the better sentence on why not."""
+    if not isinstance(entry, str):
+        return False
+    unreadable = os.path.isfile(entry) and not os.access(entry, os.R_OK)
+    return is_container(entry) or unreadable or bool(REMOTE.match(entry))
 
 
 def layers_below(folder: str, project: QgsProject | None) -> list:

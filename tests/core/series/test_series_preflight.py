@@ -89,6 +89,24 @@ def test_align_moves_by_whole_pixels_exactly(tmp_path):
         assert any("Warped on the fly to the grid of a_2021-06-01.tif: b_2021-06-11.tif" in text for text in series.warnings)
 
 
+@pytest.mark.parametrize("bands_a_file", [4, 1])
+def test_align_does_not_warp_untagged_zeros_into_the_ground(tmp_path, bands_a_file):
+    """Half a pixel off: 0 in every band is no data, as it is on the grid itself, and the ground beside it keeps its level."""
+    numbers = np.full((4, 64, 64), 1000, "uint16")
+    numbers[:, :, :20] = 0
+    paths = [written(tmp_path / "a_2021-06-01.tif", np.full((4, 64, 64), 1000, "uint16"))]
+    half = Affine(10, 0, 500_005, 0, -10, 4_999_995)
+    if bands_a_file == 4:
+        paths.append(written(tmp_path / "b_2021-06-11.tif", numbers, half))
+    else:
+        names = [tmp_path / f"b_2021-06-11_{band}.tif" for band in BANDS]
+        paths += [write_raster(n, numbers[:1], transform=half, crs="EPSG:32631") for n in names]
+    with ImageSeries.open(paths, align=True) as series:
+        raw, valid = series.read_raw(1, Window(1, 1, 62, 62))
+    assert not valid[:, :19].any() and valid[:, 20:].all()
+    assert (raw[:, valid] == 1000).all()
+
+
 def test_align_to_another_crs(tmp_path):
     """The same smooth ground, on a UTM grid and in degrees: aligned, the two agree."""
 
