@@ -2741,6 +2741,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>Le nombre d'où partent les tirages au hasard. La même graine donne la même série.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>The only date has no clear pixels: all are cloud or no-data ({names}).</source>
+            <translation>La seule date n'a pas de pixels clairs : tout est nuage ou sans donnée ({names}).</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/profile.py" />
             <source>The only dated raster does not cover this place. Click on it.</source>
             <translation>Le seul raster daté ne couvre pas cet endroit. Cliquez dessus.</translation>

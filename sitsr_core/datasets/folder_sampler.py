@@ -52,7 +52,7 @@ class FolderSampler:
             height, width = small.clear.shape[1:]
             raise InputError(
                 f"Site '{small.name}' has {height} x {width} low-resolution pixels, patches need {config.patch}.",
-                "Use smaller patches (--patch), or larger rasters.",
+                "Use smaller patches (--patch; in QGIS 'Side of a patch'), or larger rasters.",
             )
         for site in sites:
             if not set(site.truths[0].bands_of(site)) & set(bands):

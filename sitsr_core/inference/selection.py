@@ -84,8 +84,12 @@ def _clear_date(usable: Sequence[Acquisition]) -> float:
 
 def _nothing_clear(acquisitions: Sequence[Acquisition]) -> tuple[str, str]:
     names = ", ".join(a.name for a in acquisitions[:3]) + (" ..." if len(acquisitions) > 3 else "")
+    if len(acquisitions) == 1:
+        text = f"The only date has no clear pixels: all are cloud or no-data ({names})."
+    else:
+        text = f"None of the {len(acquisitions)} dates has clear pixels: all are cloud or no-data ({names})."
     return (
-        f"None of the {len(acquisitions)} dates has clear pixels: all are cloud or no-data ({names}).",
+        text,
         "Add a clear date, or give a mask if the clear-sky estimate is wrong.",
     )
 

@@ -111,6 +111,7 @@ def sentences(tr: Callable) -> tuple:
         tr("Give one raster for all dates, or one for each, such as 2024-06-11=clear_2024-06-11.tif."),
         tr("The mask '{name}' does not lie on the series."),
         tr("Give a mask of the same place."),
+        tr("The only date has no clear pixels: all are cloud or no-data ({names})."),
         tr("None of the {count} dates has clear pixels: all are cloud or no-data ({names})."),
         tr("Add a clear date, or give a mask if the clear-sky estimate is wrong."),
         tr("The target date {date} lies outside the series, which runs from {first} to {last}."),

@@ -275,5 +275,5 @@ def test_patches_larger_than_a_site_are_refused(loaded):
 
 def test_all_cloudy_series_is_refused(tmp_path):
     layout.site(tmp_path, "cloudy", dates=("2021-06-01",), clouds={"2021-06-01": 1.0})
-    with pytest.raises((InputError, JobError), match="Site 'cloudy': None of the 1 dates has clear pixels"):
+    with pytest.raises((InputError, JobError), match="Site 'cloudy': The only date has no clear pixels"):
         load_folder(tmp_path, print)
