@@ -71,13 +71,25 @@
             <translation>« {path} » ne peut pas être supprimé : {reason}.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/places.py" />
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>'{path}' cannot be written: a part of its path is a file, not a folder.</source>
+            <translation>« {path} » ne peut pas être écrit : une partie de son chemin est un fichier, pas un dossier.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/places.py" />
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>'{path}' cannot be written: its name is too long.</source>
+            <translation>« {path} » ne peut pas être écrit : son nom est trop long.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/places.py" />
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
             <source>'{path}' cannot be written: permission denied.</source>
             <translation>« {path} » ne peut pas être écrit : permission refusée.</translation>
         </message>
         <message>
-            <location filename="../../sitsr_plugin/algorithms/base.py" />
-            <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
+            <location filename="../../sitsr_plugin/core/places.py" />
             <location filename="../../sitsr_plugin/gui/profile_dock.py" />
             <source>'{path}' cannot be written: {reason}.</source>
             <translation>« {path} » ne peut pas être écrit : {reason}.</translation>
@@ -258,6 +270,11 @@
             <translation>Toutes les couches raster ({count})</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/places.py" />
+            <source>Already written, and kept: {paths}.</source>
+            <translation>Déjà écrit, et gardé : {paths}.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/more_options.py" />
             <source>Also write</source>
             <translation>Écrire aussi</translation>
@@ -266,6 +283,11 @@
             <location filename="../../sitsr_plugin/gui/options_panel.py" />
             <source>Another day</source>
             <translation>Un autre jour</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Another run is using the run folder '{path}'.</source>
+            <translation>Un autre calcul utilise le dossier de calcul « {path} ».</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
@@ -415,9 +437,16 @@
             <translation>Choisissez un interpréteur Python.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/places.py" />
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
             <source>Choose a folder you may write to.</source>
             <translation>Choisissez un dossier où vous pouvez écrire.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/places.py" />
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Choose a shorter name for the output.</source>
+            <translation>Choisissez un nom plus court pour la sortie.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/options_panel.py" />
@@ -428,6 +457,17 @@
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
             <source>Choose another name, or allow overwriting (--overwrite, or overwrite=True in a job).</source>
             <translation>Choisissez un autre nom, ou autorisez l'écrasement (--overwrite, ou overwrite=True dans une tâche).</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/places.py" />
+            <source>Choose another place for the output.</source>
+            <translation>Choisissez un autre endroit pour la sortie.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/places.py" />
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Choose another place.</source>
+            <translation>Choisissez un autre endroit.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/parameters.py" />
@@ -963,6 +1003,16 @@ Il dit aussi comment les nombres de chaque raster sont devenus des réflectances
             <translation>Libérez au moins {more:.1f} Go.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/places.py" />
+            <source>Free some space and run again.</source>
+            <translation>Libérez de la place et relancez.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Free some space and run again: the finished tiles are kept.</source>
+            <translation>Libérez de la place et relancez : les tuiles terminées sont gardées.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
             <source>Free some space, choose another disk, or super-resolve a smaller area.</source>
             <translation>Libérez de la place, choisissez un autre disque, ou traitez une zone plus petite.</translation>
@@ -1056,6 +1106,11 @@ Il dit aussi comment les nombres de chaque raster sont devenus des réflectances
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
             <source>Give the dates, by hand or as a CSV table with the columns layer,date (in a stack, layer is the position 1, 2, 3), or put them into the file names (2021-07-21).</source>
             <translation>Donnez les dates, à la main ou par un tableau CSV aux colonnes layer,date (dans une pile, layer est la position 1, 2, 3), ou mettez-les dans les noms des fichiers (2021-07-21).</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/places.py" />
+            <source>Give the name of a file.</source>
+            <translation>Donnez le nom d'un fichier.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/environment_failures.py" />
@@ -2600,6 +2655,12 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>Le disque est plein.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/places.py" />
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>The disk that holds '{path}' is full.</source>
+            <translation>Le disque qui contient « {path} » est plein.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/environment_setup.py" />
             <source>The environment is being made already, perhaps by another QGIS window.</source>
             <translation>L'environnement est déjà en cours de création, peut-être par une autre fenêtre QGIS.</translation>
@@ -2759,6 +2820,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
             <source>The output '{path}' has the ending of a format that is not written.</source>
             <translation>La sortie « {path} » a la fin d'un format qui n'est pas écrit.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/places.py" />
+            <source>The output '{path}' is a folder.</source>
+            <translation>La sortie « {path} » est un dossier.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/environment_failures.py" />
@@ -3078,6 +3144,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
             <source>Versions, state and log, without your folders and name</source>
             <translation>Versions, état et journal, sans vos dossiers ni votre nom</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Wait for it to end, or give this run another output.</source>
+            <translation>Attendez qu'il se termine, ou donnez une autre sortie à ce calcul.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/environment_setup.py" />

@@ -83,6 +83,12 @@ def require_places(job: SuperResolutionJob) -> None:
         _require_short_name(path)
 
 
+def require_place(path: Path) -> None:
+    """Raise OutputError when no file or folder of this name can be made. Makes no folder."""
+    _try_writing(path, existing_parent(path.parent))
+    _require_short_name(path)
+
+
 def prepare_places(job: SuperResolutionJob, files: Sequence[OutputFile], inputs: Sequence[str]) -> None:
     """Make the folder of the outputs and find out, before anything is computed, that they can be written.
 

@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import re
-import sys
 import zipfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -14,7 +13,8 @@ import numpy as np
 
 from sitsr_core.errors import OutputError
 from sitsr_core.inference.output_errors import output_errors
-from sitsr_core.own_files import RUN_LOCK, RUN_RECORD, RUN_TILE, RUN_WORK
+from sitsr_core.own_files import RUN_RECORD, RUN_TILE, RUN_WORK
+from sitsr_core.run_lock import RunLock
 
 _FORMAT = 4
 
@@ -37,8 +37,7 @@ class RunFolder:
     def __init__(self, path: str | Path, fingerprint: Mapping, tile: int, keep_tile: bool = False):
         self.path = Path(path)
         with output_errors(self.path):
-            self.path.mkdir(parents=True, exist_ok=True)
-            self._lock = _acquire(self.path / RUN_LOCK)
+            self._lock = RunLock(self.path)
         try:
             with output_errors(self.path):
                 self.tile = self._resume_or_start(fingerprint, tile, keep_tile)
@@ -110,16 +109,11 @@ class RunFolder:
         self._remove(RUN_WORK)
         with suppress(OSError):
             (self.path / RUN_RECORD).unlink()
-        self.close()
-        with suppress(OSError):
-            (self.path / RUN_LOCK).unlink()
-            self.path.rmdir()
+        self._lock.remove()
 
     def close(self) -> None:
         """Let another run have the folder."""
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+        self._lock.release()
 
     def __enter__(self) -> "RunFolder":
         return self
@@ -135,23 +129,3 @@ def _write_whole(path: Path, content: bytes) -> None:
     part = path.with_name(path.name + ".part")
     part.write_bytes(content)
     os.replace(part, path)
-
-
-def _acquire(path: Path) -> int | None:
-    """An exclusive lock that the system releases when the process ends, however it ends."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(descriptor)
-        raise OutputError(
-            f"Another run is using the run folder '{path.parent}'.", "Wait for it to end, or give this run another output.", str(error)
-        ) from error
-    return descriptor

@@ -101,9 +101,12 @@ class FineTuned:
 
 
 def finetune(
-    job: FineTuning, tell: Tell, processes: Processes = ALONE, device: str = "cpu", watch: Callable[[str], Watch] | None = None
-) -> FineTuned:
+    job: FineTuning, tell: Tell, processes: Processes = ALONE, device: str = "cpu", watch: Callable[[str], Watch] | None = None,
+    begin: Callable[[], None] | None = None,
+) -> FineTuned:  # fmt: skip
     """Fine-tune and write the model; ``tell`` hears what was found and how it went, ``watch(stage)`` each step of a stage.
+
+    ``begin`` is called once model and images were found fit, before anything is written.
 
     Raises:
         SitsrError: what can be expected to go wrong, one sentence each; ``Cancelled`` when a watch stops it.
@@ -123,6 +126,8 @@ def finetune(
     sampler = FolderSampler(learned, job.sampler, BANDS, factor)
     dates = min(DATES, sampler.max_dates)
     batches = folder_batches(held_out, job.sampler, dates, HELD_OUT_BATCHES, BANDS, factor) if held_out and processes.is_first else {}
+    if begin is not None:
+        begin()
     stage = partial(_train, job, sampler, Validation(batches), processes, device, tell, watch)
     network = stage(parent, "mean", job.steps, job.learning_rate)
     if job.flow_steps:

@@ -10,6 +10,8 @@ import json
 import os
 import shutil
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,11 +24,13 @@ from sitsr_core.errors import Cancelled, JobError
 from sitsr_core.inference.device import DeviceChoice, choose_device
 from sitsr_core.inference.events import Listener, Message, Progress, Started, StopQuestion
 from sitsr_core.inference.output_errors import output_errors
-from sitsr_core.inference.places import exists_already
+from sitsr_core.inference.places import exists_already, require_place
 from sitsr_core.job_fields import read_fields, require_real, require_whole
 from sitsr_core.models.card import DEFAULT_MODEL
 from sitsr_core.models.network import filled_reference
 from sitsr_core.own_files import RUN_FOLDER
+from sitsr_core.run_lock import RunLock, require_unlocked
+from sitsr_core.training.checkpoint import NAME as CHECKPOINT
 from sitsr_core.training.curve import read_curve
 from sitsr_core.training.finetune import STAGES, FineTuned, FineTuning, finetune
 from sitsr_core.training.trainer import Watch
@@ -103,7 +107,7 @@ def run_finetune(job: FineTuneJob, tell: Listener, should_stop: StopQuestion) ->
         dB over bicubic on held-out sites, or empty; "picture": a JPEG in base64 of held-out patches, or ""; "seconds".
 
     Raises:
-        OutputError: the model exists already, and the job does not say ``overwrite``.
+        OutputError: the model exists already, and the job does not say ``overwrite``; another run is training it; it cannot be written.
         SitsrError: what else can be expected to go wrong; ``Cancelled``.
     """
     if os.path.lexists(job.output) and not job.overwrite:  # a stopped training has not written it yet
@@ -113,26 +117,31 @@ def run_finetune(job: FineTuneJob, tell: Listener, should_stop: StopQuestion) ->
     tell(Started(__version__, choice.device, choice.reason, precision, job.model or DEFAULT_MODEL))
     tell(Progress(0.0, None, "Reading the images"))
     with output_errors(job.output):
-        job.run_folder.mkdir(parents=True, exist_ok=True)
-        take_over(job, tell)
+        require_place(Path(job.output))
+        require_place(job.run_folder)
+        require_unlocked(job.run_folder)
 
     def say(text: str) -> None:
         if should_stop():
             raise Cancelled()
         tell(Message("info", text))
 
-    tuned = finetune(job.fine_tuning(), say, device=choice.device, watch=Course(job, tell, should_stop).watch)
-    result = {
-        "model": str(tuned.path),
-        "learned": tuned.learned,
-        "held_out": tuned.held_out,
-        "pairs": tuned.pairs,
-        "curves": {stage: read_curve(job.run_folder / stage) for stage in STAGES},
-        "metrics": {name: tuned.metrics[name] for name in ("before", "after") if name in tuned.metrics},
-        "picture": picture(tuned, job.run_folder / PICTURE),
-        "seconds": round(time.monotonic() - started, 1),
-    }
-    shutil.rmtree(job.run_folder, ignore_errors=True)
+    with ExitStack() as training:
+        tuned = finetune(
+            job.fine_tuning(), say, device=choice.device, watch=Course(job, tell, should_stop).watch,
+            begin=lambda: training.enter_context(held_run_folder(job, tell)),
+        )  # fmt: skip
+        result = {
+            "model": str(tuned.path),
+            "learned": tuned.learned,
+            "held_out": tuned.held_out,
+            "pairs": tuned.pairs,
+            "curves": {stage: read_curve(job.run_folder / stage) for stage in STAGES},
+            "metrics": {name: tuned.metrics[name] for name in ("before", "after") if name in tuned.metrics},
+            "picture": picture(tuned, job.run_folder / PICTURE),
+            "seconds": round(time.monotonic() - started, 1),
+        }
+        forget_trainings(job.run_folder)
     tell(Progress(1.0, 0.0, "Done"))
     return result
 
@@ -141,6 +150,25 @@ def training_choice(device: str) -> DeviceChoice:
     """Where to train: Apple's GPUs lack operations that training needs. Raises ResourceError."""
     choice = choose_device(device)
     return choose_device("cpu") if choice.device == "mps" else choice
+
+
+@contextmanager
+def held_run_folder(job: FineTuneJob, tell: Listener) -> Iterator[None]:
+    """Keep other runs out of the run folder, and delete it in the end where it holds no checkpoint to go on from.
+
+    Raises OutputError: another run holds the folder, or it cannot be written.
+    """
+    with output_errors(job.output):
+        lock = RunLock(job.run_folder)
+    try:
+        with output_errors(job.output):
+            take_over(job, tell)
+        yield
+    finally:
+        if not any((job.run_folder / stage / CHECKPOINT).exists() for stage in STAGES):
+            forget_trainings(job.run_folder)
+            lock.remove()
+        lock.release()
 
 
 def take_over(job: FineTuneJob, tell: Listener) -> None:
@@ -152,9 +180,18 @@ def take_over(job: FineTuneJob, tell: Listener) -> None:
         same = before == record
         text = "Going on with the training that was stopped." if same else "Images or settings have changed: the training starts anew."
         tell(Message("info", text))
-        for stage in STAGES if not same else ():
-            shutil.rmtree(folder / stage, ignore_errors=True)
+        if not same:
+            forget_trainings(folder)
     write_whole(path, record)
+
+
+def forget_trainings(folder: Path) -> None:
+    """Delete what fine-tuning wrote into its run folder, but for the lock."""
+    for stage in STAGES:
+        shutil.rmtree(folder / stage, ignore_errors=True)
+    for name in (RECORD, PICTURE):
+        with suppress(OSError):
+            (folder / name).unlink()
 
 
 def fingerprint(job: FineTuneJob) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsProcessingException, QgsProcessingFeedback
 from qgis.PyQt.QtGui import QIcon
 
@@ -11,6 +9,7 @@ from ..core import PLUGIN_ROOT, PluginError, tr
 from ..core.environment import check, find_interpreter
 from ..core.guide import guide_url
 from ..core.layers import flatten, is_for_the_worker
+from ..core.places import require_places, with_written, write_text
 from ..core.worker_client import run_worker
 from . import parameters as shared
 
@@ -21,6 +20,7 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
     """An algorithm that describes a job and lets the worker compute."""
 
     raster_parameters: tuple = ()
+    written_last: tuple = ()  # destinations of files that are written when all is computed
     guide_page = "README"
 
     def group(self):
@@ -45,9 +45,19 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
         """The job that these parameters mean. Raises PluginError."""
         raise PluginError(tr("This algorithm describes no job."))
 
+    def late_places(self, job: dict, parameters: dict, context: QgsProcessingContext) -> list:
+        """The files that are written when all is computed, as far as the user named them."""
+        return list(filter(None, (shared.named_place(parameters.get(name), context) for name in self.written_last)))
+
+    def checked_job(self, parameters: dict, context: QgsProcessingContext) -> dict:
+        """The job that these parameters mean, whose results can be written. Raises PluginError."""
+        job = self.describe(parameters, context)
+        require_places(self.late_places(job, parameters, context))
+        return job
+
     def checkParameterValues(self, parameters, context):
         try:
-            self.describe(parameters, context)
+            self.checked_job(parameters, context)
         except PluginError as error:
             return False, str(error)
         parameters = self.what_qgis_opens(parameters, context)
@@ -71,7 +81,7 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
     def prepareAlgorithm(self, parameters, context, feedback):
         # here and not later: layers belong to the main thread
         try:
-            self.job = self.describe(parameters, context)
+            self.job = self.checked_job(parameters, context)
         except PluginError as error:
             raise QgsProcessingException(str(error)) from error
         return True
@@ -83,19 +93,25 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
             raise QgsProcessingException(tr("The result is a GeoTIFF: '{path}' must end in .tif.").format(path=path))
         return path
 
-    def write_texts(self, texts: dict, parameters, context) -> dict:
-        """Write each text to the file destination of its name, if that was given. Returns the paths by name."""
+    def write_texts(self, texts: dict, parameters, context, before: tuple = ()) -> dict:
+        """Write each text to the file destination of its name, if that was given.
+
+        Args:
+            texts: by the destinations' names.
+            before: results that were written before, for the error if there is one.
+
+        Returns:
+            The paths by name.
+        """
         written = {}
         for name, text in texts.items():
             path = self.parameterAsFileOutput(parameters, name, context)
             if not path:
                 continue
             try:
-                Path(path).write_text(text, encoding="utf-8")
-            except OSError as error:
-                raise QgsProcessingException(
-                    tr("'{path}' cannot be written: {reason}.").format(path=path, reason=error.strerror)
-                ) from error
+                write_text(path, text)
+            except PluginError as error:
+                raise QgsProcessingException(with_written(error, [*before, *written.values()])) from error
             written[name] = path
         return written
 

@@ -33,6 +33,7 @@ class Evaluate(WorkerAlgorithm):
     """``sitsr:evaluate``."""
 
     raster_parameters = (INPUT, REFERENCE, COARSE)
+    written_last = (OUTPUT, OUTPUT_JSON, OUTPUT_CSV)
     guide_page = "evaluating"
 
     def name(self):

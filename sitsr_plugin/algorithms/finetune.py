@@ -44,6 +44,8 @@ NO_SITE = "none"
 class FineTune(WorkerAlgorithm):
     """``sitsr:finetune``."""
 
+    written_last = (OUTPUT_HTML,)
+
     def group(self):
         return tr("Models")
 
@@ -134,7 +136,8 @@ class FineTune(WorkerAlgorithm):
             **({LOSS: losses[-1][1]} if losses else {}),
             **({GAIN_BEFORE: gains["before"], GAIN_AFTER: gains["after"]} if gains else {}),
         }
-        return {**answer, **self.write_texts({OUTPUT_HTML: finetune_page(result, self.job)}, parameters, context)}
+        page = {OUTPUT_HTML: finetune_page(result, self.job)}
+        return {**answer, **self.write_texts(page, parameters, context, before=(path,))}
 
 
 def sites_to_hold_out(text: str) -> list | None:

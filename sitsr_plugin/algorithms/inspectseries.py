@@ -28,6 +28,7 @@ WARNING_COUNT = "WARNING_COUNT"
 class InspectSeries(SeriesAlgorithm):
     """``sitsr:inspectseries``."""
 
+    written_last = (OUTPUT, OUTPUT_JSON)
     guide_page = "series"
 
     def name(self):

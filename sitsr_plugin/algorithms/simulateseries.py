@@ -39,6 +39,7 @@ class SimulateSeries(WorkerAlgorithm):
     """``sitsr:simulateseries``."""
 
     raster_parameters = (INPUT,)
+    written_last = (OUTPUT,)
     guide_page = "evaluating"
 
     def name(self):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-
 from qgis.core import (
     QgsMapLayer,
     QgsProcessing,
@@ -19,6 +17,7 @@ from ..core import PluginError, tr
 from ..core.layers import flatten, is_several, layers_below, parse_targets
 from ..core.metadata import write_metadata
 from ..core.models import resolve_model
+from ..core.places import move_file, with_written
 from ..core.series_grid import first_raster
 from ..core.style import shared_stretch, stretch_on_screen
 from ..core.temporal import load_with_date, write_styles
@@ -38,6 +37,7 @@ KIND_OUTPUTS = {"image": OUTPUT, "uncertainty": UNCERTAINTY_OUTPUT, "clear_count
 class SuperResolveTimeSeries(SeriesAlgorithm):
     """``sitsr:superresolvetimeseries``."""
 
+    written_last = (UNCERTAINTY_OUTPUT, CLEAR_COUNT_OUTPUT)
     guide_page = "running"
 
     def name(self):
@@ -119,6 +119,10 @@ class SuperResolveTimeSeries(SeriesAlgorithm):
             "overwrite": True,
         }
 
+    def late_places(self, job, parameters, context):
+        # of several dates, all files go to OUTPUT_FOLDER
+        return [] if is_several(job["target_dates"]) else super().late_places(job, parameters, context)
+
     def bounds(self, parameters, context, job: dict) -> dict:
         """The extent as (xmin, ymin, xmax, ymax) in the first raster's CRS, and that; the series may be warped to another."""
         if parameters.get(EXTENT) in (None, ""):
@@ -159,34 +163,38 @@ class SuperResolveTimeSeries(SeriesAlgorithm):
         else:
             target = self.geotiff(parameters, OUTPUT, context)
         result = self.compute({**self.job, "output": target}, feedback, "super_resolve")
-        outputs = result.get("outputs", [])
+        outputs, failed = result.get("outputs", []), None
         if not several:
-            outputs = self.place(outputs, parameters, context)
+            outputs, failed = self.place(outputs, parameters, context)
         # where dates are stored differently, a stretch of stored numbers is none of all
         alike = len({(date["scale"], date["offset"]) for date in result.get("series", [])}) <= 1
         write_styles(outputs, self.seen if alike else None)
         for output in outputs:
             write_metadata(output, self.job, result)
+        if failed is not None:
+            raise QgsProcessingException(with_written(failed, [output["path"] for output in outputs]))
         self.load(outputs, several, parameters, context)
         return self.summary(result, outputs, feedback)
 
-    def place(self, outputs: list, parameters, context) -> list:
-        """Move what the worker wrote beside the image to where the user wants it."""
-        placed = []
+    def place(self, outputs: list, parameters, context) -> tuple:
+        """Move what the worker wrote beside the image to where the user wants it.
+
+        Returns:
+            The records with their places, and the PluginError of the first that stays beside the image; None when none does.
+        """
+        placed, failed = [], None
         for output in outputs:
             name = KIND_OUTPUTS.get(output["kind"])
             path = output["path"]
             if name != OUTPUT and shared.is_asked(parameters.get(name)):
                 wanted = self.parameterAsOutputLayer(parameters, name, context)
                 try:
-                    shutil.move(path, wanted)
-                except OSError as error:
-                    raise QgsProcessingException(
-                        tr("'{path}' cannot be written: {reason}.").format(path=wanted, reason=error.strerror)
-                    ) from error
-                path = wanted
+                    move_file(path, wanted)
+                    path = wanted
+                except PluginError as error:
+                    failed = failed or error
             placed.append({**output, "path": path})
-        return placed
+        return placed, failed
 
     def load(self, outputs: list, several: bool, parameters, context) -> None:
         """Give every result that QGIS will load its date, stretch and group; several dates load when OUTPUT would have."""

@@ -30,6 +30,7 @@ SECONDS = "SECONDS"
 class TryIt(WorkerAlgorithm):
     """``sitsr:tryit``."""
 
+    written_last = (OUTPUT,)
     guide_page = "tutorial"
 
     def name(self):

@@ -2,17 +2,21 @@
 
 import base64
 import json
+import os
+import signal
 
 import pytest
 import torch
 from conftest import TINY
+from engine_fixtures import start_worker
 from fixtures import folder_layout as layout
 
 from sitsr_core import cli
-from sitsr_core.errors import Cancelled, JobError, OutputError
+from sitsr_core.errors import Cancelled, JobError, OutputError, SitsrError
 from sitsr_core.inference.events import Message, Progress
 from sitsr_core.models.card import ModelCard, load_model, save_model
 from sitsr_core.models.network import SuperResolver
+from sitsr_core.run_lock import RunLock
 from sitsr_core.training.curve import read_curve
 from sitsr_core.training.finetune_job import FineTuneJob, run_finetune
 
@@ -30,15 +34,19 @@ def given(tmp_path_factory):
 
 
 class Run:
-    """A run that hears everything, and asks to stop once ``stop_at`` was said."""
+    """A run that hears everything, asks to stop once ``stop_at`` was said, and does ``then`` instead if that is given."""
 
-    def __init__(self, stop_at=""):
-        self.stop_at, self.events = stop_at, []
+    def __init__(self, stop_at="", then=None):
+        self.stop_at, self.then, self.events = stop_at, then, []
 
     def run(self, values):
-        return run_finetune(
-            FineTuneJob.from_dict(values), self.events.append, lambda: bool(self.stop_at) and self.stop_at in self.said()[-1]
-        )
+        return run_finetune(FineTuneJob.from_dict(values), self.events.append, self.asked)
+
+    def asked(self):
+        reached = bool(self.stop_at) and self.stop_at in self.said()[-1]
+        if reached and self.then:
+            self.then()
+        return reached and not self.then
 
     def said(self):
         return [
@@ -77,6 +85,84 @@ def test_other_settings_start_anew(given, tmp_path):
     assert "Images or settings have changed: the training starts anew." in again.said()
     assert any("step 1 of 7" in text for text in again.said())
     assert result["metrics"] == {} and result["picture"] == "" and result["curves"]["flow"]["loss"] == []
+
+
+def test_two_runs_do_not_share_an_output(given, tmp_path):
+    values = given | {"output": str(tmp_path / "mine.safetensors"), "hold_out": [], "flow_steps": 0}
+    other = Run()
+
+    def run_another():
+        with pytest.raises(OutputError, match=r"Another run is using the run folder '.*mine.safetensors.sitsr-run'. Wait for it to end"):
+            other.run(values | {"steps": 2})
+
+    first = Run("step 3 of 7", run_another)
+    assert len(first.run(values)["curves"]["mean"]["loss"]) == 7
+    assert other.said() == ["Reading the images"], "it is refused at once"
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.safetensors"]
+
+
+def test_of_two_runs_that_read_their_images_at_once_one_trains(given, tmp_path):
+    values = given | {"output": str(tmp_path / "mine.safetensors"), "hold_out": [], "flow_steps": 0}
+    late = Run("Reading the images", lambda: lock.append(RunLock(tmp_path / "mine.safetensors.sitsr-run")))
+    lock: list[RunLock] = []
+    with pytest.raises(OutputError, match="Another run"):
+        late.run(values)
+    lock[0].remove()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_killed_run_leaves_no_stale_lock(given, tmp_path):
+    values = given | {"output": str(tmp_path / "mine.safetensors"), "hold_out": [], "flow_steps": 0, "steps": 30}
+    (tmp_path / "job.json").write_text(json.dumps(values))
+    worker = start_worker(tmp_path / "job.json", "--task", "finetune")
+    assert any("step 12 of 30" in line for line in worker.stdout)
+    os.kill(worker.pid, signal.SIGKILL)
+    worker.communicate()
+    assert (tmp_path / "mine.safetensors.sitsr-run").is_dir() and not (tmp_path / "mine.safetensors").exists()
+    again = Run()
+    again.run(values)
+    assert "Going on with the training that was stopped." in again.said() and not any("step 10 of 30" in text for text in again.said())
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["job.json", "mine.safetensors"]
+
+
+def test_a_run_that_never_began_training_leaves_nothing(given, tmp_path):
+    (tmp_path / "empty").mkdir()
+    values = given | {"output": str(tmp_path / "new" / "mine.safetensors")}
+    for wrong, match in (
+        ({"folder": str(tmp_path / "empty")}, "holds no site"),
+        ({"patch": 64}, "patches need 64"),
+        ({"hold_out": ["nowhere"]}, "cannot be held out"),
+        ({"model": str(tmp_path / "nowhere.safetensors")}, "nowhere"),
+    ):
+        with pytest.raises(SitsrError, match=match):
+            Run().run(values | wrong)
+    with pytest.raises(Cancelled):
+        Run("Reading the images").run(values)
+    assert [path.name for path in tmp_path.iterdir()] == ["empty"]
+
+
+def test_a_run_that_fails_at_once_keeps_what_another_one_has_learned(given, tmp_path):
+    values = given | {"output": str(tmp_path / "mine.safetensors"), "hold_out": [], "flow_steps": 0}
+    with pytest.raises(Cancelled):
+        Run("step 3 of 7").run(values)
+    with pytest.raises(SitsrError, match="patches need 64"):
+        Run().run(values | {"patch": 64})
+    again = Run()
+    again.run(values)
+    assert "Going on with the training that was stopped." in again.said() and not any("step 3 of 7" in text for text in again.said())
+
+
+def test_a_place_that_cannot_be_written_is_known_before_the_images_are_read(given, tmp_path):
+    (tmp_path / "file").touch()
+    for output, match in (
+        (tmp_path / "file" / "mine.safetensors", "a part of its path is a file"),
+        (tmp_path / f"{'n' * 240}.safetensors", "too long"),
+    ):
+        run = Run()
+        with pytest.raises(OutputError, match=match):
+            run.run(given | {"output": str(output)})
+        assert run.said() == ["Reading the images"]
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
 def test_a_finished_model_is_replaced_only_when_told(given, tmp_path, capsys):
