@@ -167,6 +167,7 @@ class SuperResolveTimeSeries(SeriesAlgorithm):
         write_styles(outputs, self.seen if alike else None)
         for output in outputs:
             write_metadata(output, self.job, result)
+        self.written = tuple(outputs)
         self.load(outputs, several, parameters, context)
         return self.summary(result, outputs, feedback)
 
