@@ -91,7 +91,7 @@ class SeriesDock(QgsDockWidget):
 
     def connect_all(self) -> None:
         """Wire the parts, and the project's comings and goings."""
-        self.series.changed.connect(self.remember)
+        self.series.changed.connect(self.another_series)
         self.series.checked.connect(self.update_state)
         self.series.refused.connect(lambda text: self.messages.tell("warning", text))
         self.series.model.ticked_changed.connect(self.remember)
@@ -126,6 +126,12 @@ class SeriesDock(QgsDockWidget):
         """Keep the settings in the project."""
         save_settings(self.project, self.settings())
         self.update_state()
+
+    def another_series(self) -> None:
+        """The series changed: how the last run of the one before ended is said no longer."""
+        if not self.controller.busy:
+            self.bar.say("")
+        self.remember()
 
     def restore(self, *_) -> None:
         """Show what the project remembers."""
