@@ -10,6 +10,9 @@ from ..core.environment import check, find_interpreter
 from ..core.guide import guide_url
 from ..core.layers import flatten, is_for_the_worker
 from ..core.places import require_places, with_written, write_text
+from ..core.replaced_file import layers_of_file
+from ..core.run_program import in_main_thread
+from ..core.temporal import show_result
 from ..core.worker_client import run_worker
 from . import parameters as shared
 
@@ -22,6 +25,7 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
     raster_parameters: tuple = ()
     written_last: tuple = ()  # destinations of files that are written when all is computed
     guide_page = "README"
+    written: tuple = ()  # the worker's records of the rasters that the run wrote
 
     def group(self):
         return tr("Time series")
@@ -85,6 +89,14 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
         except PluginError as error:
             raise QgsProcessingException(str(error)) from error
         return True
+
+    def postProcessAlgorithm(self, context, feedback):
+        # a step of a model ends in the model's thread, and layers belong to the main one
+        project = context.project() if in_main_thread() else None
+        for output in self.written if project is not None else ():
+            if not context.willLoadLayerOnCompletion(output["path"]):
+                show_result(layers_of_file(project, output["path"]), output)
+        return {}
 
     def geotiff(self, parameters, name: str, context) -> str:
         """The path of a raster destination. Raises QgsProcessingException when it asks for another format."""

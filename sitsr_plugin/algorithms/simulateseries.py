@@ -144,9 +144,10 @@ class SimulateSeries(WorkerAlgorithm):
         series = [
             {**one, "kind": "image", "observed": True, "title": tr("Simulated {date}").format(date=one["date"])} for one in result["series"]
         ]
-        write_styles([image, *series])
+        self.written = (image, *series)
+        write_styles(list(self.written))
         project = shared.destination_project(parameters.get(OUTPUT))
-        for rank, output in enumerate((image, *series)):
+        for rank, output in enumerate(self.written):
             load_with_date(context, output, OUTPUT, project, rank)
         for one in series:
             row, column = one["shift_row"], one["shift_column"]

@@ -173,6 +173,7 @@ class SuperResolveTimeSeries(SeriesAlgorithm):
             write_metadata(output, self.job, result)
         if failed is not None:
             raise QgsProcessingException(with_written(failed, [output["path"] for output in outputs]))
+        self.written = tuple(outputs)
         self.load(outputs, several, parameters, context)
         return self.summary(result, outputs, feedback)
 

@@ -99,9 +99,10 @@ class TryIt(WorkerAlgorithm):
         # the input of that day right below the truth: switched off one after the other, the three compare
         dates = sorted(result["series"], key=lambda one: (one["date"] != date, one["date"]))
         series = [{**one, "kind": "image", "observed": True, "title": tr("Sample {date}").format(date=one["date"])} for one in dates]
-        write_styles([image, truth, *series])
+        self.written = (image, truth, *series)
+        write_styles(list(self.written))
         project = shared.destination_project(parameters.get(OUTPUT))
-        for rank, output in enumerate((image, truth, *series)):
+        for rank, output in enumerate(self.written):
             load_with_date(context, output, OUTPUT, project, rank)
         feedback.pushInfo(
             tr("Nearness to the true scene: bicubic interpolation {bicubic:.2f} dB, sitsr {sitsr:.2f} dB.").format(

@@ -14,9 +14,7 @@ from .dock_settings import ENSEMBLE, EVERY, FOLDER, LATEST, LAYERS, STACK, TICKE
 from .layers import ALL_DATES
 from .series_rows import date_matrix
 
-RUN_SUFFIX = ".sitsr-run"
 RESULT_FILE = re.compile(r"sitsr_(\d{4}-\d\d-\d\d)\.tif")
-TILE_FILE = re.compile(r"tile-.*\.npz$")
 
 
 def series_parameters(settings: DockSettings) -> dict:
@@ -99,14 +97,6 @@ def results_in(folder: str, settings: DockSettings, report: dict) -> list:
     except OSError:
         return []
     return [name for name in found if not dates or RESULT_FILE.fullmatch(name).group(1) in dates]
-
-
-def can_resume(output: str) -> bool:
-    """Whether a stopped run left finished tiles for this output."""
-    try:
-        return bool(output) and any(TILE_FILE.match(name) for name in os.listdir(output.rstrip("/\\") + RUN_SUFFIX))
-    except OSError:
-        return False
 
 
 def extent_text(box: QgsRectangle, crs: QgsCoordinateReferenceSystem) -> str:

@@ -16,9 +16,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from qgis.core import QgsApplication, QgsBlockingProcess, QgsFeedback, QgsSettings
+from qgis.core import QgsApplication, QgsFeedback, QgsSettings
 
 from . import PLUGIN_ROOT, PluginError, tr
+from .run_program import run_program
 
 SETTING = "sitsr/python"
 VARIABLE = "SITSR_PYTHON"
@@ -132,11 +133,7 @@ def check(interpreter: Interpreter, feedback: QgsFeedback | None = None) -> str:
     def drop(data):
         pass
 
-    process = QgsBlockingProcess(interpreter.path, ["-I", "-c", PROBE, *PACKAGES])
-    # QGIS keeps no reference to the handlers and calls both without a check: both must be set and stay alive
-    process.setStdOutHandler(keep)
-    process.setStdErrHandler(drop)
-    code = process.run(feedback)
+    code = run_program(interpreter.path, ["-I", "-c", PROBE, *PACKAGES], keep, drop, feedback).exit_code
     try:
         answer = json.loads(b"".join(output))
         version, missing = tuple(answer["version"]), list(answer["missing"])

@@ -95,7 +95,8 @@ class BackgroundRun:
                 self.feedback.reportError(tr("'{path}' was written but cannot be loaded.").format(path=source))
                 continue
             details.setOutputLayerName(layer)
-            layer = self.context.temporaryLayerStore().takeMapLayer(layer)
-            self.project.addMapLayer(layer)
+            # of a file that the project shows already it is the project's own layer
+            if self.context.temporaryLayerStore().takeMapLayer(layer) is not None:
+                self.project.addMapLayer(layer)
             if details.postProcessor() is not None:
                 details.postProcessor().postProcessLayer(layer, self.context, self.feedback)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 
 from qgis.core import (
     QgsDateTimeRange,
@@ -17,6 +18,7 @@ from qgis.PyQt.QtCore import QDateTime, Qt
 from . import tr
 from .compat import FIXED_TEMPORAL_RANGE
 from .metadata import metadata_path
+from .replaced_file import layers_of_file, read_again
 from .style import apply_stretch, as_shown, cumulative_cut, shared_stretch, shown_bands, style_path
 
 GROUP = "sitsr"
@@ -93,7 +95,7 @@ def load_with_date(context: QgsProcessingContext, output: dict, output_name: str
         details.groupName = GROUP
     if hasattr(details, "layerSortKey"):
         details.layerSortKey = -rank
-    processor = DatedLayerPostProcessor(output["date"], rank, not output.get("observed", False))
+    processor = DatedLayerPostProcessor(output, rank)
     _alive.append(processor)
     details.setPostProcessor(processor)
 
@@ -101,23 +103,31 @@ def load_with_date(context: QgsProcessingContext, output: dict, output_name: str
 class DatedLayerPostProcessor(QgsProcessingLayerPostProcessorInterface):
     """Runs in the main thread once QGIS has loaded one result."""
 
-    def __init__(self, date: str, rank: int, product: bool):
+    def __init__(self, output: dict, rank: int):
         super().__init__()
+        self.output = output
         self.rank = rank
-        self.date = date
-        self.product = product
 
     def postProcessLayer(self, layer, context, feedback):
         if not isinstance(layer, QgsRasterLayer):
             return
-        layer.loadNamedStyle(style_path(layer.source()))
-        layer.loadNamedMetadata(metadata_path(layer.source()))
-        set_date(layer, self.date)
-        layer.setCustomProperty(PRODUCT, self.product)
-        layer.triggerRepaint()
         project = context.project() or QgsProject.instance()
-        extend_project_range(project, day_range(self.date))
+        # QGIS gives the layer of the project where there is one of this file
+        show_result({layer, *layers_of_file(project, self.output["path"])}, self.output)
+        extend_project_range(project, day_range(self.output["date"]))
         move_to_group(project, layer, self.rank)
+
+
+def show_result(layers: Iterable, output: dict) -> None:
+    """Give layers of one file the pixels, style, metadata and date of the result that it holds now; ``output`` is the worker's record."""
+    path = output["path"]
+    read_again(layers, path)
+    for layer in layers:
+        layer.loadNamedStyle(style_path(path))
+        layer.loadNamedMetadata(metadata_path(path))
+        set_date(layer, output["date"])
+        layer.setCustomProperty(PRODUCT, not output.get("observed", False))
+        layer.triggerRepaint()
 
 
 def is_product(layer: QgsRasterLayer) -> bool:

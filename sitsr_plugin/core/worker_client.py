@@ -17,12 +17,14 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qgis.core import QgsApplication, QgsBlockingProcess, QgsFeedback, QgsProcessingFeedback
-from qgis.PyQt.QtCore import QProcess, Qt
+from qgis.core import QgsApplication, QgsFeedback, QgsProcessingFeedback
+from qgis.PyQt.QtCore import Qt
 
 from . import PLUGIN_ROOT, PluginError, tr
 from .environment import Interpreter
 from .protocol import LineReader
+from .run_program import run_program
+from .unfinished import what_is_kept
 from .worker_sentences import in_own_language
 
 BOOT = """
@@ -83,7 +85,7 @@ def run_worker(interpreter: Interpreter, job: dict, feedback: QgsProcessingFeedb
         outcome = run_process(interpreter.path, worker_arguments(job_file, stop_file, task), stop_file, feedback)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return judge(outcome, interpreter, feedback.isCanceled(), task)
+    return judge(outcome, interpreter, feedback.isCanceled(), what_is_kept(task, str(job.get("output", ""))))
 
 
 def run_process(program: str, arguments: list, stop_file: Path, feedback: QgsProcessingFeedback) -> Outcome:
@@ -99,15 +101,11 @@ def run_process(program: str, arguments: list, stop_file: Path, feedback: QgsPro
 
     # its own feedback: QGIS would kill at once on Windows, before the worker could tidy up
     terminator = QgsFeedback()
-    process = QgsBlockingProcess(program, arguments)
-    process.setStdOutHandler(on_output)
-    process.setStdErrHandler(on_log)
     with stopping(feedback, stop_file, terminator, outcome):
-        outcome.exit_code = process.run(terminator)
+        ending = run_program(program, arguments, on_output, on_log, terminator)
     for message in reader.close():
         take(message, outcome, feedback)
-    outcome.crashed = process.exitStatus() == QProcess.ExitStatus.CrashExit
-    outcome.failed_to_start = process.processError() == QProcess.ProcessError.FailedToStart
+    outcome.exit_code, outcome.crashed, outcome.failed_to_start = ending.exit_code, ending.crashed, ending.failed_to_start
     outcome.log.extend(f"{line}\n" for line in reader.noise)
     return outcome
 
@@ -126,7 +124,7 @@ def stopping(feedback: QgsFeedback, stop_file: Path, terminator: QgsFeedback, ou
                 timer.daemon = True
                 timer.start()
 
-    # direct: the thread that waits for the process has no event loop to deliver the signal
+    # direct: a thread that waits for the process without events would not get the signal
     feedback.canceled.connect(stop, Qt.ConnectionType.DirectConnection)
     try:
         if feedback.isCanceled():
@@ -192,19 +190,12 @@ def progress_line(message: dict) -> str:
     return tr("{step}, about {left} left").format(step=text, left=left)
 
 
-def what_is_kept(task: str) -> str:
-    """What a cancelled task leaves behind to go on from, for the user; empty when nothing."""
-    if task == "finetune":
-        return tr("What was learned so far is kept: run it again with the same output and settings to go on.")
-    return tr("Finished tiles are kept: run it again with the same output to resume.") if task in ("super_resolve", "try_it") else ""
-
-
-def judge(outcome: Outcome, interpreter: Interpreter, cancelled: bool, task: str = "super_resolve") -> dict:
-    """The result, or the one sentence that says why there is none."""
+def judge(outcome: Outcome, interpreter: Interpreter, cancelled: bool, kept: str = "") -> dict:
+    """The result, or the one sentence that says why there is none; ``kept`` says what the run left to go on from."""
     if outcome.exit_code == 0 and not outcome.crashed and outcome.result is not None:
         return outcome.result
     if cancelled:
-        raise RunCancelled(tr("Cancelled: no output was written."), what_is_kept(task))
+        raise RunCancelled(tr("Cancelled: no output was written."), kept)
     if outcome.failed_to_start:
         raise PluginError(
             tr("The Python interpreter '{path}' given by {source} could not be started.").format(
@@ -213,25 +204,29 @@ def judge(outcome: Outcome, interpreter: Interpreter, cancelled: bool, task: str
             tr("Check that it exists and that you may run it."),
         )
     log = keep_log(outcome)
-    hint = tr("The worker's log: {path}").format(path=log) if log else ""
+    named = tr("The worker's log: {path}").format(path=log) if log else ""
     if outcome.error is not None:
         advice = in_own_language(str(outcome.error.get("hint") or ""))
         expected = outcome.exit_code == 1
         message = in_own_language(str(outcome.error.get("message") or tr("The worker failed.")))
-        raise PluginError(message, advice if expected else f"{advice} {hint}".strip())
+        raise PluginError(message, advice if expected else f"{advice} {named}".strip())
+    hint = f"{kept} {named}".strip()
     if outcome.crashed:
         raise PluginError(tr("The worker process was killed or crashed before it finished; often the memory ran out."), hint)
     raise PluginError(tr("The worker process ended with code {code} and gave no result.").format(code=outcome.exit_code), hint)
 
 
 def keep_log(outcome: Outcome) -> str:
-    """Write the worker's log beside the user's profile; the oldest ones go. Returns its path, empty when it cannot be written."""
+    """Write the worker's log beside the user's profile; the oldest ones go. Returns its path; empty when nothing was kept."""
     folder = Path(QgsApplication.qgisSettingsDirPath()) / "sitsr" / "logs"
     path = folder / f"worker-{time.strftime('%Y%m%d-%H%M%S')}-{outcome.pid}.log"
     detail = f"\n{json.dumps(outcome.error, indent=2)}\n" if outcome.error else ""
+    text = "".join(outcome.log) + detail
+    if not text.strip():
+        return ""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path.write_text("".join(outcome.log) + detail, encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
         for old in sorted(folder.glob("worker-*.log"))[:-KEPT_LOGS]:
             old.unlink()
     except OSError:

@@ -8,13 +8,14 @@ from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ..core import PLUGIN_ROOT, PluginError, tr
-from ..core.dock_parameters import can_resume, output_path, read_extent, results_in, run_parameters
+from ..core.dock_parameters import output_path, read_extent, results_in, run_parameters
 from ..core.dock_settings import ENSEMBLE, EVERY, TICKED, DockSettings, load_settings, save_settings
 from ..core.environment import missing_environment
 from ..core.estimate import Extent, estimate_text, seconds_per_pixel
 from ..core.models import factor_of
 from ..core.read_raster import ReadRaster
 from ..core.series_grid import grid_layer
+from ..core.unfinished import can_resume
 from .calm_wheel import let_scroll
 from .environment_dialog import open_environment_dialog, remove_environment_dialog
 from .messages import Messages
@@ -90,7 +91,7 @@ class SeriesDock(QgsDockWidget):
 
     def connect_all(self) -> None:
         """Wire the parts, and the project's comings and goings."""
-        self.series.changed.connect(self.remember)
+        self.series.changed.connect(self.another_series)
         self.series.checked.connect(self.update_state)
         self.series.refused.connect(lambda text: self.messages.tell("warning", text))
         self.series.model.ticked_changed.connect(self.remember)
@@ -125,6 +126,12 @@ class SeriesDock(QgsDockWidget):
         """Keep the settings in the project."""
         save_settings(self.project, self.settings())
         self.update_state()
+
+    def another_series(self) -> None:
+        """The series changed: how the last run of the one before ended is said no longer."""
+        if not self.controller.busy:
+            self.bar.say("")
+        self.remember()
 
     def restore(self, *_) -> None:
         """Show what the project remembers."""

@@ -175,12 +175,14 @@ class SeriesPanel(QWidget):
 
     def refill(self, user: bool = True) -> None:
         """The source changed: show its files at once and look at them soon."""
+        problem = ""
         try:
             self.items = self.find_items()
         except PluginError as error:
-            self.items = []
-            self.refused.emit(str(error))
+            self.items, problem = [], str(error)
         self.look_again(user)
+        if problem:
+            self.refused.emit(problem)
 
     def look_again(self, user: bool = True) -> None:
         """What is known is out of date."""

@@ -5,11 +5,11 @@ import json
 from panel import LONG
 from qgis.core import QgsApplication
 from qgis.PyQt import sip
-from qgis.PyQt.QtWidgets import QFileDialog, QMessageBox
+from qgis.PyQt.QtWidgets import QFileDialog, QMessageBox, QTextEdit
 
 
-def run_batch(algorithm, rows, folder, load, monkeypatch, qtbot):
-    """Runs the rows; ``load``: layers into the project."""
+def run_batch(algorithm, rows, folder, load, monkeypatch, qtbot, watch=lambda dialog: None):
+    """Runs the rows; ``load``: layers into the project; ``watch`` gets the dialog before they run. Returns the text of its log."""
     from processing.gui.BatchAlgorithmDialog import BatchAlgorithmDialog  # once QGIS has started
 
     (folder / "batch.json").write_text(json.dumps(rows))
@@ -22,9 +22,17 @@ def run_batch(algorithm, rows, folder, load, monkeypatch, qtbot):
     dialog.mainWidget().checkLoadLayersOnCompletion.setChecked(load)
     # newer QGIS deletes one that is hidden when its rows are done, and leaves a task behind for which its end waits for ever
     dialog.show()
+    watch(dialog)
     dialog.runAlgorithm()
     # newer QGIS runs a row after the other as tasks that write into the dialog: it must not go before the last one has ended
     qtbot.waitUntil(dialog.runButton().isEnabled, timeout=len(rows) * LONG)
+    text = log_text(dialog)
     dialog.close()
     if not sip.isdeleted(dialog):
         dialog.deleteLater()
+    return text
+
+
+def log_text(dialog):
+    """What the dialog's log says."""
+    return next(widget for widget in dialog.findChildren(QTextEdit) if widget.objectName() == "txtLog").toPlainText()

@@ -58,3 +58,10 @@ def read(path):
     dataset = gdal.Open(str(path))
     array = dataset.ReadAsArray()
     return (array if array.ndim == 3 else array[None]), dataset.GetGeoTransform(), dataset.GetProjection()
+
+
+def shown_pixels(layer):
+    """The stored numbers of a layer's first band as QGIS shows them."""
+    block = layer.dataProvider().block(1, layer.extent(), layer.width(), layer.height())
+    # copied while the block, whose memory it is, lives
+    return bytes(block.data())

@@ -1,13 +1,15 @@
 """Runs of the panel that are cancelled, resumed or left alone; the preview."""
 
 import json
+import os
+import signal
 from pathlib import Path
 
 import pytest
 from panel import LONG, click, finished, menu_action
 from qgis.core import QgsProject, QgsRasterLayer, QgsRectangle
 from qgis.PyQt.QtWidgets import QMessageBox
-from rasters import DATES, write_series
+from rasters import DATES, shown_pixels, write_series
 from test_stopping import tifs, worker_pids
 
 pytestmark = pytest.mark.usefixtures("python")
@@ -72,7 +74,8 @@ def test_unloading_the_plugin_ends_the_run(computing, plugin, folder, qtbot):
     plugin.initGui()
 
 
-def test_what_was_stopped_can_be_resumed(dock, project, folder, tmp_path, qtbot):
+def start_every_date(dock, project, folder, tmp_path, qtbot):
+    """Starts a run and waits for its first tile. Returns the folder with the tiles."""
     paths = write_series(tmp_path, DATES, width=56, height=56)
     project.addMapLayers([QgsRasterLayer(path, f"date {number}") for number, path in enumerate(paths)])
     menu_action(dock, "All raster layers").trigger()
@@ -83,6 +86,11 @@ def test_what_was_stopped_can_be_resumed(dock, project, folder, tmp_path, qtbot)
     tiles = Path(f"{folder}.sitsr-run")
     click(dock.bar.run, qtbot)
     qtbot.waitUntil(lambda: any(tiles.glob("tile-*.npz")), timeout=LONG)
+    return tiles
+
+
+def test_what_was_stopped_can_be_resumed(dock, project, folder, tmp_path, qtbot):
+    tiles = start_every_date(dock, project, folder, tmp_path, qtbot)
     click(dock.bar.cancel, qtbot)
     finished(dock, qtbot)
     assert tifs(folder) == []
@@ -145,6 +153,37 @@ def test_a_failed_run_says_why(filled, tmp_path, qtbot):
     finished(filled, qtbot)
     assert "a file" in filled.bar.status.text() and not filled.bar.status.text().startswith("Done")
     assert filled.bar.run.isEnabled()
+    # another series: no word of the one before
+    filled.series.source.set_layers(filled.series.source.layers[:2])
+    assert filled.bar.status.text() == ""
+
+
+def test_a_killed_run_can_be_resumed(dock, project, folder, tmp_path, qtbot):
+    start_every_date(dock, project, folder, tmp_path, qtbot)
+    for pid in worker_pids():
+        os.kill(pid, signal.SIGKILL)
+    finished(dock, qtbot)
+    said = dock.bar.status.text().replace("\u200b", "")
+    assert said.startswith("The worker process was killed") and "Finished tiles are kept: run it again with the same output" in said
+    assert not dock.bar.resume.isHidden()
+
+
+def test_a_result_is_replaced_on_the_map_too(filled, project, folder, qtbot):
+    output = str(folder / "twice.tif")
+    filled.options.output.setFilePath(output)
+    seen = []
+    for product in (0, 1):
+        filled.options.mode.setCurrentIndex(product)
+        click(filled.bar.run, qtbot)
+        finished(filled, qtbot)
+        assert filled.bar.status.text().startswith("Done"), filled.bar.status.text()
+        [layer] = [layer for layer in project.mapLayers().values() if layer.source() == output]
+        there = QgsRasterLayer(output, "there")
+        assert shown_pixels(layer) == shown_pixels(there)
+        assert layer.renderer().redContrastEnhancement().maximumValue() == there.renderer().redContrastEnhancement().maximumValue()
+        assert any(f"mode {('mean', 'sample')[product]}" in line for line in layer.metadata().history())
+        seen.append(shown_pixels(layer))
+    assert seen[0] != seen[1]
 
 
 def test_the_preview_shows_input_and_output_alike(filled, layers, iface, project, qtbot):

@@ -4,12 +4,13 @@ import os
 import signal
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from processes import worker_pids
 from qgis import processing
 from qgis.core import QgsProcessingException, QgsProcessingFeedback
-from rasters import write_series
+from rasters import DATES, write_series
 
 pytestmark = pytest.mark.usefixtures("plugin", "python", "project")
 
@@ -75,3 +76,22 @@ def test_a_killed_worker_is_one_sentence(long_run, folder, moment):
     with pytest.raises(QgsProcessingException, match="The worker process was killed or crashed before it finished"):
         processing.run("sitsr:superresolvetimeseries", {**long_run, "OUTPUT": str(folder / "out.tif")}, feedback=feedback)
     assert tifs(folder) == []
+
+
+def test_a_killed_run_says_that_it_can_be_resumed(tmp_path, folder):
+    output = str(folder / "out.tif")
+    tiles = Path(f"{output}.sitsr-run")
+    parameters = {"INPUT": write_series(tmp_path, DATES[:2], width=240, height=240), "TILE": 64, "OUTPUT": output}
+
+    def kill():
+        while not any(tiles.glob("tile-*.npz")):
+            time.sleep(0.02)
+        for pid in worker_pids():
+            os.kill(pid, signal.SIGKILL)
+
+    threading.Thread(target=kill, daemon=True).start()
+    with pytest.raises(QgsProcessingException) as caught:
+        processing.run("sitsr:superresolvetimeseries", parameters, feedback=QgsProcessingFeedback(False))
+    said, _, log = str(caught.value).partition(" The worker's log: ")
+    assert said.endswith("often the memory ran out. Finished tiles are kept: run it again with the same output to resume.")
+    assert not log or Path(log).read_text(encoding="utf-8").strip()

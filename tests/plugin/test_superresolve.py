@@ -2,10 +2,11 @@
 
 import json
 import os
+import time
 
 import numpy as np
 import pytest
-from batch_dialog import run_batch
+from batch_dialog import log_text, run_batch
 from model3 import model_of
 from qgis import processing
 from qgis.core import (
@@ -18,7 +19,8 @@ from qgis.core import (
     QgsProcessingParameterMultipleLayers,
     QgsRasterLayer,
 )
-from rasters import BANDS, DATES, HEIGHT, WIDTH, read, write_raster
+from qgis.PyQt.QtCore import QTimer
+from rasters import BANDS, DATES, HEIGHT, WIDTH, read, shown_pixels, write_raster, write_series
 
 ALGORITHM = "sitsr:superresolvetimeseries"
 pytestmark = pytest.mark.usefixtures("plugin", "python", "project")
@@ -156,6 +158,42 @@ def test_the_batch_dialog_gives_each_row_its_file(series, folder, project, qtbot
     run_batch(ALGORITHM, rows, folder, True, monkeypatch, qtbot)
     assert not np.array_equal(read(folder / f"{DATES[0]}.tif")[0], read(folder / f"{DATES[1]}.tif")[0])
     assert sorted(layer.name() for layer in project.mapLayers().values()) == [f"Super-resolved {date}" for date in DATES[:2]]
+
+
+def test_a_row_of_a_batch_can_be_cancelled(tmp_path, folder, monkeypatch, qtbot):
+    """QGIS 3.22 runs rows in the main thread: its windows must go on."""
+    paths = write_series(tmp_path, DATES[:2], width=80, height=80)
+    given = {"INPUT": str(paths), "MODE": "0", "TARGET": f"'{DATES[0]}'"}
+    rows = [{"PARAMETERS": given, "OUTPUTS": {"OUTPUT": str(folder / f"{number}.tif")}} for number in range(2)]
+    clicked, timer = [], QTimer()
+
+    def watch(dialog):
+        def look():
+            if not clicked and "computes on" in log_text(dialog):
+                clicked.append(time.monotonic())
+                dialog.cancelButton().click()
+
+        timer.timeout.connect(look)
+        timer.start(50)
+
+    said = run_batch(ALGORITHM, rows, folder, False, monkeypatch, qtbot, watch)
+    timer.stop()
+    assert clicked and time.monotonic() - clicked[0] < 4.0
+    assert 0 <= said.index("Input parameters") < said.index("computes on") < said.index("Cancelled: no output was written")
+    assert [path.name for path in folder.glob("*.tif")] == []
+
+
+def test_a_layer_shows_the_result_that_replaced_its_file(series, folder, project):
+    """Also when the result is not to be loaded."""
+    output = str(folder / "out.tif")
+    processing.run(ALGORITHM, {"INPUT": series, "TARGET": DATES[0], "OUTPUT": output})
+    layer = QgsRasterLayer(output, "mine")
+    project.addMapLayer(layer)
+    before = shown_pixels(layer)
+    processing.run(ALGORITHM, {"INPUT": series, "TARGET": DATES[3], "MODE": 1, "OUTPUT": output})
+    assert shown_pixels(layer) == shown_pixels(QgsRasterLayer(output, "again")) != before
+    assert layer.temporalProperties().fixedTemporalRange().begin().toUTC().date().toString("yyyy-MM-dd") == DATES[3]
+    assert layer.name() == "mine" and list(project.mapLayers().values()) == [layer]
 
 
 def test_a_model_holds_the_algorithm(series, folder):

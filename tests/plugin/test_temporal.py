@@ -1,9 +1,12 @@
 """Results that know their date and look alike."""
 
+import os
+from pathlib import Path
+
 import numpy as np
 import pytest
 from osgeo import gdal
-from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProject, QgsRasterLayer
+from qgis.core import QgsPointXY, QgsProcessingContext, QgsProcessingFeedback, QgsProject, QgsRasterLayer
 from rasters import BANDS, write_raster
 
 
@@ -62,6 +65,35 @@ def test_layers_have_dates_a_group_and_one_stretch(temporal, outputs, project, p
             stretches.add((red.minimumValue(), red.maximumValue()))
     assert len(stretches) == 1
     assert {layer.name() for layer in layers.values()} >= {"Super-resolved 2021-04-03", "Uncertainty 2021-05-08"}
+
+
+def test_layers_of_a_file_that_was_replaced_show_the_new_one(temporal, outputs, project, plugin):
+    """Its pixels, grid, stretch and date, in the layer of the result and in another of the same file."""
+    from sitsr.sitsr_plugin.core.style import cumulative_cut, stretch_on_screen
+
+    output = outputs[0]
+    temporal.write_styles([output])
+    layer = load(temporal, [output], project)[output["path"]]
+    project.addMapLayer(QgsRasterLayer(output["path"], "the same"))
+    # GDAL keeps the quantiles in memory and writes them when the file is closed
+    old = cumulative_cut(layer, "image")
+    fresh = np.random.default_rng(2).uniform(5000, 9000, (4, 32, 48)).astype("uint16")
+    write_raster(f"{output['path']}.part", fresh, BANDS, origin=(430100.0, 4650000.0), pixel=5.0)
+    os.replace(f"{output['path']}.part", output["path"])
+    Path(f"{output['path']}.aux.xml").unlink(missing_ok=True)
+    replaced = {**output, "date": "2021-08-01"}
+    temporal.write_styles([replaced])
+    load(temporal, [replaced], project)
+    assert project.count() == 2
+    there = QgsRasterLayer(output["path"], "there")
+    assert cumulative_cut(there, "image") != old and cumulative_cut(there, "image")[0][0] > 4000
+    for shown in project.mapLayers().values():
+        corner = QgsPointXY(430102.5, 4649997.5)
+        assert shown.dataProvider().sample(corner, 1) == (float(fresh[0, 0, 0]), True)
+        assert shown.extent() == there.extent() and shown.width() == 48
+        assert stretch_on_screen(shown) == stretch_on_screen(there) and stretch_on_screen(shown)[0][0] > 4000
+        assert shown.temporalProperties().fixedTemporalRange().begin().toUTC().date().toString("yyyy-MM-dd") == "2021-08-01"
+    assert {shown.name() for shown in project.mapLayers().values()} == {"Super-resolved 2021-08-01", "the same"}
 
 
 def test_the_project_spans_all_dates(temporal, outputs, project, plugin):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from qgis.core import QgsProcessingFeedback
+from qgis.PyQt.QtCore import QTimer
 
 SAY = "import json, os, sys, time\ndef say(**m): print(json.dumps(m), flush=True)\nsay(type='process', pid=os.getpid())\n"
 
@@ -78,7 +79,7 @@ def test_an_expected_error_is_its_own_sentence(run, client):
 
 def log_of(error):
     """The log that an error names."""
-    return Path(error.hint.split(": ", 1)[1]).read_text(encoding="utf-8")
+    return Path(error.hint.split("The worker's log: ", 1)[1]).read_text(encoding="utf-8")
 
 
 def test_an_unexpected_error_names_the_log(run, client):
@@ -98,6 +99,49 @@ def test_a_process_that_dies_is_told_from_one_that_fails(run, client):
         run("sys.exit(7)")
     with pytest.raises(client.PluginError, match="ended with code 0 and gave no result"):
         run("pass")
+
+
+def test_a_process_that_dies_without_a_word_leaves_no_log(run, client):
+    with pytest.raises(client.PluginError) as caught:
+        run("os.kill(os.getpid(), 9)")
+    assert "killed or crashed" in caught.value.message and caught.value.hint == ""
+    assert client.keep_log(client.Outcome(log=["\n"])) == ""
+
+
+def test_the_main_thread_goes_on_meanwhile(run):
+    """QGIS 3.22 runs the rows of a batch there."""
+    feedback, seen = Recorder(), []
+    timer = QTimer()
+    timer.timeout.connect(lambda: seen.append(list(feedback.infos)))
+    timer.start(50)
+    run(
+        """
+for number in range(4):
+    say(type='message', level='info', text=str(number)); time.sleep(0.3)
+say(type='result', result={})
+""",
+        feedback,
+    )
+    assert feedback.infos == ["0", "1", "2", "3"]
+    assert ["0", "1"] in seen and len(seen) > 5
+
+
+def test_another_thread_waits_by_itself(run, client):
+    feedback, ended = Recorder(), []
+
+    def work():
+        try:
+            run("say(type='message', level='info', text='here'); time.sleep(30)", feedback)
+        except client.RunCancelled as error:
+            ended.append(error.message)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    while not feedback.infos:
+        time.sleep(0.02)
+    feedback.cancel()
+    thread.join(5)
+    assert ended == ["Cancelled: no output was written."]
 
 
 def test_an_interpreter_that_cannot_start(run, client):
@@ -157,5 +201,5 @@ def test_no_process_is_left(run, client):
 
 def test_old_logs_go(client):
     for number in range(client.KEPT_LOGS + 5):
-        path = client.keep_log(client.Outcome(pid=100 + number))
+        path = client.keep_log(client.Outcome(pid=100 + number, log=["last words"]))
     assert len(os.listdir(os.path.dirname(path))) == client.KEPT_LOGS
