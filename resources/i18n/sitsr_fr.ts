@@ -907,7 +907,7 @@ Il dit aussi comment les nombres de chaque raster sont devenus des réflectances
             <translation>Affinage</translation>
         </message>
         <message>
-            <location filename="../../sitsr_plugin/core/worker_client.py" />
+            <location filename="../../sitsr_plugin/core/unfinished.py" />
             <source>Finished tiles are kept: run it again with the same output to resume.</source>
             <translation>Les tuiles terminées sont gardées : relancez avec la même sortie pour reprendre.</translation>
         </message>
@@ -3247,7 +3247,7 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>Ce qui change les nombres enregistrés en réflectance (0 à 1) : réflectance = valeur * échelle + décalage. Omise, l'échelle est détectée pour chaque date (1/10000 pour Sentinel-2).</translation>
         </message>
         <message>
-            <location filename="../../sitsr_plugin/core/worker_client.py" />
+            <location filename="../../sitsr_plugin/core/unfinished.py" />
             <source>What was learned so far is kept: run it again with the same output and settings to go on.</source>
             <translation>Ce qui a été appris est gardé : relancez avec la même sortie et les mêmes réglages pour continuer.</translation>
         </message>
