@@ -122,7 +122,7 @@ def is_assumed(source: str) -> bool:
 
 
 def file_role(header: RasterHeader) -> str | None:
-    """Role of a single-band raster: its description, its wavelength, its file name (``..._B08_10m.jp2``, netCDF variable, GeoPackage table), its tags."""
+    """Role of a single-band raster: netCDF variable or GeoPackage table, description, file name (``..._B08_10m.jp2``), wavelength."""
     variable = header.path.rpartition(":")[2] if header.driver in ("netCDF", "HDF5Image", "HDF5", "GPKG") else ""
     texts = [variable, header.descriptions[0] if header.descriptions else "", os.path.splitext(header.name)[0]]
     for text in texts:

@@ -227,9 +227,8 @@ def _grouped_radiometry(acquisitions: Sequence[Acquisition], radiometry: Sequenc
     notes = []
     for key, (text, *dates) in by_warning.items():
         if key == text:
-            notes.append(
-                f"{', '.join(dates[:LISTED])}{' and more' if len(dates) > LISTED else ''}: {text}. Give scale and offset to be sure (in QGIS in the algorithm's dialog)."
-            )
+            told = f"{', '.join(dates[:LISTED])}{' and more' if len(dates) > LISTED else ''}"
+            notes.append(f"{told}: {text}. Give scale and offset to be sure (in QGIS in the algorithm's dialog).")
         else:
             notes.append(text + (f" So do {len(dates) - 1} more dates." if len(dates) > 1 else ""))
     return notes
