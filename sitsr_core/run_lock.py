@@ -32,9 +32,14 @@ class RunLock:
         """Release it, and delete the lock's file, and the folder if nothing else is in it."""
         if self._descriptor is None:  # another run may hold it by now
             return
+        lock = self.folder / RUN_LOCK
+        with suppress(OSError):
+            if sys.platform != "win32":  # there a file that is open cannot be deleted
+                lock.unlink()  # while it is held: afterwards it may be another run's
         self.release()
         with suppress(OSError):
-            (self.folder / RUN_LOCK).unlink()
+            if sys.platform == "win32":
+                lock.unlink()
             self.folder.rmdir()
 
 
@@ -45,6 +50,17 @@ def require_unlocked(folder: Path) -> None:
 
 
 def _acquire(folder: Path) -> int:
+    while True:
+        descriptor = _locked(folder)
+        if sys.platform == "win32":
+            return descriptor
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(descriptor), os.stat(folder / RUN_LOCK)):
+                return descriptor
+        os.close(descriptor)  # of a file that the run before deleted in between
+
+
+def _locked(folder: Path) -> int:
     descriptor = os.open(folder / RUN_LOCK, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         if sys.platform == "win32":

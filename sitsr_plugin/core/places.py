@@ -11,6 +11,7 @@ import uuid
 from . import PluginError, tr
 
 NOT_ALLOWED = (errno.EACCES, errno.EPERM, errno.EROFS)
+SIDE_FILES = (".aux.xml", ".ovr", ".msk")  # what QGIS or GDAL noted of an older file of this name
 FULL = tuple(getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EFBIG") if hasattr(errno, name))
 
 
@@ -58,14 +59,20 @@ def move_file(source: str, target: str) -> None:
         make_folder(target)
         try:
             os.replace(source, target)
-        except OSError:  # on another disk: a copy has to do
-            try:
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            try:  # on another disk: a copy has to do
                 shutil.copyfile(source, part)
                 os.replace(part, target)
             finally:
                 with contextlib.suppress(OSError):
                     os.remove(part)
-            os.remove(source)
+            with contextlib.suppress(OSError):
+                os.remove(source)
+        for suffix in SIDE_FILES:
+            with contextlib.suppress(FileNotFoundError):
+                os.remove(target + suffix)
     except OSError as error:
         raise unwritable(target, error) from error
 

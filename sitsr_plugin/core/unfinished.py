@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import re
 
@@ -9,6 +10,7 @@ from . import tr
 
 RUN_SUFFIX = ".sitsr-run"
 TILE_FILE = re.compile(r"tile-.*\.npz$")
+CHECKPOINTS = os.path.join("*", "checkpoint.pt")
 
 
 def can_resume(output: str) -> bool:
@@ -22,5 +24,8 @@ def can_resume(output: str) -> bool:
 def what_is_kept(task: str, output: str) -> str:
     """What a task that was cancelled or killed on its way to this output left, for the user; empty when nothing."""
     if task == "finetune":
+        trained = glob.glob(os.path.join(glob.escape(output + RUN_SUFFIX), CHECKPOINTS))
+        if not trained:
+            return ""
         return tr("What was learned so far is kept: run it again with the same output and settings to go on.")
     return tr("Finished tiles are kept: run it again with the same output to resume.") if can_resume(output) else ""

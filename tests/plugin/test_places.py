@@ -192,6 +192,16 @@ def test_a_file_moves_to_another_disk_whole_or_not_at_all(sitsr, folder, monkeyp
     assert target.read_text() == "pixels" and os.listdir(target.parent) == ["wanted.tif"] and source.read_text() == "others"
 
 
+def test_what_was_noted_of_the_file_before_goes(sitsr, folder):
+    """Statistics of the older file would give the new one its stretch."""
+    from sitsr.sitsr_plugin.core.places import move_file
+
+    for name in ("wanted.tif", "wanted.tif.aux.xml", "wanted.tif.ovr", "made.tif"):
+        (folder / name).write_text(name)
+    move_file(str(folder / "made.tif"), str(folder / "wanted.tif"))
+    assert os.listdir(folder) == ["wanted.tif"] and (folder / "wanted.tif").read_text() == "made.tif"
+
+
 def test_every_refusal_has_its_sentence(sitsr, folder):
     from sitsr.sitsr_plugin.core import PluginError
     from sitsr.sitsr_plugin.core.places import require_places, unwritable

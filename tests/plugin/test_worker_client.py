@@ -1,6 +1,7 @@
 """The client against real processes that speak the protocol, or fail to."""
 
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -137,7 +138,7 @@ def test_another_thread_waits_by_itself(run, client):
 
     thread = threading.Thread(target=work)
     thread.start()
-    while not feedback.infos:
+    while thread.is_alive() and not feedback.infos:
         time.sleep(0.02)
     feedback.cancel()
     thread.join(5)
@@ -203,3 +204,16 @@ def test_old_logs_go(client):
     for number in range(client.KEPT_LOGS + 5):
         path = client.keep_log(client.Outcome(pid=100 + number, log=["last words"]))
     assert len(os.listdir(os.path.dirname(path))) == client.KEPT_LOGS
+
+
+def test_what_is_kept_is_said_of_what_is_there(sitsr, folder):
+    from sitsr.sitsr_plugin.core.unfinished import what_is_kept
+
+    output = str(folder / "out")
+    for task, name in (("finetune", "mean/checkpoint.pt"), ("super_resolve", "tile-0000.npz")):
+        left = folder / "out.sitsr-run" / name
+        left.parent.mkdir(parents=True)
+        assert what_is_kept(task, output) == ""
+        left.write_text("")
+        assert " kept: run it again with the same output" in what_is_kept(task, output)
+        shutil.rmtree(folder / "out.sitsr-run")
