@@ -153,13 +153,17 @@ class TestMemory:
         def resident_pages() -> int:
             return int(Path("/proc/self/statm").read_text().split()[1])
 
-        assert new_pages() > 1000
-        with freed_memory_kept():
-            new_pages()
-            assert new_pages() < 100
-            kept = resident_pages()
-        assert new_pages() > 1000
-        assert kept - resident_pages() > 10_000  # of 16384
+        def given_back() -> int:
+            assert new_pages() > 1000
+            with freed_memory_kept():
+                new_pages()
+                assert new_pages() < 100
+                kept = resident_pages()
+            assert new_pages() > 1000
+            return kept - resident_pages()
+
+        # Of 16384. Other threads of the process can hide it, seldom.
+        assert max(given_back() for _ in range(3)) > 10_000
 
     def test_prediction_and_peak_are_reported(self, given, tmp_path):
         memory = run(given[0], tmp_path / "fine.tif", given[1]).memory
