@@ -77,28 +77,36 @@ def aliased_frequencies() -> tuple[np.ndarray, np.ndarray]:
     return u, v
 
 
-def linear_error(scene: SceneStatistics, shifts: np.ndarray, shift_error: float) -> float:
-    """Mean squared error of the best linear estimator in reflectance squared.
+def wiener_error(shared: np.ndarray, shifts: np.ndarray, sigma: float, noise: float, shift_error: float) -> float:
+    """Mean squared error of the best linear estimate of the first date's fine image from the coarse images of all, reflectance squared.
 
     Args:
-        scene: what is known of the scenes.
-        shifts: (T, 2) told shifts in coarse pixels; the first date is the reference, whose shift has no error.
-        shift_error: standard deviation of the other dates' true shifts about the told ones, coarse pixels per axis.
+        shared: (T, T, frequencies, aliases) power that two dates share, reflectance squared; the sum of a date's own is its variance.
+        shifts: (T, 2) told shifts in coarse pixels.
+        sigma: of the PSF, fine pixels.
+        noise: standard deviation of coarse pixels, reflectance.
+        shift_error: standard deviation of the dates' true shifts about the told ones, coarse pixels per axis; the first's has no error.
     """
-    side = COARSE * FACTOR
-    u, v = (along[:, None] for along in aliased_frequencies())
+    u, v = aliased_frequencies()
     squared = u**2 + v**2
-    prior, blur = _power_and_blur(scene, squared)
-    error = np.where(np.arange(len(shifts)) > 0, shift_error * FACTOR, 0)[:, None]
-    certain = np.exp(-2 * np.pi**2 * error**2 * squared)  # (frequencies, T, aliases)
-    told = FACTOR * shifts[:, None, :]
-    transfer = blur * certain * np.exp(2j * np.pi * (u * told[..., 0] + v * told[..., 1]))
-    lost = (prior * blur**2 * (1 - certain**2)).sum(2)
-    noise = scene.noise**2 * FACTOR**2 / side**2
-    covariance = (prior * transfer) @ transfer.conj().swapaxes(1, 2) + (noise + lost)[..., None] * np.eye(len(shifts))
-    cross = prior * transfer  # (frequencies, T, aliases)
+    blur = np.exp(-2 * np.pi**2 * sigma**2 * squared)
+    told, error = FACTOR * shifts[:, :, None, None], np.where(np.arange(len(shifts)) > 0, FACTOR * shift_error, 0)[:, None, None]
+    certain = np.exp(-2 * np.pi**2 * error**2 * squared)  # (T, frequencies, aliases)
+    transfer = blur * certain * np.exp(2j * np.pi * (u * told[:, 0] + v * told[:, 1]))
+    lost = (blur**2 * (1 - certain**2) * np.einsum("aafs->afs", shared)).sum(2)
+    covariance = np.einsum("afs,bfs,abfs->fab", transfer, transfer.conj(), shared, optimize=True)
+    covariance += (lost.T + (noise / COARSE) ** 2)[:, :, None] * np.eye(len(shifts))
+    cross = np.moveaxis(transfer * shared[0], 0, 1)  # (frequencies, T, aliases)
     explained = (cross.conj() * np.linalg.solve(covariance, cross)).sum()
-    return float(prior.sum() - explained.real)
+    return float(shared[0, 0].sum() - explained.real)
+
+
+def linear_error(scene: SceneStatistics, shifts: np.ndarray, shift_error: float) -> float:
+    """Mean squared error of the best linear estimator in reflectance squared, see ``wiener_error``: all dates share everything."""
+    u, v = aliased_frequencies()
+    prior, _ = _power_and_blur(scene, u**2 + v**2)
+    shared = np.broadcast_to(prior, (len(shifts), len(shifts), *prior.shape))
+    return wiener_error(shared, shifts, scene.sigma, scene.noise, shift_error)
 
 
 def bicubic_error(scene: SceneStatistics) -> float:

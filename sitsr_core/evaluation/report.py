@@ -16,6 +16,8 @@ from sitsr_core.evaluation.tables import limit_sentence, markdown, shared_senten
 
 SHEET_SCENES = 2  # of each set
 
+SHIFT_ERRORS = (0.0, SHIFT_ERROR)  # of the best linear estimators
+
 Limits = dict[float, dict[int, float]]  # shift error in coarse pixels -> number of dates -> dB
 
 
@@ -24,7 +26,7 @@ def linear_limits(name: str, scenes: list[Scene]) -> tuple[SceneStatistics, Limi
     if name not in SIMULATED:
         return None
     found = statistics(scenes, STEADY.noise[0])
-    return found, {error: linear_gains(found, error) for error in (0.0, SHIFT_ERROR)}
+    return found, {error: linear_gains(found, error) for error in SHIFT_ERRORS}
 
 
 def run_evaluation(
@@ -44,7 +46,7 @@ def run_evaluation(
         out.mkdir(parents=True, exist_ok=True)
     results: dict[str, dict] = {}
     limits: dict[str, Limits] = {}
-    bounds: dict[str, dict[str, float]] = {}
+    bounds: dict[str, Limits] = {}
     tables = []
     for name, scenes in sets.items():
         results[name] = evaluate(panel.methods, scenes, slow_scenes, protocols)
@@ -53,13 +55,13 @@ def run_evaluation(
         if limit:
             limits[name] = limit[1]
             table += limit_sentence(*limit)
-        shared = shared_gains(scenes, NUMBERS[1:])
+        shared = shared_gains(scenes, NUMBERS, SHIFT_ERRORS)
         if shared:
-            bounds[name] = {str(number): round(gain, 3) for number, gain in shared.items()}
+            bounds[name] = shared
             table += shared_sentence(shared)
         say(table)
         tables.append(table)
-    figures = {"evaluate": summary(results), "linear_limit": _plain(limits) | bounds}
+    figures = {"evaluate": summary(results), "linear_limit": _plain(limits | bounds)}
     with writing(out):
         (out / "tables.md").write_text("\n".join(tables), encoding="utf-8")
         (out / "scenes.csv").write_text(to_csv(results), encoding="utf-8")

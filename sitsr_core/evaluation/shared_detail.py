@@ -3,7 +3,7 @@
 A date can tell of another no more than both share. How much that is at each fine frequency is measured on the fine images of the dates
 themselves: their cross spectra, ring by ring, from windows (Welch 1967, IEEE Trans. Audio Electroacoust. 15(2)). With these the best linear
 estimator of the reference from the blurred, decimated dates is a small Wiener problem at each coarse frequency, as in ``linear_limit``,
-whose dates share everything. It is told all spectra and exact shifts, which no product is: what it gains is a bound, not a rival.
+whose dates share everything. It is told all spectra, which no product is: what it gains is a bound, not a rival.
 """
 
 import itertools
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from sitsr_core.evaluation.linear_limit import COARSE, aliased_frequencies
+from sitsr_core.evaluation.linear_limit import COARSE, aliased_frequencies, wiener_error
 from sitsr_core.evaluation.scene import FineDates, Scene
 from sitsr_core.sensor import FACTOR, psf_sigma
 
@@ -43,41 +43,26 @@ def cross_spectra(fine: FineDates) -> np.ndarray:
     return found / ((window**2).sum() * len(corners) * fine.images.shape[1])
 
 
-def errors_by_dates(spectra: np.ndarray, shifts: np.ndarray, sigma: float, noise: float, numbers: Iterable[int]) -> dict[int, float]:
-    """Mean squared error of the first date's best linear estimate from the first 1, 2, .. dates, reflectance squared.
+def on_aliases(spectra: np.ndarray) -> np.ndarray:
+    """(T, T, frequencies, aliases) for ``linear_limit.wiener_error`` of what ``cross_spectra`` returns."""
+    radius, middle = np.hypot(*aliased_frequencies()), (RINGS[:-1] + RINGS[1:]) / 2
+    return np.array([[np.interp(radius, middle, of_pair) for of_pair in row] for row in spectra]) / (FACTOR * COARSE) ** 2
 
-    Args:
-        spectra: (T, T, rings), see ``cross_spectra``.
-        shifts: (T, 2) of the coarse dates against the first, in coarse pixels.
-        sigma: of the PSF, fine pixels.
-        noise: standard deviation of coarse pixels, reflectance.
-        numbers: of dates.
+
+def shared_gains(scenes: Iterable[Scene], numbers: Iterable[int], shift_errors: Iterable[float]) -> dict[float, dict[int, float]]:
+    """Shift error in coarse pixels -> number of dates -> dB over one date.
+
+    Mean over the scenes that have so many dates and the fine images of all of them; empty without such scenes.
     """
-    u, v = aliased_frequencies()
-    radius, middle = np.hypot(u, v), (RINGS[:-1] + RINGS[1:]) / 2
-    shared = np.array([[np.interp(radius, middle, of_pair) for of_pair in row] for row in spectra])  # (T, T, frequencies, aliases)
-    told = FACTOR * shifts[:, :, None, None]
-    transfer = np.exp(-2 * np.pi**2 * (sigma * radius) ** 2) * np.exp(2j * np.pi * (u * told[:, 0] + v * told[:, 1]))
-    covariance = np.einsum("afs,bfs,abfs->fab", transfer, transfer.conj(), shared)
-    covariance += max(noise, LEAST_NOISE) ** 2 * FACTOR**2 * np.eye(len(shifts))
-    cross = np.moveaxis(transfer * shared[0], 0, 1)  # (frequencies, T, aliases)
-    found = {}
-    for number in numbers:
-        solved = np.linalg.solve(covariance[:, :number, :number], cross[:, :number])
-        found[number] = float((shared[0, 0] - (cross[:, :number].conj() * solved).real.sum(1)).sum() / (FACTOR * COARSE) ** 2)
-    return found
-
-
-def shared_gains(scenes: Iterable[Scene], numbers: Iterable[int]) -> dict[int, float]:
-    """Number of dates -> dB over one date, mean over the scenes that have so many and the fine images of all their dates."""
-    gains: dict[int, list[float]] = {number: [] for number in numbers}
+    gains: dict[float, dict[int, list[float]]] = {}
     for scene in scenes:
-        if scene.fine is None or scene.dates < 2:
+        if scene.fine is None:
             continue
-        possible = [number for number in gains if number <= scene.dates]
-        sigma = float(np.mean([psf_sigma(band) for band in scene.bands]))
-        spectra, shifts = cross_spectra(scene.fine), scene.series.shift[0].double().numpy()
-        errors = errors_by_dates(spectra, shifts, sigma, scene.fine.noise, [1, *possible])
-        for number in possible:
-            gains[number].append(10 * np.log10(errors[1] / errors[number]))
-    return {number: float(np.mean(found)) for number, found in gains.items() if found}
+        possible = [number for number in numbers if 1 < number <= scene.dates]
+        sigma, noise = float(np.mean([psf_sigma(band) for band in scene.bands])), max(scene.fine.noise, LEAST_NOISE)
+        shared, shifts = on_aliases(cross_spectra(scene.fine)), scene.series.shift[0].double().numpy()
+        for error in shift_errors:
+            one, *more = (wiener_error(shared[:n, :n], shifts[:n], sigma, noise, error) for n in (1, *possible))
+            for number, found in zip(possible, more, strict=True):
+                gains.setdefault(error, {}).setdefault(number, []).append(10 * np.log10(one / found))
+    return {error: {number: float(np.mean(found)) for number, found in by_dates.items()} for error, by_dates in gains.items()}

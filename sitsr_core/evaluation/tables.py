@@ -63,23 +63,25 @@ def _spread(values: list[float]) -> str:
 
 def limit_sentence(scene: SceneStatistics, limits: dict[float, dict[int, float]]) -> str:
     """The best linear estimator's gains; limits: shift error in coarse pixels -> number of dates -> dB over one date."""
-    one = f"- best linear estimator with one date against bicubic: {linear_gain_over_bicubic(scene):+.2f} dB"
-    text = [
-        "- best linear estimator against one date, "
+    one = f"- best linear estimator with one date against bicubic: {linear_gain_over_bicubic(scene):+.2f} dB\n"
+    of = f"  (spectrum 1/f^{scene.slope:.2f}, contrast {scene.contrast:.3f}, noise {scene.noise:.4f} of reflectance)\n"
+    return one + _by_shift_error("best linear estimator", limits) + of
+
+
+def shared_sentence(gains: dict[float, dict[int, float]]) -> str:
+    """What real other dates can add to the best linear estimator: shift error in coarse pixels -> number of dates -> dB over one date."""
+    return _by_shift_error("best linear estimator that is told what these dates share,", gains)
+
+
+def _by_shift_error(who: str, gains: dict[float, dict[int, float]]) -> str:
+    return "".join(
+        f"- {who} against one date, "
         + ("exact shifts" if not error else f"shifts known to {error} pixel")
         + ": "
         + ", ".join(f"{number} dates {gain:+.2f} dB" for number, gain in found.items() if number > 1)
-        for error, found in limits.items()
-    ]
-    return "\n".join(
-        [one, *text, f"  (spectrum 1/f^{scene.slope:.2f}, contrast {scene.contrast:.3f}, noise {scene.noise:.4f} of reflectance)", ""]
+        + "\n"
+        for error, found in gains.items()
     )
-
-
-def shared_sentence(gains: dict[int, float]) -> str:
-    """What real other dates can add to the best linear estimator, number of dates -> dB over one date."""
-    told = ", ".join(f"{number} dates {gain:+.2f} dB" for number, gain in gains.items())
-    return f"- best linear estimator that is told what these dates share and their exact shifts, against one date: {told}\n"
 
 
 def to_csv(results: dict[str, dict]) -> str:

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from sitsr_core.evaluation.linear_limit import SceneStatistics, linear_error
+from sitsr_core.evaluation.linear_limit import SceneStatistics, linear_error, wiener_error
 from sitsr_core.evaluation.scene import FineDates, Scene
-from sitsr_core.evaluation.shared_detail import RINGS, cross_spectra, errors_by_dates, shared_gains
+from sitsr_core.evaluation.shared_detail import RINGS, cross_spectra, on_aliases, shared_gains
 from sitsr_core.models.network import SeriesBatch
 from sitsr_core.sensor import psf_sigma
 
@@ -55,28 +55,31 @@ def test_dates_of_one_image_share_all_of_it_when_their_shifts_are_taken_out():
     assert turned[0, 1, 8] < 0.5 * own[8]  # the sign of the shifts matters
 
 
-def test_what_they_add_is_then_that_of_scenes_that_stand_still():
+@pytest.mark.parametrize("shift_error", [0.0, 0.1])
+def test_what_they_add_is_then_that_of_scenes_that_stand_still(shift_error):
     middle = (RINGS[:-1] + RINGS[1:]) / 2
-    spectra = np.broadcast_to(middle**-2.2, (3, 3, len(middle)))
-    gains = errors_by_dates(spectra, SHIFTS / 4, psf_sigma("B02"), 0.0, [1, 2, 3])
-    power = errors_by_dates(spectra, SHIFTS / 4, psf_sigma("B02"), 1e9, [1])[1]  # of all, when nothing can be seen
-    still = SceneStatistics(2.2, np.sqrt(power), 1e-4, psf_sigma("B02"))
+    shared = on_aliases(np.broadcast_to(middle**-2.2, (3, 3, len(middle))))
+    still = SceneStatistics(2.2, np.sqrt(shared[0, 0].sum()), 1e-4, psf_sigma("B02"))
     for number in (2, 3):
-        expected = linear_error(still, SHIFTS[:number] / 4, 0.0) / linear_error(still, SHIFTS[:1] / 4, 0.0)
-        assert gains[number] / gains[1] == pytest.approx(expected, rel=0.05)
+        shifts = SHIFTS[:number] / 4
+        gain = wiener_error(shared[:number, :number], shifts, still.sigma, still.noise, shift_error)
+        gain /= wiener_error(shared[:1, :1], shifts[:1], still.sigma, still.noise, shift_error)
+        expected = linear_error(still, shifts, shift_error) / linear_error(still, shifts[:1], shift_error)
+        assert gain == pytest.approx(expected, rel=0.05)
 
 
 def test_dates_that_share_nothing_add_nothing():
     same = _scene(np.stack([_moved(_image(0), shift) for shift in SHIFTS]))
     others = _scene(np.stack([_image(seed) for seed in range(3)]))
-    gain, none = (shared_gains([scene], (2, 3, 8)) for scene in (same, others))
-    assert set(gain) == {2, 3}  # none has eight dates
-    assert gain[3] > gain[2] > 0.2
-    assert 0 <= none[3] < 0.1 * gain[3]
+    gains, none = (shared_gains([scene], (2, 3, 8), (0.0, 0.1)) for scene in (same, others))
+    assert set(gains[0.0]) == {2, 3}  # none has eight dates
+    assert gains[0.0][3] > gains[0.0][2] > 0.2
+    assert gains[0.0][3] > gains[0.1][3] > 0.5 * gains[0.0][3]
+    assert 0 <= none[0.0][3] < 0.1 * gains[0.0][3]
 
 
 def test_scenes_without_fine_images_of_their_dates_are_left_out():
     scene = _scene(_image(0)[None])
-    assert shared_gains([scene, dataclasses.replace(scene, fine=None)], (2, 4)) == {}
+    assert shared_gains([scene, dataclasses.replace(scene, fine=None)], (2, 4), (0.0,)) == {}
     three = _scene(np.stack([_image(seed) for seed in range(3)]))
     assert three.with_dates(2).fine is None
