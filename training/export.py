@@ -44,6 +44,7 @@ def export(options: argparse.Namespace) -> None:
     if config.system != OWN:
         raise ModelError(f"'{options.run}' holds a training of {config.system}.", f"Only the network of {OWN} can be exported as a model.")
     if options.blend:
+        torch.manual_seed(config.optimization.seed)  # blocks that a shallower model gains are those that the training began with
         blend(network, load_start(options.blend), options.share)
     strengthen(network, options.pull, options.doubt)
     batches = batches_to_calibrate(dataclasses.replace(config, data=options.data or config.data))

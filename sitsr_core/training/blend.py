@@ -8,18 +8,17 @@ import torch
 
 from sitsr_core.errors import JobError
 from sitsr_core.models.network import SuperResolver
+from sitsr_core.training.grow import fitted
 
 
 @torch.no_grad()
 def blend(network: SuperResolver, other: SuperResolver, share: float) -> None:
-    """Move all weights the ``share``, 0 to 1, of the way to those of ``other``.
+    """Move all weights the ``share``, 0 to 1, of the way to those of ``other``, which is grown first where it is shallower.
 
     Raises:
-        JobError: networks of two shapes, or another share.
+        JobError: another share, or what ``fitted`` raises.
     """
     if not 0 <= share <= 1:
         raise JobError(f"The share of the other model is to be {share}.", "Give a share from 0 to 1.")
-    if network.config != other.config:
-        raise JobError("The two models are networks of other shapes.", "Blend a training with the model that it began with.")
-    for own, others in zip(network.parameters(), other.parameters(), strict=True):
+    for own, others in zip(network.parameters(), fitted(other, network.config).parameters(), strict=True):
         own.lerp_(others, share)
