@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsProcessingException, QgsProcessingFeedback
+from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsProcessingException, QgsProcessingFeedback, QgsProperty
 from qgis.PyQt.QtGui import QIcon
 
 from ..core import PLUGIN_ROOT, PluginError, tr
@@ -17,6 +17,7 @@ from ..core.worker_client import run_worker
 from . import parameters as shared
 
 ICON = PLUGIN_ROOT / "resources" / "icons" / "sitsr.svg"
+UNSEEN = QgsProperty.fromExpression("''")  # which QGIS takes for a raster without looking at it
 
 
 class WorkerAlgorithm(QgsProcessingAlgorithm):
@@ -71,8 +72,15 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
         return fine, message
 
     def what_qgis_opens(self, parameters: dict, context: QgsProcessingContext) -> dict:
-        """The parameters without what only the worker can open."""
-        return parameters
+        """The parameters without what only the worker can open; of one that must be given, a stand-in."""
+        opened = dict(parameters)
+        for name in self.raster_parameters:
+            entries = flatten(parameters.get(name), context)
+            kept = [entry for entry in entries if not is_for_the_worker(entry)]
+            if len(kept) < len(entries):
+                may_lack = self.parameterDefinition(name).checkValueIsAcceptable(None)
+                opened[name] = kept or (None if may_lack else UNSEEN)
+        return opened
 
     def unreadable(self, parameters, context) -> str:
         """The first input that QGIS cannot open, for the message; empty when they all open."""
@@ -145,8 +153,3 @@ class SeriesAlgorithm(WorkerAlgorithm):
     def describe(self, parameters: dict, context: QgsProcessingContext) -> dict:
         """The job fields that say what the series is. Raises PluginError."""
         return shared.series_job(self, parameters, context)
-
-    def what_qgis_opens(self, parameters, context):
-        lists = {name: flatten(parameters.get(name), context) for name in self.raster_parameters}
-        kept = {name: [entry for entry in entries if not is_for_the_worker(entry)] for name, entries in lists.items()}
-        return {**parameters, **{name: entries for name, entries in kept.items() if len(entries) < len(lists[name])}}

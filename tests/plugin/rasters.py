@@ -1,5 +1,8 @@
 """Small rasters written with QGIS's own GDAL."""
 
+import zipfile
+from pathlib import Path
+
 import numpy as np
 from osgeo import gdal, osr
 
@@ -51,6 +54,14 @@ def write_raster(path, array, descriptions=(), nodata=None, origin=(430000.0, 46
         if nodata is not None:
             band.SetNoDataValue(nodata)
     dataset.FlushCache()
+
+
+def pack(archive, paths):
+    """Put files into a zip archive. Returns the texts by which GDAL opens them there."""
+    with zipfile.ZipFile(archive, "w") as file:
+        for path in paths:
+            file.write(path, Path(path).name)
+    return [f"/vsizip/{archive}/{Path(path).name}" for path in paths]
 
 
 def read(path):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from qgis import processing
 from qgis.core import QgsProcessingException, QgsProcessingFeedback
-from rasters import BANDS, fine_scene, write_raster
+from rasters import BANDS, fine_scene, pack, write_raster
 
 ALGORITHM = "sitsr:evaluate"
 pytestmark = pytest.mark.usefixtures("plugin", "python", "project")
@@ -54,6 +54,15 @@ def test_a_guess_is_called_so(files, folder):
     given = {"INPUT": files["INPUT"], "REFERENCE": reference, "OUTPUT": str(folder / "r.html")}
     processing.run(ALGORITHM, given)
     assert "a guess; give Scale and Offset" in (folder / "r.html").read_text()
+
+
+def test_texts_that_only_gdal_opens(files, tmp_path):
+    names = ("INPUT", "REFERENCE", "COARSE")
+    packed = dict(zip(names, pack(tmp_path / "all.zip", [files[name] for name in names]), strict=True))
+    results = processing.run(ALGORITHM, {**files, **packed, "REFERENCE": files["REFERENCE"]})
+    assert results["PSNR"] > results["PSNR_BICUBIC"] > 0
+    with pytest.raises(QgsProcessingException, match=r"'absent\.tif' is not a raster that can be read"):
+        processing.run(ALGORITHM, {**files, "INPUT": f"/vsizip/{tmp_path}/all.zip/absent.tif"}, feedback=QgsProcessingFeedback(False))
 
 
 def test_what_is_wrong_is_one_sentence(files):

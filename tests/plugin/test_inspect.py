@@ -2,13 +2,12 @@
 
 import json
 import os
-import zipfile
 
 import numpy as np
 import pytest
 from qgis import processing
 from qgis.core import QgsProcessingException
-from rasters import BANDS, DATES, HEIGHT, WIDTH, read, write_raster
+from rasters import BANDS, DATES, HEIGHT, WIDTH, pack, read, write_raster
 
 pytestmark = pytest.mark.usefixtures("plugin", "python", "project")
 
@@ -52,15 +51,12 @@ def test_texts_that_only_gdal_opens(series, folder, tmp_path):
     masks = [str(tmp_path / f"clear_{date}.tif") for date in DATES]
     for path in masks:
         write_raster(path, np.ones((1, HEIGHT, WIDTH), "uint8"))
-    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
-        for path in (*series, *masks):
-            archive.write(path, os.path.basename(path))
-    packed, covers = ([f"/vsizip/{tmp_path}/all.zip/{os.path.basename(path)}" for path in paths] for paths in (series, masks))
+    packed, covers = pack(tmp_path / "series.zip", series), pack(tmp_path / "masks.zip", masks)
     packed[1] = f"GTIFF_DIR:1:{series[1]}"
     given = {"INPUT": packed, "MASKS": covers, "OUTPUT_JSON": str(folder / "report.json")}
     processing.run("sitsr:inspectseries", given)
     assert [date["clear_percent"] for date in json.loads((folder / "report.json").read_text())["dates"]] == [100.0] * 4
-    missing = f"/vsizip/{tmp_path}/all.zip/absent_2021-01-01.tif"
+    missing = f"/vsizip/{tmp_path}/series.zip/absent_2021-01-01.tif"
     with pytest.raises(QgsProcessingException, match=r"'.*absent_2021-01-01\.tif' is not a raster that can be read"):
         processing.run("sitsr:inspectseries", {**given, "INPUT": [*packed, missing], "MASKS": []})
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from qgis import processing
 from qgis.core import QgsProcessingException, QgsProcessingFeedback, QgsProcessingOutputLayerDefinition
-from rasters import BANDS, fine_scene, read, write_raster
+from rasters import BANDS, fine_scene, pack, read, write_raster
 
 ALGORITHM = "sitsr:simulateseries"
 pytestmark = pytest.mark.usefixtures("plugin", "python", "project")
@@ -38,6 +38,12 @@ def test_a_fine_image_becomes_a_series_that_loads_with_dates(fine, folder, proje
     assert names == ["Truth 2023-05-06", *(f"Simulated {date}" for date in dates)]
     found = processing.run("sitsr:inspectseries", {"FOLDER": results["SERIES_FOLDER"]})
     assert (found["DATE_COUNT"], found["FIRST_DATE"]) == (3, "2023-05-06")
+
+
+def test_a_text_that_only_gdal_opens(fine, folder, tmp_path):
+    [packed] = pack(tmp_path / "aerial.zip", [fine])
+    given = {"INPUT": packed, "DATE_COUNT": 1, "OUTPUT": str(folder / "truth.tif"), "OUTPUT_FOLDER": str(folder / "out")}
+    assert len(processing.run(ALGORITHM, given)["PATHS"]) == 1
 
 
 def test_what_is_wrong_is_one_sentence(fine, folder, tmp_path):
