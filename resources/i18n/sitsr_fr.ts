@@ -4,6 +4,11 @@
     <context>
         <name>sitsr</name>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source> and {count} more</source>
+            <translation> et {count} autres</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/questions.py" />
             <source>'{folder}' holds a result that this run would replace.</source>
             <translation>« {folder} » contient un résultat que ce calcul remplacerait.</translation>
@@ -1076,6 +1081,11 @@ Il dit aussi comment les nombres de chaque raster sont devenus des réflectances
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
             <source>Give a zipped SAFE product or zipped GeoTIFFs.</source>
             <translation>Donnez un produit SAFE ou des GeoTIFF dans un zip.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Give an area that overlaps the input.</source>
+            <translation>Donnez une zone qui recouvre l'entrée.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/layers.py" />
@@ -2616,6 +2626,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>The bounds {bounds} lie outside the image of {width} x {height} pixels.</source>
+            <translation>L'étendue {bounds} se trouve hors de l'image de {width} x {height} pixels.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
             <source>The date is missing or doubtful for {count} of the inputs: {names}{more}.</source>
             <translation>La date manque ou est douteuse pour {count} des entrées : {names}{more}.</translation>
         </message>
@@ -3665,6 +3680,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>{date} : {share} de la zone reste sans données, parce que cette date n'en a pas là, alors que d'autres en ont. Choisissez une date qui couvre davantage, ou un jour entre deux dates.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>{date}{band} is given twice: {one} and {other}.</source>
+            <translation>{date}{band} est donné deux fois : {one} et {other}.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/model_card.py" />
             <source>{fewest} to {most}</source>
             <translation>{fewest} à {most}</translation>
@@ -3713,11 +3733,6 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/core/worker_client.py" />
             <source>{step}, about {left} left</source>
             <translation>{step}, encore {left} environ</translation>
-        </message>
-        <message>
-            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
-            <source>{what}{date} is given twice: {names}.</source>
-            <translation>{what}{date} est donné deux fois : {names}.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/estimate.py" />

@@ -33,11 +33,10 @@ def job_area(grid: Grid, window: list[int] | None, bounds: list[float] | None, b
         return whole
     clipped = common_window(area, whole)
     if not clipped.height or not clipped.width:
-        name = f"window {window} lies" if window is not None else f"bounds {bounds} lie"
-        raise JobError(
-            f"The {name} outside the image of {grid.width} x {grid.height} pixels.",
-            "Give an area that overlaps the input.",
-        )
+        text = f"The bounds {bounds} lie outside the image of {grid.width} x {grid.height} pixels."
+        if window is not None:
+            text = f"The window {window} lies outside the image of {grid.width} x {grid.height} pixels."
+        raise JobError(text, "Give an area that overlaps the input.")
     return clipped
 
 

@@ -112,7 +112,7 @@ def check_roles(roles: dict[str, int], name: str) -> dict[str, int]:
     """Raise InputError for a series without blue, green and red."""
     missing = [role for role in RGB if role not in roles]
     if missing:
-        raise InputError(f"'{name}' has no {' and no '.join(missing)}.", "Blue, green and red (B02, B03, B04) are needed; B08 is welcome.")
+        raise InputError(f"'{name}' has no {', '.join(missing)}.", "Blue, green and red (B02, B03, B04) are needed; B08 is welcome.")
     return {role: roles[role] for role in BANDS if role in roles}
 
 

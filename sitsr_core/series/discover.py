@@ -186,9 +186,7 @@ def _stack_layers(header: RasterHeader, given: GivenDates, band_numbers: dict[st
 def _stack_layer(header: RasterHeader, date: DateFound, sources: dict[str, BandSource], source: str) -> Layer:
     missing = [role for role in RGB if role not in sources]
     if missing:
-        raise InputError(
-            f"'{header.name}' has no {' and no '.join(missing)} for {date.date}.", "Blue, green and red (B02, B03, B04) are needed."
-        )
+        raise InputError(f"'{header.name} {date.date}' has no {', '.join(missing)}.", "Blue, green and red (B02, B03, B04) are needed.")
     return Layer(f"{header.name} {date.date}", date, {role: sources[role] for role in BANDS if role in sources}, source, [header])
 
 
@@ -200,7 +198,7 @@ def _assemble(pieces: list[_Piece], layers: list[Layer]) -> list[Layer]:
         if piece.role in group:
             first, second = group[piece.role].header, piece.header
             dates = group[piece.role].date, piece.date
-            raise _twice_error(dates, (first.name, second.name), (first.path, second.path), f"{piece.role} of ")
+            raise _twice_error(dates, (first.name, second.name), (first.path, second.path), f" ({piece.role})")
         group[piece.role] = piece
     result = list(layers)
     for day, group in by_date.items():
@@ -216,7 +214,7 @@ def _assemble(pieces: list[_Piece], layers: list[Layer]) -> list[Layer]:
         missing = [role for role in RGB if role not in group]
         if missing:
             raise InputError(
-                f"The files of {day} have no {' and no '.join(missing)}: {', '.join(names)}.",
+                f"The files of {day} have no {', '.join(missing)}: {', '.join(names)}.",
                 "Give one file for each of B02, B03, B04 and B08.",
             )
         headers = [group[role].header for role in BANDS if role in group]
@@ -253,9 +251,9 @@ def _refuse_twice(layers: list[Layer]) -> None:
             raise _twice_error((one.date, other.date), (one.name, other.name), paths)
 
 
-def _twice_error(dates: Sequence[DateFound], names: Sequence[str], paths: Sequence[str], what: str = "") -> InputError:
-    told = " and ".join(names if names[0] != names[1] else paths)  # of one name: in two folders
-    return InputError(f"{what}{dates[0].date} is given twice: {told}.", _twice_hint(dates, names))
+def _twice_error(dates: Sequence[DateFound], names: Sequence[str], paths: Sequence[str], band: str = "") -> InputError:
+    one, other = names if names[0] != names[1] else paths  # of one name: in two folders
+    return InputError(f"{dates[0].date}{band} is given twice: {one} and {other}.", _twice_hint(dates, names))
 
 
 def _twice_hint(dates: Sequence[DateFound], names: Sequence[str]) -> str:
@@ -281,7 +279,7 @@ def _name_apart(layers: list[Layer]) -> None:
 
 
 def _undated_error(undated: list[str]) -> InputError:
-    more = f", and {len(undated) - LISTED} more" if len(undated) > LISTED else ""
+    more = f" and {len(undated) - LISTED} more" if len(undated) > LISTED else ""
     return InputError(
         f"The date is missing or doubtful for {len(undated)} of the inputs: {', '.join(undated[:LISTED])}{more}.",
         "Give the dates, by hand or as a CSV table with the columns layer,date (in a stack, layer is the position 1, 2, 3), "

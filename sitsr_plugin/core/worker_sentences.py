@@ -22,6 +22,11 @@ def differences(tr: Callable) -> tuple:
     return tr("CRS"), tr("pixel size"), tr("size"), tr("place")
 
 
+def more(tr: Callable) -> str:
+    """What ends a list of names that is too long; behind it may be a reason in brackets."""
+    return tr(" and {count} more")
+
+
 def reasons(tr: Callable) -> tuple:
     """Why files of a folder are left out, in brackets behind their names in ``{left_out}``."""
     return (
@@ -83,7 +88,7 @@ def sentences(tr: Callable) -> tuple:
             "Remove what differs, or have all warped to one grid (--align; in Python align=True; in QGIS 'Fix' in the panel, 'Warp to one "
             "grid' in the dialog)."
         ),
-        tr("{what}{date} is given twice: {names}."),
+        tr("{date}{band} is given twice: {one} and {other}."),
         tr("Keep one of them, or correct the date of the other."),
         tr("They are of two tiles, {one} and {other}: give one tile at a time, or mosaic the tiles first."),
         tr("Both are of tile {one}, by two satellites or in two processing baselines: keep one of them."),
@@ -114,6 +119,8 @@ def sentences(tr: Callable) -> tuple:
         tr("The only date has no clear pixels: all are cloud or no-data ({names})."),
         tr("None of the {count} dates has clear pixels: all are cloud or no-data ({names})."),
         tr("Add a clear date, or give a mask if the clear-sky estimate is wrong."),
+        tr("The bounds {bounds} lie outside the image of {width} x {height} pixels."),
+        tr("Give an area that overlaps the input."),
         tr("The target date {date} lies outside the series, which runs from {first} to {last}."),
         tr("Use one of {dates}, or a day between them."),
         tr("The output '{path}' has the ending of a format that is not written."),
@@ -143,7 +150,7 @@ def in_own_language(text: str) -> str:
     for number, own in enumerate(sentences(translated)):
         found = pattern(english[number]).fullmatch(text) if own != english[number] else None
         if found:
-            values = found.groupdict()
+            values = {name: with_own_end(value) for name, value in found.groupdict().items()}
             if "difference" in values:
                 places = map(differences(str).index, values["difference"].split(" and "))
                 values["difference"] = ", ".join(differences(translated)[place] for place in places)
@@ -154,10 +161,15 @@ def in_own_language(text: str) -> str:
     return text
 
 
+def with_own_end(names: str) -> str:
+    """A list of names that ends in the user's language."""
+    return re.sub(rf"{pattern(more(str)).pattern}(?=$| \()", lambda found: more(translated).format(**found.groupdict()), names)
+
+
 def pattern(sentence: str) -> re.Pattern:
     """What fits a sentence, whatever stands for its names."""
     one = "|".join(differences(str))
-    anything = {"difference": f"(?:{one})(?: and (?:{one}))*"}
+    anything = {"difference": f"(?:{one})(?: and (?:{one}))*", "count": r"\d+"}
     parts = re.split(r"\{(\w+)\}", sentence)
     pieces = (f"(?P<{part}>{anything.get(part, '.*?')})" if number % 2 else re.escape(part) for number, part in enumerate(parts))
     return re.compile("".join(pieces), re.DOTALL)

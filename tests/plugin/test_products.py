@@ -13,7 +13,7 @@ from rasters import DATES, HEIGHT, WIDTH, read, write_series
 
 ALGORITHM = "sitsr:superresolvetimeseries"
 EXTENT = "430100,430200,4649800,4649900 [EPSG:32631]"
-TWICE = "2021-04-03 is given twice: {} and {}. Keep one of them, or correct the date of the other."
+TWICE = "2021-04-03{} is given twice: {} and {}. Keep one of them, or correct the date of the other."
 
 
 def write_layout(kind, folder, dates=DATES[:2]):
@@ -149,13 +149,13 @@ def test_an_error_marks_products_by_their_bands_and_files_by_their_paths(sitsr):
 
     grids = "The rasters do not share one grid: T31TDG_20210403T105031_B02_10m.jp2 and T31TCG_20210418T105031_B02_10m.jp2 differ in place."
     assert marked(rows, grids) == [True, True, False]
-    assert marked(rows, TWICE.format(names[0], names[2])) == [True, False, True]
+    assert marked(rows, TWICE.format("", names[0], names[2])) == [True, False, True]
     zips = [SeriesRow(f"{name[:-5]}.zip", (name,), path=f"/data/{name[:-5]}.zip") for name in names]
-    assert marked(zips, TWICE.format(names[0], names[2])) == [True, False, True]
+    assert marked(zips, TWICE.format("", names[0], names[2])) == [True, False, True]
     assert marked(zips, f"'{names[1][:-5]}.zip' is not an archive that can be read.") == [False, True, False]
     # of one name: the worker says the paths
     alike = [SeriesRow("B02.tif", (path,), path=path) for path in (f"/data/{date}/B02.tif" for date in DATES[:3])]
-    assert marked(alike, "B02 of " + TWICE.format(alike[0].path, alike[2].path)) == [True, False, True]
+    assert marked(alike, TWICE.format(" (B02)", alike[0].path, alike[2].path)) == [True, False, True]
     assert marked(alike, "'B02.tif' is damaged or cut short: rows 0 to 9 cannot be read.") == [True, True, True]
     part = [SeriesRow("a.tif", ("/data/a.tif",), path="/data/a.tif"), SeriesRow("ba.tif", ("/data/ba.tif",), path="/data/ba.tif")]
     assert marked(part, "'ba.tif' is not a raster that can be read.") == [False, True]

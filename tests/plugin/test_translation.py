@@ -71,21 +71,25 @@ def the_worker_speaks_french():
     grids = in_own_language("The rasters do not share one grid: z.tif and a {b}.tif, c.tif differ in CRS and size.")
     assert grids == "Les rasters n'ont pas la même grille : z.tif et a {b}.tif, c.tif diffèrent par : SCR, taille."
     grids = in_own_language("The rasters do not share one grid: a.tif, b.tif and 3 more differ from the other 7 in pixel size and CRS.")
-    assert grids == "Les rasters n'ont pas la même grille : a.tif, b.tif and 3 more diffèrent des 7 autres par : taille des pixels, SCR."
-    undated = in_own_language("The date is missing or doubtful for 5 of the inputs: a.tif, b.tif, and 2 more.")
-    assert undated.startswith("La date manque") and "a.tif, b.tif, and 2 more" in undated and is_undated(undated)
+    assert grids == "Les rasters n'ont pas la même grille : a.tif, b.tif et 3 autres diffèrent des 7 autres par : taille des pixels, SCR."
+    undated = in_own_language("The date is missing or doubtful for 5 of the inputs: a.tif, b.tif and 2 more.")
+    assert undated.startswith("La date manque") and "a.tif, b.tif et 2 autres" in undated and is_undated(undated)
     assert in_own_language("'x.tif' has 7 bands, and nothing says which are B02, B03, B04 and B08.").startswith("« x.tif » a 7 bandes")
     folder = in_own_language(
         "The folder 'near' has no rasters that can be used: fine.tif (results of sitsr; to use one, give the file itself); "
-        "a.tif, b.tif (one band, and nothing says which)."
+        "a.tif, b.tif and 4 more (one band, and nothing says which)."
     )
     assert folder == (
         "Le dossier « near » n'a pas de raster utilisable : fine.tif (résultats de sitsr ; pour en utiliser un, donnez le fichier "
-        "lui-même); a.tif, b.tif (une seule bande, et rien ne dit laquelle)."
+        "lui-même); a.tif, b.tif et 4 autres (une seule bande, et rien ne dit laquelle)."
     )
     note = in_own_language("2022-06-01: 81.60% of the area is left without data, because this date has none there, though others have. "
                            "Choose a date that covers more, or a day between two dates.")  # fmt: skip
     assert note.startswith("2022-06-01 : 81.60% de la zone reste sans données") and in_own_language("file name") == "nom du fichier"
+    twice = in_own_language("2021-07-16 (B02) is given twice: a.tif and b.tif.")
+    assert twice == "2021-07-16 (B02) est donné deux fois : a.tif et b.tif."
+    outside = in_own_language("The bounds [0.0, 0.0, 9.5, 9.5] lie outside the image of 40 x 32 pixels.")
+    assert outside == "L'étendue [0.0, 0.0, 9.5, 9.5] se trouve hors de l'image de 40 x 32 pixels."
     assert in_own_language("Something else is wrong.") == "Something else is wrong."
 
 

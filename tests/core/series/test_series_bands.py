@@ -122,7 +122,7 @@ def test_a_file_a_band_without_red(tmp_path):
 def test_one_band_twice(tmp_path):
     numbers = to_numbers(place(16, 16))[:1]
     paths = [write_raster(tmp_path / f"{tile}_20210721_B02.tif", numbers) for tile in ("a", "b")]
-    with pytest.raises(InputError, match=r"B02 of 2021-07-21 is given twice: a_20210721_B02\.tif and b_20210721_B02\.tif"):
+    with pytest.raises(InputError, match=r"2021-07-21 \(B02\) is given twice: a_20210721_B02\.tif and b_20210721_B02\.tif"):
         ImageSeries.open(paths)
 
 

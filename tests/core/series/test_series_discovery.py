@@ -319,7 +319,7 @@ def test_two_images_of_one_day_are_told_apart_by_their_tiles(tmp_path, names, hi
 def test_single_bands_of_two_tiles(tmp_path):
     write_bands(tmp_path, "T31TCG_20210716T105031_", "_10m.jp2")
     write_bands(tmp_path, GRANULE, "_10m.jp2")
-    with pytest.raises(InputError, match=r"B02 of 2021-07-16 is given twice: .* They are of two tiles, T31TCG and T31TDG"):
+    with pytest.raises(InputError, match=r"2021-07-16 \(B02\) is given twice: .* They are of two tiles, T31TCG and T31TDG"):
         ImageSeries.open([str(tmp_path)])
 
 
