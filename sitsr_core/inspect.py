@@ -64,6 +64,7 @@ def report(series: ImageSeries) -> dict[str, Any]:
             "pixel_size": list(series.grid.pixel_size),
             "unit": crs_unit(series.grid.crs),
             "pixel_metres": pixel_size_metres(series.grid) if series.grid.crs else None,
+            "source": series.grid_source,
         },
         "bands": list(series.bands),
         "band_sources": dict(series.band_sources),

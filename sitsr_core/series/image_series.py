@@ -20,6 +20,7 @@ class ImageSeries:
     Attributes:
         acquisitions: the dates, sorted.
         grid: the grid they share.
+        grid_source: path of the first raster that lies on it as it is.
         bands: roles in the order of all arrays, ("B02", "B03", "B04", "B08") or without B08.
         band_sources: date's name -> how its bands were told apart.
         dtype: NumPy name of the input's numbers.
@@ -31,6 +32,7 @@ class ImageSeries:
     def __init__(self, opened: "opening.OpenedSeries"):
         self.acquisitions: tuple[Acquisition, ...] = tuple(opened.acquisitions)
         self.grid: Grid = opened.grid
+        self.grid_source: str = opened.grid_source
         self.bands: tuple[str, ...] = tuple(opened.bands)
         self.band_sources: dict[str, str] = opened.band_sources
         self.dtype: str = opened.dtype

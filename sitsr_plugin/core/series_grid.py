@@ -25,12 +25,11 @@ def grid_layer(report: dict, paths: Iterable[str]) -> ReadRaster | None:
         report: the worker's; empty while there is none.
         paths: of the series: rasters, folders, archives, metadata files of products.
     """
-    told = [path for date in report.get("dates", [])[:1] for path, _ in date.get("sources", {}).values()]
-    return first_valid(told[:1]) or first_raster(paths)
+    return first_valid(filter(None, [report.get("grid", {}).get("source")])) or first_raster(paths)
 
 
 def first_raster(paths: Iterable[str], dates: Mapping[str, str] | None = None) -> ReadRaster | None:
-    """The raster of the earliest date, which is the one that the worker takes the grid from; None when none can be opened.
+    """The raster of the earliest date, whose grid the series has unless dates are warped; None when none can be opened.
 
     Args:
         dates: path or file name -> ISO date, where it is known; else the names say it.

@@ -156,15 +156,15 @@ class SeriesDock(QgsDockWidget):
         self.options.more.follow(settings.mode)
         if self.series.report:
             self.options.suggest_day(self.series.report["dates"][-1]["date"])
-        layer = self.first_layer()
+        layer = self.grid_raster()
         if layer is not None:
             self.options.suggest_crs(layer.crs(), layer.extent())
         self.bar.predict(self.prediction(settings, layer))
         if not self.controller.busy:
             self.bar.show_idle(bool(self.series.items), can_resume(self.unfinished))
 
-    def first_layer(self) -> ReadRaster | None:
-        """A raster of the series, opened for its grid."""
+    def grid_raster(self) -> ReadRaster | None:
+        """A raster on the grid of the series, opened for it."""
         return grid_layer(self.series.report, [item.path for item in self.series.items])
 
     def extent_of(self, settings: DockSettings, layer: ReadRaster | None) -> Extent | None:
@@ -218,7 +218,7 @@ class SeriesDock(QgsDockWidget):
         except PluginError as error:
             self.messages.tell("error", str(error))
             return
-        extent = self.extent_of(settings, self.first_layer())
+        extent = self.extent_of(settings, self.grid_raster())
         self.running_to, self.running = output, (settings.product(), extent.pixels if extent else 0)
         self.bar.show_running()
 
@@ -226,7 +226,7 @@ class SeriesDock(QgsDockWidget):
         """Super-resolve the middle of the map and show it."""
         if self.lacks_environment():
             return
-        layer = self.first_layer()
+        layer = self.grid_raster()
         if layer is None:
             self.messages.tell("warning", tr("No raster of the series could be opened, so there is no preview."))
             return

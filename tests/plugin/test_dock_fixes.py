@@ -55,6 +55,18 @@ def test_what_is_there_twice_and_another_grid_are_mended_by_a_click_each(dock, l
     assert cells(dock, "Date") == [*DATES, "2021-07-01"]
 
 
+def test_of_pixels_of_two_sizes_the_finer_are_counted(unchecked, layers, project, tmp_path, qtbot):
+    coarse = np.random.default_rng(3).integers(500, 2500, (4, HEIGHT // 2, WIDTH // 2)).astype("uint16")
+    write_raster(tmp_path / "s2_2021-03-01.tif", coarse, BANDS, pixel=20.0)
+    project.addMapLayer(QgsRasterLayer(str(tmp_path / "s2_2021-03-01.tif"), "the first"))
+    menu_action(unchecked, "All raster layers").trigger()
+    unchecked.options.more.align.setChecked(True)
+    checked(unchecked, qtbot)
+    assert cells(unchecked, "Name")[0] == "the first"
+    unchecked.options.extent.setOutputExtentFromUser(QgsRectangle(430100, 4649800, 430200, 4649900), layers[0].crs())
+    assert "40 x 40 pixels of 2.5 m" in unchecked.bar.estimate.text()
+
+
 def test_a_row_has_a_menu_of_its_own(unchecked, qtbot):
     panel = unchecked.series
 

@@ -70,9 +70,8 @@ def test_the_grid_is_that_of_a_band_of_10_m(sitsr, layout):
     assert "20210403" in first_raster(dates[::-1]).source().replace("-", "")
     metadata = next(folder.rglob("MTD_MSIL2A.xml"), None)
     assert metadata is None or first_raster([str(metadata)]).width() == WIDTH
-    told = {"dates": [{"sources": {"B02": [raster.source(), 1]}}]}
-    assert grid_layer(told, []).source() == raster.source()
-    assert grid_layer({"dates": [{}]}, [str(folder)]).width() == WIDTH
+    assert grid_layer({"grid": {"source": raster.source()}}, []).source() == raster.source()
+    assert grid_layer({}, [str(folder)]).width() == WIDTH
     assert contents(folder) == before
 
 

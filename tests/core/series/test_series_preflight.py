@@ -175,7 +175,8 @@ def test_the_report(tmp_path):
     assert [row["status"] for row in rows] == ["ok", "cloudy", "ok", "ok"]
     assert rows[3]["valid_percent"] == 50 and rows[3]["clear_percent"] == pytest.approx(50, abs=1)
     assert rows[0]["date_source"] == "file name" and rows[0]["scale"] == 1e-4 and rows[1]["shift_known"] is False
-    assert report["grid"] == {"crs": "EPSG:32631", "width": 96, "height": 96, "pixel_size": [10, 10], "unit": "m", "pixel_metres": [10, 10]}
+    size = {"width": 96, "height": 96, "pixel_size": [10, 10], "unit": "m", "pixel_metres": [10, 10]}
+    assert report["grid"] == {"crs": "EPSG:32631", **size, "source": paths[0]}
     assert (report["bands"], report["dtype"], report["nodata"]) == (list(BANDS), "uint16", 0)
     text = format_text(report)
     assert len({line.index("S2_") for line in text.splitlines()[1:5]}) == 1, "columns are aligned"
