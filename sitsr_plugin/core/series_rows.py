@@ -29,6 +29,7 @@ MOST_ENTRIES = 20_000  # files and folders looked at, which takes well under a s
 UNCHECKED = "unchecked"
 UNDATED = "undated"
 WRONG = "wrong"
+REFUSED = (UNDATED, WRONG)
 WHOLE_PRODUCT = "SAFE product"  # the worker's word for how it told the bands apart
 
 

@@ -161,7 +161,7 @@ class SeriesDock(QgsDockWidget):
             self.options.suggest_crs(layer.crs(), layer.extent())
         self.bar.predict(self.prediction(settings, layer))
         if not self.controller.busy:
-            self.bar.show_idle(bool(self.series.items), can_resume(self.unfinished))
+            self.bar.show_idle(bool(self.series.items), can_resume(self.unfinished), self.series.hindrance())
 
     def grid_raster(self) -> ReadRaster | None:
         """A raster on the grid of the series, opened for it."""

@@ -29,11 +29,13 @@ class RunBar(QWidget):
         self.run.setDefault(True)
         self.cancel = QPushButton(tr("Cancel"))
         self.resume = QPushButton(tr("Resume"))
-        explain(tr("Start computing in the background; QGIS stays usable"), self.run)
-        explain(tr("Stop the run; finished tiles are kept"), self.cancel)
-        explain(tr("Go on where the last run stopped: finished tiles are kept"), self.resume)
         self.preview = QPushButton(tr("Preview"))
-        explain(tr("Super-resolve the middle of the map in a few seconds and compare it with the input"), self.preview)
+        explain(tr("Stop the run; finished tiles are kept"), self.cancel)
+        self.purposes = {
+            self.run: tr("Start computing in the background; QGIS stays usable"),
+            self.resume: tr("Go on where the last run stopped: finished tiles are kept"),
+            self.preview: tr("Super-resolve the middle of the map in a few seconds and compare it with the input"),
+        }
         self.log = LogView(LOG_LINES)
         self.log.setFixedHeight(7 * self.log.fontMetrics().height())
         self.log.hide()
@@ -55,12 +57,12 @@ class RunBar(QWidget):
         layout.addWidget(self.log)
         self.show_idle(False, False)
 
-    def show_idle(self, ready: bool, resumable: bool) -> None:
-        """Nothing runs. ``ready``: there is a series; ``resumable``: a stopped run can go on."""
-        self.run.setEnabled(ready)
-        self.preview.setEnabled(ready)
+    def show_idle(self, ready: bool, resumable: bool, hindrance: str = "") -> None:
+        """Nothing runs. ``ready``: there is a series; ``resumable``: a stopped run can go on; ``hindrance``: why none could succeed."""
+        for button, purpose in self.purposes.items():
+            button.setEnabled(ready and not hindrance)
+            explain(hindrance or purpose, button)
         self.resume.setVisible(resumable)
-        self.resume.setEnabled(ready)
         self.cancel.setEnabled(False)
         self.bar.hide()
 

@@ -8,11 +8,11 @@ from qgis.PyQt.QtWidgets import QApplication
 
 from ..core import PluginError, tr
 from ..core.layers import parse_date
-from ..core.series_rows import UNDATED, WRONG, SeriesRow, fix_text, status_text
+from ..core.series_rows import REFUSED, UNDATED, SeriesRow, fix_text, status_text
 
 NAME, DATE, STATUS, CLEAR, SOURCE, OFFSET, SHIFT = range(7)
 NUMBERS = (CLEAR, OFFSET, SHIFT)
-GRAVE = (UNDATED, WRONG, "no data", "cloudy")
+GRAVE = (*REFUSED, "no data", "cloudy")
 
 
 class SeriesModel(QAbstractTableModel):

@@ -16,7 +16,7 @@ from ..core.environment import missing_environment
 from ..core.layers import SeriesItem, gdal_path, layer_date
 from ..core.mask_order import masks_in_order
 from ..core.series_fixes import ALIGN, SET_DATE, Fix, row_fixes, series_fixes
-from ..core.series_rows import UNCHECKED, blamed_rows, checked_rows, fix_text, folder_items, known_dates, unchecked_rows
+from ..core.series_rows import REFUSED, UNCHECKED, blamed_rows, checked_rows, fix_text, folder_items, known_dates, unchecked_rows
 from .environment_dialog import open_environment_dialog
 from .explain import explain
 from .fix_button import FixButton, fill_menu
@@ -253,6 +253,10 @@ class SeriesPanel(QWidget):
         self.remove.setVisible(self.removable())
         self.remove.setEnabled(bool(self.model.rows))
         self.fix.offer(self.fixes())
+
+    def hindrance(self) -> str:
+        """Why a run would fail, where a date of the table is to blame; else empty."""
+        return self.error if any(row.status in REFUSED for row in self.model.rows) else ""
 
     def fixes(self) -> list:
         """What can be done about the series."""

@@ -145,9 +145,12 @@ def test_a_missing_date_is_asked_for_and_typed(dock, project, tmp_path, qtbot):
     dock.series.table.selectRow(cells(dock, "Name").index("nameless"))
     assert "The date is missing or doubtful" in dock.series.notes.text()
     assert "nameless: Correct the date in the Date column" in dock.series.notes.text()
+    for button in (dock.bar.run, dock.bar.preview):
+        assert not button.isEnabled() and button.toolTip() == dock.series.error
     type_date(dock, cells(dock, "Name").index("nameless"), "2021-04-03")
     qtbot.waitUntil(lambda: bool(dock.series.report), timeout=LONG)
     assert cells(dock, "Date") == list(DATES[:2])
+    assert dock.bar.run.isEnabled() and dock.bar.run.toolTip().startswith("Start computing")
 
 
 def test_run_to_finished_layers(filled, layers, project, folder, qtbot):
