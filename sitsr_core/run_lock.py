@@ -19,6 +19,7 @@ class RunLock:
 
     def __init__(self, folder: Path):
         self.folder = folder
+        self._made = [place for place in folder.parents if not place.exists()]
         folder.mkdir(parents=True, exist_ok=True)
         self._descriptor: int | None = _acquire(folder)
 
@@ -29,7 +30,7 @@ class RunLock:
             self._descriptor = None
 
     def remove(self) -> None:
-        """Release it, and delete the lock's file, and the folder if nothing else is in it."""
+        """Release it, and delete the lock's file, and the folder if nothing else is in it; so too those above that were made for it."""
         if self._descriptor is None:  # another run may hold it by now
             return
         lock = self.folder / RUN_LOCK
@@ -40,7 +41,8 @@ class RunLock:
         with suppress(OSError):
             if sys.platform == "win32":
                 lock.unlink()
-            self.folder.rmdir()
+            for place in (self.folder, *self._made):
+                place.rmdir()
 
 
 def require_unlocked(folder: Path) -> None:

@@ -71,11 +71,11 @@ def require_places(job: SuperResolutionJob) -> None:
     """Find out what the job alone tells of whether its outputs can be written, before the series is opened. Makes no folder.
 
     Raises:
-        OutputError: see ``prepare_places``.
+        OutputError: an output exists, is an input, or its folder cannot be written.
     """
     dates = [parse_date(text) for text in job.target_dates if text != ALL_DATES]
     files = output_files(job, sorted(set(dates)) if writes_folder(job) else [datetime.date.min])
-    _require_free(job, files, [*job.inputs, *job.masks.values(), job.date_table])
+    require_free(job, files, [*job.inputs, *job.masks.values(), job.date_table])
     folder = Path(job.output) if writes_folder(job) else Path(job.output).parent
     for path in (folder, run_folder_path(job)):
         _try_writing(path, existing_parent(path))
@@ -89,20 +89,7 @@ def require_place(path: Path) -> None:
     _require_short_name(path)
 
 
-def prepare_places(job: SuperResolutionJob, files: Sequence[OutputFile], inputs: Sequence[str]) -> None:
-    """Make the folder of the outputs and find out, before anything is computed, that they can be written.
-
-    Raises:
-        OutputError: an output exists, is an input, or its folder cannot be written.
-    """
-    _require_free(job, files, inputs)
-    folder = files[0].path.parent
-    with output_errors(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-    _try_writing(folder, folder)
-
-
-def _require_free(job: SuperResolutionJob, files: Sequence[OutputFile], inputs: Iterable[str]) -> None:
+def require_free(job: SuperResolutionJob, files: Sequence[OutputFile], inputs: Iterable[str]) -> None:
     """Raise OutputError for an output that exists, that is an input, or whose place is taken by a folder."""
     if _several(job) and job.output.lower().endswith((".tif", ".tiff")) and not os.path.isdir(job.output):
         raise OutputError(f"'{job.output}' is a file name, but several dates were asked for.", "Give a folder as the output.")

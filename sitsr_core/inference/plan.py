@@ -17,7 +17,7 @@ from sitsr_core.inference.area import job_area
 from sitsr_core.inference.clear_share import clear_within, clearer
 from sitsr_core.inference.device import DeviceChoice
 from sitsr_core.inference.outputs import is_tagged, must_be_tagged, raster_spec
-from sitsr_core.inference.places import OutputFile, output_files, prepare_places
+from sitsr_core.inference.places import OutputFile, output_files, require_free
 from sitsr_core.inference.radiometry import Encoding
 from sitsr_core.inference.selection import Selection, is_usable, select, target_dates
 from sitsr_core.inference.writer import RasterSpec
@@ -94,14 +94,14 @@ class Targets:
 
 
 def choose_targets(job: SuperResolutionJob, series: ImageSeries) -> Targets:
-    """Choose dates, area and outputs, before there is a model. Makes the outputs' folder.
+    """Choose dates, area and outputs, before there is a model.
 
     Of a part of the image, the date that nobody asked for is one that is clear there, and dates count as usable that are clear there or in
     the whole image: so a part is the crop of the whole but for dates that hardly show anything of the whole.
 
     Raises:
         InputError, JobError: the target dates or the area do not fit the series.
-        OutputError: the outputs cannot be written.
+        OutputError: an output exists or is an input.
     """
     area = job_area(series.grid, job.window, job.bounds, job.bounds_crs)
     acquisitions = here = series.acquisitions
@@ -110,7 +110,7 @@ def choose_targets(job: SuperResolutionJob, series: ImageSeries) -> Targets:
         acquisitions = clearer(here, acquisitions)
     dates = target_dates(here if not job.target_dates and any(map(is_usable, here)) else acquisitions, job.target_dates)
     files = output_files(job, dates)
-    prepare_places(job, files, input_paths(job, series.acquisitions))
+    require_free(job, files, input_paths(job, series.acquisitions))
     return Targets(area, acquisitions, dates, files)
 
 

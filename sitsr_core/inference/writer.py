@@ -143,8 +143,12 @@ def _describe(dataset: rasterio.io.DatasetWriter, spec: RasterSpec) -> None:
 
 
 def publish(work: Path, final: Path) -> None:
-    """Give a whole file its final name, in one step where both are on one disk. What QGIS or GDAL noted of an older file there goes."""
+    """Give a whole file its final name, in one step where both are on one disk; a missing folder is made.
+
+    What QGIS or GDAL noted of an older file there goes.
+    """
     with output_errors(final):
+        final.parent.mkdir(parents=True, exist_ok=True)
         try:
             os.replace(work, final)
         except OSError as error:

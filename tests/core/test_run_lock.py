@@ -18,6 +18,18 @@ def test_a_lock_keeps_others_out_and_leaves_nothing(tmp_path):
     assert not folder.exists()
 
 
+def test_folders_made_for_it_go_when_they_are_empty(tmp_path):
+    deep = tmp_path / "new" / "deep" / "run"
+    RunLock(deep).remove()
+    assert not (tmp_path / "new").exists()
+    (tmp_path / "old").mkdir()
+    RunLock(tmp_path / "old" / "run").remove()
+    lock = RunLock(deep)
+    (tmp_path / "new" / "mine").write_text("")
+    lock.remove()
+    assert (tmp_path / "old").is_dir() and [path.name for path in (tmp_path / "new").iterdir()] == ["mine"]
+
+
 def test_a_file_that_the_run_before_deletes_is_no_lock(tmp_path, monkeypatch):
     """It is deleted after it was opened and before it is locked."""
     flock, calls = fcntl.flock, []

@@ -76,6 +76,18 @@ def test_cancelling_leaves_no_output_and_keeps_the_tiles(given, tmp_path):
     folder = interrupted(*given[:1], tmp_path / "fine.tif", given[1])
     assert not (tmp_path / "fine.tif").exists() and not list(tmp_path.glob("*.job.json"))
     assert 2 <= tiles_in(folder) < 8
+    interrupted(*given[:1], tmp_path / "dates", given[1])
+    assert not (tmp_path / "dates").exists()
+
+
+@pytest.mark.parametrize("output", ["new/fine.tif", "new/dates"])
+def test_cancelling_before_a_tile_is_finished_leaves_no_folder(given, tmp_path, output):
+    from sitsr_core import super_resolve
+
+    listen, stop = stop_after(0)
+    with pytest.raises(Cancelled):
+        super_resolve(SuperResolutionJob(inputs=given[0], output=str(tmp_path / output), model=given[1], **SLOW), listen, stop)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_another_job_or_changed_input_starts_anew(given, tmp_path):
