@@ -10,9 +10,7 @@ from ..core.environment import check, find_interpreter
 from ..core.guide import guide_url
 from ..core.layers import flatten, is_for_the_worker
 from ..core.places import require_places, with_written, write_text
-from ..core.replaced_file import layers_of_file
-from ..core.run_program import in_main_thread
-from ..core.temporal import show_result
+from ..core.temporal import show_again
 from ..core.worker_client import run_worker
 from . import parameters as shared
 
@@ -99,11 +97,7 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
         return True
 
     def postProcessAlgorithm(self, context, feedback):
-        # a step of a model ends in the model's thread, and layers belong to the main one
-        project = context.project() if in_main_thread() else None
-        for output in self.written if project is not None else ():
-            if not context.willLoadLayerOnCompletion(output["path"]):
-                show_result(layers_of_file(project, output["path"]), output)
+        show_again(context.project(), [output for output in self.written if not context.willLoadLayerOnCompletion(output["path"])])
         return {}
 
     def geotiff(self, parameters, name: str, context) -> str:

@@ -20,7 +20,7 @@ from ..core.models import resolve_model
 from ..core.places import move_file, with_written
 from ..core.series_grid import first_raster
 from ..core.style import shared_stretch, stretch_on_screen
-from ..core.temporal import load_with_date, write_styles
+from ..core.temporal import load_with_date, show_again, write_styles
 from . import parameters as shared
 from . import run_parameters as run
 from .base import SeriesAlgorithm
@@ -172,6 +172,7 @@ class SuperResolveTimeSeries(SeriesAlgorithm):
         for output in outputs:
             write_metadata(output, self.job, result)
         if failed is not None:
+            show_again(context.project(), outputs)
             raise QgsProcessingException(with_written(failed, [output["path"] for output in outputs]))
         self.written = tuple(outputs)
         self.load(outputs, several, parameters, context)

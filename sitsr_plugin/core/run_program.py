@@ -11,7 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from qgis.core import QgsBlockingProcess, QgsFeedback
-from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, QProcess, QThread
+from qgis.PyQt.QtCore import QEventLoop, QProcess
+
+from .main_thread import in_main_thread
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,6 @@ def run_program(path: str, arguments: list, on_output: Callable, on_log: Callabl
     """
     wait = wait_with_events if in_main_thread() else wait_without_events
     return wait(path, arguments, on_output, on_log, terminator)
-
-
-def in_main_thread() -> bool:
-    """Whether this is the thread of the windows, the layers and the project."""
-    return QThread.currentThread() == QCoreApplication.instance().thread()
 
 
 def wait_without_events(path: str, arguments: list, on_output: Callable, on_log: Callable, terminator: QgsFeedback | None) -> Ending:

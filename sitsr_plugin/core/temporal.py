@@ -17,6 +17,7 @@ from qgis.PyQt.QtCore import QDateTime, Qt
 
 from . import tr
 from .compat import FIXED_TEMPORAL_RANGE
+from .main_thread import do_in_main_thread
 from .metadata import metadata_path
 from .replaced_file import layers_of_file, read_again
 from .style import apply_stretch, as_shown, cumulative_cut, shared_stretch, shown_bands, style_path
@@ -128,6 +129,17 @@ def show_result(layers: Iterable, output: dict) -> None:
         set_date(layer, output["date"])
         layer.setCustomProperty(PRODUCT, not output.get("observed", False))
         layer.triggerRepaint()
+
+
+def show_again(project: QgsProject | None, outputs: list) -> None:
+    """Let the project's layers of these results, which were written anew, show them; from any thread."""
+
+    def show() -> None:
+        for output in outputs:
+            show_result(layers_of_file(project, output["path"]), output)
+
+    if project is not None and outputs:
+        do_in_main_thread(show)
 
 
 def is_product(layer: QgsRasterLayer) -> bool:

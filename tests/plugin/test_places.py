@@ -5,7 +5,9 @@ import os
 import subprocess
 import sys
 
+import numpy as np
 import pytest
+from panel import LONG
 from qgis import processing
 from qgis.core import (
     QgsProcessingContext,
@@ -15,6 +17,7 @@ from qgis.core import (
     QgsProperty,
     QgsRasterLayer,
 )
+from rasters import BANDS, DATES, shown_pixels, write_raster
 
 SUPER_RESOLVE = "sitsr:superresolvetimeseries"
 LAST = (
@@ -144,6 +147,35 @@ def test_a_late_refusal_names_the_result_which_has_its_style(series, folder, mon
     assert f"Already written, and kept: '{output}', '{beside}'." in said
     assert all(QgsRasterLayer(path, "x").isValid() for path in (output, beside))
     assert {"fine.qml", "fine.qmd", "fine_std.qml", "fine_std.qmd"} <= set(os.listdir(folder))
+
+
+def test_a_late_refusal_reloads_the_layer_of_the_result(series, folder, project, qtbot, monkeypatch):
+    """In the background, as the panel and the toolbox run it."""
+    from sitsr.sitsr_plugin.algorithms.base import WorkerAlgorithm
+    from sitsr.sitsr_plugin.core.task import BackgroundRun
+
+    output, ended = folder / "fine.tif", []
+    write_raster(output, np.full((4, 8, 8), 500, "uint16"), BANDS)
+    layer = QgsRasterLayer(str(output), "fine")
+    project.addMapLayer(layer)
+    before = shown_pixels(layer)
+
+    def compute(self, *_):
+        for name, values in (("fine.tif", np.full((4, 8, 8), 900, "uint16")), ("fine_std.tif", np.ones((4, 8, 8), "float32"))):
+            write_raster(folder / "new.tif", values, BANDS)
+            (folder / "new.tif").replace(folder / name)
+        (folder / "later").touch()
+        record = {"date": DATES[3], "kind": "image", "path": str(output)}
+        return {"outputs": [record, {**record, "kind": "uncertainty", "path": str(folder / "fine_std.tif")}]}
+
+    monkeypatch.setattr(WorkerAlgorithm, "compute", compute)
+    parameters = {"INPUT": series, "OUTPUT": str(output), "UNCERTAINTY_OUTPUT": str(folder / "later" / "u.tif")}
+    run = BackgroundRun(parameters, lambda succeeded, _: ended.append(succeeded), project=project)
+    run.start()
+    qtbot.waitUntil(lambda: bool(ended), timeout=LONG)
+    assert ended == [False]
+    assert shown_pixels(layer) == shown_pixels(QgsRasterLayer(str(output), "there")) != before
+    assert project.mapLayers() == {layer.id(): layer}
 
 
 def test_a_late_refusal_of_the_report_names_the_model(series, folder, monkeypatch):
