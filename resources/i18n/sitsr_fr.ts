@@ -3491,6 +3491,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>read through a VRT of the same folder</source>
+            <translation>lu à travers un VRT du même dossier</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
             <source>results of sitsr; to use one, give the file itself</source>
             <translation>résultats de sitsr ; pour en utiliser un, donnez le fichier lui-même</translation>
         </message>

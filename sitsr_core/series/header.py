@@ -40,6 +40,7 @@ class RasterHeader:
         colours: colour interpretation of each band ("red", "undefined", ...).
         masked: the file carries its own validity (alpha band or mask band).
         subdatasets: paths, for containers such as netCDF.
+        sources: paths of the files that a VRT reads.
     """
 
     path: str
@@ -56,6 +57,7 @@ class RasterHeader:
     offsets: tuple[float, ...] = ()
     masked: bool = False
     subdatasets: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -93,6 +95,7 @@ def read_header(path: str) -> RasterHeader:
                 offsets=tuple(dataset.offsets),
                 masked=any(flag in flags for flags in dataset.mask_flag_enums for flag in (MaskFlags.per_dataset, MaskFlags.alpha)),
                 subdatasets=tuple(dataset.subdatasets),
+                sources=tuple(dataset.files[1:]) if dataset.driver == "VRT" else (),
             )
     except (RasterioError, UnicodeDecodeError) as error:
         raise _unreadable(path, error) from error

@@ -25,6 +25,7 @@ BROKEN = (OSError, zipfile.BadZipFile, zlib.error)  # what reading an archive ra
 UNNAMED = "one band, and nothing says which"
 RESULTS = "results of sitsr; to use one, give the file itself"
 SIDE_FILES = "a picture or a side product of Sentinel-2, not a band"
+SOURCES = "read through a VRT of the same folder"
 BROKEN_ARCHIVE = "not an archive that can be read"
 OTHER_FILES = "not a raster format that is looked for in folders"
 
@@ -78,6 +79,21 @@ def _leave_out_side_files(listing: Listing) -> None:
         listing.leave_out(header.name, SIDE_FILES)
 
 
+def _leave_out_sources(listing: Listing) -> None:
+    """What a VRT reads is no date of its own."""
+    sources = {os.path.realpath(source) for header in listing.rasters for source in header.sources}
+
+    def are_read(*paths: str) -> bool:
+        return any(os.path.realpath(path) in sources for path in paths)
+
+    products = [product for product in listing.products if are_read(*(product.bands[role] for role in BANDS))]
+    rasters = [header for header in listing.rasters if are_read(header.path)]
+    listing.products = [product for product in listing.products if product not in products]
+    listing.rasters = [header for header in listing.rasters if header not in rasters]
+    for name in (*(product.name for product in products), *(header.name for header in rasters)):
+        listing.leave_out(name, SOURCES)
+
+
 def _add_folder(path: str, listing: Listing) -> None:
     files = list_files(path)
     if len(files) > MAX_FILES:
@@ -92,6 +108,8 @@ def _add_folder(path: str, listing: Listing) -> None:
         if found.left_out:
             raise InputError(f"The folder '{name}' has no rasters that can be used: {left_out_text(found.left_out)}.", hint)
         raise InputError(f"The folder '{name}' has no rasters that can be used.", hint)
+    _leave_out_side_files(found)
+    _leave_out_sources(found)
     _join(listing, found)
 
 

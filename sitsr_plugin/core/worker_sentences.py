@@ -33,6 +33,7 @@ def reasons(tr: Callable) -> tuple:
         tr("one band, and nothing says which"),
         tr("results of sitsr; to use one, give the file itself"),
         tr("a picture or a side product of Sentinel-2, not a band"),
+        tr("read through a VRT of the same folder"),
         tr("not an archive that can be read"),
         tr("not a raster format that is looked for in folders"),
     )

@@ -6,7 +6,7 @@ import zipfile
 import numpy as np
 import pytest
 import rasterio
-from fixtures.rasters import BANDS, DATES, place, to_numbers, write_raster, write_series
+from fixtures.rasters import BANDS, DATES, place, to_numbers, write_raster, write_series, write_vrt
 from scipy.io import netcdf_file
 
 from sitsr_core.errors import InputError
@@ -287,6 +287,28 @@ def test_pictures_and_side_products_among_single_bands_are_left_out(tmp_path, wa
         assert [one.name for one in series.acquisitions] == ["T31TDG_20210716T105031", "T31TDG_20210721T105031"]
         [note] = [text for text in series.warnings if text.startswith("Left out")]
     assert note.endswith(SIDE_NOTE) and "MSK_CLDPRB_20m.jp2" in note and "AOT" in note
+
+
+def test_bands_that_a_vrt_of_the_folder_reads_are_no_date_of_their_own(tmp_path):
+    for granule in (GRANULE, "T31TDG_20210721T105031_"):
+        write_bands(tmp_path / "R10m", granule, "_10m.jp2")
+    write_raster(tmp_path / "R10m" / f"{GRANULE}TCI_10m.jp2", to_numbers(place(24, 24)[:3], "uint8"))
+    write_vrt(tmp_path / "clip_2021-07-16.vrt", [tmp_path / "R10m" / f"{GRANULE}{band}_10m.jp2" for band in BANDS])
+    with ImageSeries.open([str(tmp_path)]) as series:
+        assert [one.name for one in series.acquisitions] == ["clip_2021-07-16.vrt", "T31TDG_20210721T105031"]
+        [note] = [text for text in series.warnings if text.startswith("Left out")]
+    names = ", ".join(f"{GRANULE}{band}_10m.jp2" for band in BANDS)
+    assert note.endswith(f"; {names} (read through a VRT of the same folder).") and "TCI" in note
+    with pytest.raises(InputError, match="2021-07-16 is given twice"):
+        ImageSeries.open([*map(str, tmp_path.glob("*.vrt")), str(tmp_path / "R10m")])
+
+
+def test_a_product_that_a_vrt_of_the_folder_reads_is_no_date_of_its_own(tmp_path):
+    product = write_safe(tmp_path)
+    write_vrt(tmp_path / "clip_2022-07-21.vrt", [next(product.rglob(f"*_{band}_10m.jp2")) for band in BANDS])
+    with ImageSeries.open([str(tmp_path)]) as series:
+        assert [one.name for one in series.acquisitions] == ["clip_2022-07-21.vrt"]
+        assert f"Left out: {SAFE} (read through a VRT of the same folder)." in series.warnings
 
 
 def test_a_picture_that_is_given_alone_is_used(tmp_path):
