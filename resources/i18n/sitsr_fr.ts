@@ -3450,6 +3450,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>nombre x {scale} {offset} ({source})</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>of a raster format that is not looked for in folders; to use one, give the file itself</source>
+            <translation>d'un format raster qui n'est pas recherché dans les dossiers ; pour en utiliser un, donnez le fichier lui-même</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/series_rows.py" />
             <source>ok</source>
             <translation>ok</translation>

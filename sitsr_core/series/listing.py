@@ -12,6 +12,7 @@ from sitsr_core.own_files import RESULT_TAG, RUN_FILES, RUN_FOLDER, RUN_LOCK, RU
 from sitsr_core.series.acquisition import BANDS
 from sitsr_core.series.bands import file_role
 from sitsr_core.series.header import RasterHeader, display_name, read_header
+from sitsr_core.series.reader import is_ungeoreferenced
 from sitsr_core.series.safe import PRODUCT_METADATA, SafeProduct, list_files, read_product
 from sitsr_core.series.sentinel2_names import is_side_file
 
@@ -27,6 +28,7 @@ RESULTS = "results of sitsr; to use one, give the file itself"
 SIDE_FILES = "a picture or a side product of Sentinel-2, not a band"
 SOURCES = "read through a VRT of the same folder"
 BROKEN_ARCHIVE = "not an archive that can be read"
+OTHER_RASTERS = "of a raster format that is not looked for in folders; to use one, give the file itself"
 OTHER_FILES = "not a raster format that is looked for in folders"
 
 
@@ -187,7 +189,7 @@ def _is_hidden(root: str, file: str) -> bool:
 def _add_file(file: str, listing: Listing) -> None:
     if not file.lower().endswith(RASTER_SUFFIXES):
         if not file.lower().endswith((*TEXT_SUFFIXES, ".zip")):
-            listing.leave_out(display_name(file), OTHER_FILES)
+            listing.leave_out(display_name(file), OTHER_RASTERS if _is_placed_raster(file) else OTHER_FILES)
         return
     header = read_header(file)
     if RESULT_TAG in header.tags:
@@ -196,6 +198,15 @@ def _add_file(file: str, listing: Listing) -> None:
         listing.leave_out(header.name, SIDE_FILES if is_side_file(header.name) else UNNAMED)
     else:
         listing.rasters += _opened_up(header)
+
+
+def _is_placed_raster(file: str) -> bool:
+    """Whether GDAL reads it as an image that says where it lies; a product's quicklook does not."""
+    try:
+        header = read_header(file)
+    except InputError:
+        return False
+    return bool(header.count) and not is_ungeoreferenced(header.grid)
 
 
 def _product_root(root: str, file: str) -> str:

@@ -35,6 +35,7 @@ def reasons(tr: Callable) -> tuple:
         tr("a picture or a side product of Sentinel-2, not a band"),
         tr("read through a VRT of the same folder"),
         tr("not an archive that can be read"),
+        tr("of a raster format that is not looked for in folders; to use one, give the file itself"),
         tr("not a raster format that is looked for in folders"),
     )
 

@@ -289,6 +289,21 @@ def test_pictures_and_side_products_among_single_bands_are_left_out(tmp_path, wa
     assert note.endswith(SIDE_NOTE) and "MSK_CLDPRB_20m.jp2" in note and "AOT" in note
 
 
+def test_images_of_other_formats_are_named_where_they_have_a_place(tmp_path):
+    """Pictures without one are quicklooks."""
+    write_series(tmp_path, size=(24, 24))
+    picture = to_numbers(place(24, 24)[:3], "uint8")
+    write_raster(tmp_path / "S2_2021-08-01.png", picture, driver="PNG", worldfile="YES")
+    for driver in ("PNG", "JPEG"):
+        write_raster(tmp_path / f"quicklook.{driver.lower()}", picture, driver=driver, crs=None)
+    (tmp_path / "cut_short.jpg").write_bytes(b"\xff\xd8")
+    with ImageSeries.open([str(tmp_path)]) as series:
+        assert days(series) == list(DATES)
+        assert [text for text in series.warnings if text.startswith("Left out")] == [
+            "Left out: S2_2021-08-01.png (of a raster format that is not looked for in folders; to use one, give the file itself)."
+        ]
+
+
 def test_bands_that_a_vrt_of_the_folder_reads_are_no_date_of_their_own(tmp_path):
     for granule in (GRANULE, "T31TDG_20210721T105031_"):
         write_bands(tmp_path / "R10m", granule, "_10m.jp2")
