@@ -14,6 +14,7 @@ from fixtures import folder_layout as layout
 
 from sitsr_core.errors import InputError, JobError
 from sitsr_core.models.card import ModelCard, load_model, save_model
+from sitsr_core.run_lock import RunLock
 from sitsr_core.training.checkpoint import load_averaged
 from sitsr_core.training.finetune import FineTuning, finetune, require_same_start, split_sites, told_split
 
@@ -113,6 +114,15 @@ def test_a_second_call_has_nothing_left_to_do(folder):
     assert done.stdout.count("Nothing was left to do") == 2
     after = load_model(str(folder / "mine" / "mine.safetensors")).state_dict()
     assert all(torch.equal(value, after[name]) for name, value in before.items())
+
+
+def test_a_folder_that_another_run_holds_is_left_alone(folder):
+    assert sorted(path.name for path in (folder / "mine").iterdir()) == ["flow", "mean", "mine.safetensors"]
+    lock = RunLock(folder / "mine")
+    done = _finetune(folder, *OPTIONS)
+    lock.remove()
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"Another run is using the run folder '{folder / 'mine'}'. Wait for it to end" in done.stderr
 
 
 def test_a_denoiser_of_another_first_stage_is_not_used(folder):
