@@ -84,7 +84,7 @@ def _mixed_grids(found: Sequence[_Rasters]) -> InputError:
     """Names the rasters that lie on another grid than most."""
     most = max(found, key=lambda rasters: (len(rasters.headers), -_longer_side(rasters.grid)))
     odd = [rasters for rasters in found if rasters is not most]
-    what = " and ".join(dict.fromkeys(_difference(rasters.grid, most.grid) for rasters in odd))
+    what = " and ".join(dict.fromkeys(name for rasters in odd for name in _differences(rasters.grid, most.grid)))
     listed = list(dict.fromkeys(name for rasters in odd for name in rasters.names))
     names = ", ".join(listed[:LISTED]) + (f" and {len(listed) - LISTED} more" if len(listed) > LISTED else "")
     count = len(most.headers)
@@ -120,15 +120,17 @@ def require_one_order(layers: Sequence[Layer]) -> None:
         )
 
 
-def _difference(grid: Grid, first: Grid) -> str:
-    """What the grids differ in."""
-    if grid.crs != first.crs and (not grid.crs or not first.crs or CRS.from_wkt(grid.crs) != CRS.from_wkt(first.crs)):
-        return "CRS"
-    if not np.allclose(np.array(grid.transform)[[0, 1, 3, 4]], np.array(first.transform)[[0, 1, 3, 4]], rtol=1e-4):
-        return "pixel size"
-    if (grid.width, grid.height) != (first.width, first.height):
-        return "size"
-    return "place"
+def _differences(grid: Grid, first: Grid) -> list[str]:
+    """What the grids differ in. Size and place are told of pixels of one size and CRS alone: from others they differ by themselves."""
+    other_crs = grid.crs != first.crs and (not grid.crs or not first.crs or CRS.from_wkt(grid.crs) != CRS.from_wkt(first.crs))
+    if other_crs:
+        sides, others = pixel_size_metres(grid), pixel_size_metres(first)
+        other_pixels = sides is not None and others is not None and not np.allclose(sides, others, rtol=ONE_PIXEL_SIZE - 1)
+    else:
+        other_pixels = not np.allclose(np.array(grid.transform)[[0, 1, 3, 4]], np.array(first.transform)[[0, 1, 3, 4]], rtol=1e-4)
+    if other_crs or other_pixels:
+        return [name for name, differs in (("CRS", other_crs), ("pixel size", other_pixels)) if differs]
+    return ["size"] if (grid.width, grid.height) != (first.width, first.height) else ["place"]
 
 
 def is_unrelated(other: Grid, grid: Grid) -> bool:

@@ -34,12 +34,20 @@ def pair(tmp_path, transform=UTM_GRID, crs="EPSG:32631", size=64, numbers=None):
         ({"transform": Affine(20, 0, 500_000, 0, -20, 5_000_000)}, "pixel size"),
         ({"size": 60}, "size"),
         ({"crs": "EPSG:32632"}, "CRS"),
+        ({"crs": "EPSG:32632", "transform": Affine(20, 0, 500_000, 0, -20, 5_000_000), "size": 32}, "CRS and pixel size"),
+        ({"crs": "EPSG:4326", "transform": Affine(1.278e-4, 0, 3, 0, -0.898e-4, 45.15)}, "CRS"),  # 10 m
+        ({"crs": "EPSG:4326", "transform": Affine(1e-3, 0, 3, 0, -1e-3, 45.15)}, "CRS and pixel size"),
     ],
 )
 def test_mixed_grids_are_refused(tmp_path, options, what):
     with pytest.raises(InputError, match=rf"do not share one grid: a_2021-06-01\.tif and b_2021-06-11\.tif differ in {what}\.") as caught:
         ImageSeries.open(pair(tmp_path, **options))
     assert "--align" in caught.value.hint
+
+
+def test_pixels_without_georeferencing_have_no_size_to_differ_in(tmp_path):
+    with pytest.raises(InputError, match=r"b_2021-06-11\.tif and a_2021-06-01\.tif differ in CRS\."):
+        ImageSeries.open(pair(tmp_path, crs=None))
 
 
 @pytest.mark.parametrize(
