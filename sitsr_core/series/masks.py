@@ -58,10 +58,10 @@ def assign_masks(layers: Sequence[Layer], masks: Mapping[str, str], grid: Grid, 
         header = read_header(path)
         if is_unrelated(header.grid, grid):
             raise InputError(f"The mask '{header.name}' does not lie on the series.", "Give a mask of the same place.")
+        source = BandSource(path, 1)
+        mask = MaskSource(source, _kind(source, [header.name, *header.descriptions], grid, reader), covered_share(header.grid, grid))
         for position in positions:
-            source = BandSource(path, 1)
-            kind = _kind(source, [header.name, *header.descriptions], grid, reader)
-            found[position] = MaskSource(source, kind, covered_share(header.grid, grid))
+            found[position] = mask
     return found
 
 

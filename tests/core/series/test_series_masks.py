@@ -6,8 +6,8 @@ from fixtures.rasters import BANDS, DATES, RGB, cloudy, place, to_numbers, write
 from rasterio.transform import Affine
 
 from sitsr_core.errors import InputError
-from sitsr_core.series import clear_sky
-from sitsr_core.series.acquisition import Window
+from sitsr_core.series import clear_sky, masks
+from sitsr_core.series.acquisition import Grid, Window
 from sitsr_core.series.image_series import ImageSeries
 
 ALL = Window(0, 0, 96, 96)
@@ -92,6 +92,14 @@ def test_a_mask_without_a_name_is_that_of_all_dates_but_those_that_have_another(
     with ImageSeries.open([str(tmp_path / "in")], masks={DATES[1]: one, "": every}) as series:
         clear = series.read(ALL).clear
         assert len(paths) == 4 and clear[1].all() and (clear[[0, 2, 3]] == np.eye(96, dtype=bool)).all()
+
+
+def test_a_mask_of_all_dates_is_looked_at_once(tmp_path, monkeypatch):
+    mask = write_raster(tmp_path / "all.tif", np.eye(96, dtype="uint8")[None])
+    looked: list[Grid] = []
+    monkeypatch.setattr(masks, "covered_share", lambda other, grid: looked.append(other) or 1.0)
+    with ImageSeries.open(write_series(tmp_path / "in"), masks={"": mask}) as series:
+        assert len(looked) == 1 and [one.mask_kind for one in series.acquisitions] == ["clear"] * 4
 
 
 def test_a_mask_of_a_part_is_told_of(tmp_path):
