@@ -6,7 +6,7 @@
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
             <source> and {count} more</source>
-            <translation> et {count} autres</translation>
+            <translation> et {count} de plus</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/questions.py" />
@@ -1093,6 +1093,11 @@ Il dit aussi comment les nombres de chaque raster sont devenus des réflectances
             <translation>Donnez des rasters multispectraux.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Give one file for each of B02, B03, B04 and B08.</source>
+            <translation>Donnez un fichier pour chacune des bandes B02, B03, B04 et B08.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/core/layers.py" />
             <source>Give one for all, or one for each, in the same order.</source>
             <translation>Donnez-en un pour tous, ou un pour chacun, dans le même ordre.</translation>
@@ -1365,6 +1370,11 @@ Il dit aussi comment les nombres de chaque raster sont devenus des réflectances
             <location filename="../../sitsr_plugin/algorithms/finetune.py" />
             <source>Learning rate</source>
             <translation>Taux d'apprentissage</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Leave the odd ones out, or describe the bands in the files (B02, B03, B04, B08).</source>
+            <translation>Retirez ceux qui diffèrent, ou décrivez les bandes dans les fichiers (B02, B03, B04, B08).</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/source_panel.py" />
@@ -2701,6 +2711,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <translation>Les chiffres sous forme de page ; elle s'ouvre dans la visionneuse de résultats.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>The files of {date} have no {bands}: {names}.</source>
+            <translation>Les fichiers du {date} n'ont pas {bands} : {names}.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/algorithms/simulateseries.py" />
             <source>The fine image as reflectance times 10000, cut to the series' extent. When it is loaded, the series is too.</source>
             <translation>L'image fine en réflectance fois 10000, découpée à l'emprise de la série. Quand elle est chargée, la série l'est aussi.</translation>
@@ -2880,6 +2895,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
             <source>The rasters have different number types ({types}).</source>
             <translation>Les rasters ont des types de nombres différents ({types}).</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>The rasters have different numbers of bands ({names}: {fewest}, {name}: {most}), and nothing names the bands.</source>
+            <translation>Les rasters n'ont pas le même nombre de bandes ({names} : {fewest}, {name} : {most}), et rien ne nomme les bandes.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />

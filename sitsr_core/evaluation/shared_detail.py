@@ -7,7 +7,7 @@ whose dates share everything. It is told all spectra, which no product is: what 
 """
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -49,16 +49,16 @@ def on_aliases(spectra: np.ndarray) -> np.ndarray:
     return np.array([[np.interp(radius, middle, of_pair) for of_pair in row] for row in spectra]) / (FACTOR * COARSE) ** 2
 
 
-def shared_gains(scenes: Iterable[Scene], numbers: Iterable[int], shift_errors: Iterable[float]) -> dict[float, dict[int, float]]:
+def shared_gains(scenes: Iterable[Scene], numbers: Sequence[int], shift_errors: Sequence[float]) -> dict[float, dict[int, float]]:
     """Shift error in coarse pixels -> number of dates -> dB over one date.
 
     Mean over the scenes that have so many dates and the fine images of all of them; empty without such scenes.
     """
     gains: dict[float, dict[int, list[float]]] = {}
     for scene in scenes:
-        if scene.fine is None:
-            continue
         possible = [number for number in numbers if 1 < number <= scene.dates]
+        if scene.fine is None or not possible:
+            continue
         sigma, noise = float(np.mean([psf_sigma(band) for band in scene.bands])), max(scene.fine.noise, LEAST_NOISE)
         shared, shifts = on_aliases(cross_spectra(scene.fine)), scene.series.shift[0].double().numpy()
         for error in shift_errors:

@@ -3,12 +3,14 @@
 import os
 import re
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from sitsr_core.errors import InputError
 from sitsr_core.series.acquisition import BANDS
 from sitsr_core.series.header import RasterHeader
 
 RGB = BANDS[:3]
+Where = TypeVar("Where")  # a band is found: its number, or file and number
 
 # Band orders by band count, used only when nothing in the file names its bands; the first two are Sentinel-2's own orders.
 L2A_ORDER = ("B01", "B02", "B03", "B04", "B05", "B06", "B07", "B08", "B8A", "B09", "B11", "B12")
@@ -108,8 +110,8 @@ def check_known_roles(roles: Iterable[str]) -> None:
         raise InputError(f"'{unknown[0]}' is not a band this can use.", f"Give the numbers of {', '.join(BANDS)}.")
 
 
-def check_roles(roles: dict[str, int], name: str) -> dict[str, int]:
-    """Raise InputError for a series without blue, green and red."""
+def check_roles(roles: dict[str, Where], name: str) -> dict[str, Where]:
+    """In the order of ``BANDS``. Raise InputError without blue, green and red."""
     missing = [role for role in RGB if role not in roles]
     if missing:
         raise InputError(f"'{name}' has no {', '.join(missing)}.", "Blue, green and red (B02, B03, B04) are needed; B08 is welcome.")

@@ -184,10 +184,8 @@ def _stack_layers(header: RasterHeader, given: GivenDates, band_numbers: dict[st
 
 
 def _stack_layer(header: RasterHeader, date: DateFound, sources: dict[str, BandSource], source: str) -> Layer:
-    missing = [role for role in RGB if role not in sources]
-    if missing:
-        raise InputError(f"'{header.name} {date.date}' has no {', '.join(missing)}.", "Blue, green and red (B02, B03, B04) are needed.")
-    return Layer(f"{header.name} {date.date}", date, {role: sources[role] for role in BANDS if role in sources}, source, [header])
+    name = f"{header.name} {date.date}"
+    return Layer(name, date, check_roles(sources, name), source, [header])
 
 
 def _assemble(pieces: list[_Piece], layers: list[Layer]) -> list[Layer]:

@@ -12,11 +12,11 @@ from sitsr_core.own_files import RESULT_TAG, RUN_FILES, RUN_FOLDER, RUN_LOCK, RU
 from sitsr_core.series.acquisition import BANDS
 from sitsr_core.series.bands import file_role
 from sitsr_core.series.header import RasterHeader, display_name, read_header
-from sitsr_core.series.reader import is_ungeoreferenced
 from sitsr_core.series.safe import PRODUCT_METADATA, SafeProduct, list_files, read_product
 from sitsr_core.series.sentinel2_names import is_side_file
 
 RASTER_SUFFIXES = (".tif", ".tiff", ".jp2", ".vrt", ".nc", ".nc4", ".img", ".h5", ".hdf", ".dat", ".bil", ".ntf")
+PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png")
 TEXT_SUFFIXES = (".txt", ".csv", ".json", ".md", ".xml", ".html", ".qgz", ".qgs", ".py")
 MAX_FILES = 20_000
 LISTED = 5
@@ -28,7 +28,7 @@ RESULTS = "results of sitsr; to use one, give the file itself"
 SIDE_FILES = "a picture or a side product of Sentinel-2, not a band"
 SOURCES = "read through a VRT of the same folder"
 BROKEN_ARCHIVE = "not an archive that can be read"
-OTHER_RASTERS = "of a raster format that is not looked for in folders; to use one, give the file itself"
+PICTURES = "of a raster format that is not looked for in folders; to use one, give the file itself"
 OTHER_FILES = "not a raster format that is looked for in folders"
 
 
@@ -82,18 +82,17 @@ def _leave_out_side_files(listing: Listing) -> None:
 
 
 def _leave_out_sources(listing: Listing) -> None:
-    """What a VRT reads is no date of its own."""
-    sources = {os.path.realpath(source) for header in listing.rasters for source in header.sources}
-
-    def are_read(*paths: str) -> bool:
-        return any(os.path.realpath(path) in sources for path in paths)
-
-    products = [product for product in listing.products if are_read(*(product.bands[role] for role in BANDS))]
-    rasters = [header for header in listing.rasters if are_read(header.path)]
-    listing.products = [product for product in listing.products if product not in products]
-    listing.rasters = [header for header in listing.rasters if header not in rasters]
-    for name in (*(product.name for product in products), *(header.name for header in rasters)):
-        listing.leave_out(name, SOURCES)
+    """The single bands that a VRT stacks are no date of their own. What else it reads stays: that may have a mask, a scale, more dates."""
+    single = {os.path.realpath(header.path): header for header in listing.rasters if header.count == 1}
+    stacked: dict[str, None] = {}  # in order
+    for header in listing.rasters:
+        read = [os.path.realpath(source) for source in header.sources]
+        roles = {file_role(single[path]) for path in read if path in single}
+        if len(roles) == len(read) <= header.count:
+            stacked |= dict.fromkeys(read)
+    for path in stacked:
+        listing.leave_out(single[path].name, SOURCES)
+    listing.rasters = [header for header in listing.rasters if os.path.realpath(header.path) not in stacked]
 
 
 def _add_folder(path: str, listing: Listing) -> None:
@@ -189,7 +188,7 @@ def _is_hidden(root: str, file: str) -> bool:
 def _add_file(file: str, listing: Listing) -> None:
     if not file.lower().endswith(RASTER_SUFFIXES):
         if not file.lower().endswith((*TEXT_SUFFIXES, ".zip")):
-            listing.leave_out(display_name(file), OTHER_RASTERS if _is_placed_raster(file) else OTHER_FILES)
+            listing.leave_out(display_name(file), PICTURES if _is_placed_picture(file) else OTHER_FILES)
         return
     header = read_header(file)
     if RESULT_TAG in header.tags:
@@ -200,13 +199,10 @@ def _add_file(file: str, listing: Listing) -> None:
         listing.rasters += _opened_up(header)
 
 
-def _is_placed_raster(file: str) -> bool:
-    """Whether GDAL reads it as an image that says where it lies; a product's quicklook does not."""
-    try:
-        header = read_header(file)
-    except InputError:
-        return False
-    return bool(header.count) and not is_ungeoreferenced(header.grid)
+def _is_placed_picture(file: str) -> bool:
+    """Whether a world file says where a picture lies; a product's quicklook has none."""
+    stem, suffix = os.path.splitext(file)
+    return suffix.lower() in PICTURE_SUFFIXES and any(os.path.exists(stem + world) for world in (f"{suffix[:2]}{suffix[-1]}w", ".wld"))
 
 
 def _product_root(root: str, file: str) -> str:

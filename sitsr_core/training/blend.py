@@ -16,9 +16,13 @@ def blend(network: SuperResolver, other: SuperResolver, share: float) -> None:
     """Move all weights the ``share``, 0 to 1, of the way to those of ``other``, which is grown first where it is shallower.
 
     Raises:
-        JobError: another share, or what ``fitted`` raises.
+        JobError: networks of two shapes, or another share.
     """
     if not 0 <= share <= 1:
         raise JobError(f"The share of the other model is to be {share}.", "Give a share from 0 to 1.")
-    for own, others in zip(network.parameters(), fitted(other, network.config).parameters(), strict=True):
+    try:
+        other = fitted(other, network.config)
+    except JobError as error:
+        raise JobError("The two models are networks of other shapes.", "Blend a training with the model that it began with.") from error
+    for own, others in zip(network.parameters(), other.parameters(), strict=True):
         own.lerp_(others, share)

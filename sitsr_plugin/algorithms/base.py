@@ -15,7 +15,7 @@ from ..core.worker_client import run_worker
 from . import parameters as shared
 
 ICON = PLUGIN_ROOT / "resources" / "icons" / "sitsr.svg"
-UNSEEN = QgsProperty.fromExpression("''")  # which QGIS takes for a raster without looking at it
+UNSEEN = QgsProperty.fromExpression("''")  # which QGIS takes for a raster, not for a list, without looking at it
 
 
 class WorkerAlgorithm(QgsProcessingAlgorithm):

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from qgis.PyQt.QtCore import QCoreApplication, QObject, QThread, pyqtSignal
+from qgis.PyQt.QtCore import QCoreApplication, QObject, QThread, pyqtSignal, pyqtSlot
 
 _waiting: set = set()
 
 
 class Messenger(QObject):
-    """Carries a call from thread to thread."""
+    """Carries a call to the main thread; a plain function would be called in the thread that emits."""
 
     sent = pyqtSignal()
+
+    def __init__(self, call: Callable):
+        super().__init__()
+        self.call = call
+        self.moveToThread(QCoreApplication.instance().thread())
+        self.sent.connect(self.deliver)
+
+    @pyqtSlot()
+    def deliver(self) -> None:
+        """Call it."""
+        _waiting.discard(self)
+        self.call()
 
 
 def in_main_thread() -> bool:
@@ -25,14 +37,6 @@ def do_in_main_thread(call: Callable) -> None:
     if in_main_thread():
         call()
         return
-    messenger = Messenger()
-
-    def deliver():
-        _waiting.discard(messenger)
-        call()
-
-    # to be alive, and at home in the main thread, when the signal arrives
-    _waiting.add(messenger)
-    messenger.moveToThread(QCoreApplication.instance().thread())
-    messenger.sent.connect(deliver)
+    messenger = Messenger(call)
+    _waiting.add(messenger)  # to be alive when the signal arrives
     messenger.sent.emit()

@@ -71,9 +71,9 @@ def the_worker_speaks_french():
     grids = in_own_language("The rasters do not share one grid: z.tif and a {b}.tif, c.tif differ in CRS and size.")
     assert grids == "Les rasters n'ont pas la même grille : z.tif et a {b}.tif, c.tif diffèrent par : SCR, taille."
     grids = in_own_language("The rasters do not share one grid: a.tif, b.tif and 3 more differ from the other 7 in pixel size and CRS.")
-    assert grids == "Les rasters n'ont pas la même grille : a.tif, b.tif et 3 autres diffèrent des 7 autres par : taille des pixels, SCR."
+    assert grids == "Les rasters n'ont pas la même grille : a.tif, b.tif et 3 de plus diffèrent des 7 autres par : taille des pixels, SCR."
     undated = in_own_language("The date is missing or doubtful for 5 of the inputs: a.tif, b.tif and 2 more.")
-    assert undated.startswith("La date manque") and "a.tif, b.tif et 2 autres" in undated and is_undated(undated)
+    assert undated.startswith("La date manque") and "a.tif, b.tif et 2 de plus" in undated and is_undated(undated)
     assert in_own_language("'x.tif' has 7 bands, and nothing says which are B02, B03, B04 and B08.").startswith("« x.tif » a 7 bandes")
     folder = in_own_language(
         "The folder 'near' has no rasters that can be used: fine.tif (results of sitsr; to use one, give the file itself); "
@@ -81,7 +81,7 @@ def the_worker_speaks_french():
     )
     assert folder == (
         "Le dossier « near » n'a pas de raster utilisable : fine.tif (résultats de sitsr ; pour en utiliser un, donnez le fichier "
-        "lui-même); a.tif, b.tif et 4 autres (une seule bande, et rien ne dit laquelle)."
+        "lui-même); a.tif, b.tif et 4 de plus (une seule bande, et rien ne dit laquelle)."
     )
     note = in_own_language("2022-06-01: 81.60% of the area is left without data, because this date has none there, though others have. "
                            "Choose a date that covers more, or a day between two dates.")  # fmt: skip

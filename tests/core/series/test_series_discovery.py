@@ -2,11 +2,13 @@
 
 import shutil
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
 import rasterio
 from fixtures.rasters import BANDS, DATES, place, to_numbers, write_raster, write_series, write_vrt
+from rasterio.shutil import copy
 from scipy.io import netcdf_file
 
 from sitsr_core.errors import InputError
@@ -14,6 +16,7 @@ from sitsr_core.job import SuperResolutionJob
 from sitsr_core.job_paths import with_absolute_paths
 from sitsr_core.series.acquisition import Window
 from sitsr_core.series.image_series import ImageSeries
+from sitsr_core.series.listing import list_inputs
 
 SAFE = "S2A_MSIL2A_20220721T105031_N0400_R051_T31TDG_20220721T140231.SAFE"
 METADATA = """<?xml version="1.0"?><n1:Level-2A_User_Product><PRODUCT_START_TIME>2022-07-21T10:50:31.024Z</PRODUCT_START_TIME>
@@ -293,14 +296,14 @@ def test_images_of_other_formats_are_named_where_they_have_a_place(tmp_path):
     """Pictures without one are quicklooks."""
     write_series(tmp_path, size=(24, 24))
     picture = to_numbers(place(24, 24)[:3], "uint8")
-    write_raster(tmp_path / "S2_2021-08-01.png", picture, driver="PNG", worldfile="YES")
-    for driver in ("PNG", "JPEG"):
+    for name, driver in (("S2_2021-08-01.png", "PNG"), ("S2_2021-08-02.jpg", "JPEG")):
+        write_raster(tmp_path / name, picture, driver=driver, worldfile="YES")
         write_raster(tmp_path / f"quicklook.{driver.lower()}", picture, driver=driver, crs=None)
-    (tmp_path / "cut_short.jpg").write_bytes(b"\xff\xd8")
     with ImageSeries.open([str(tmp_path)]) as series:
         assert days(series) == list(DATES)
         assert [text for text in series.warnings if text.startswith("Left out")] == [
-            "Left out: S2_2021-08-01.png (of a raster format that is not looked for in folders; to use one, give the file itself)."
+            "Left out: S2_2021-08-01.png, S2_2021-08-02.jpg "
+            "(of a raster format that is not looked for in folders; to use one, give the file itself)."
         ]
 
 
@@ -318,12 +321,20 @@ def test_bands_that_a_vrt_of_the_folder_reads_are_no_date_of_their_own(tmp_path)
         ImageSeries.open([*map(str, tmp_path.glob("*.vrt")), str(tmp_path / "R10m")])
 
 
-def test_a_product_that_a_vrt_of_the_folder_reads_is_no_date_of_its_own(tmp_path):
-    product = write_safe(tmp_path)
-    write_vrt(tmp_path / "clip_2022-07-21.vrt", [next(product.rglob(f"*_{band}_10m.jp2")) for band in BANDS])
-    with ImageSeries.open([str(tmp_path)]) as series:
-        assert [one.name for one in series.acquisitions] == ["clip_2022-07-21.vrt"]
-        assert f"Left out: {SAFE} (read through a VRT of the same folder)." in series.warnings
+def test_what_a_vrt_has_less_of_than_it_reads_is_not_left_out_for_it(tmp_path):
+    """A product has a mask and an offset, a raster of all bands may have more than the VRT, one band of several dates more days."""
+    product, stack, days_of_red = tmp_path / "product", tmp_path / "stack", tmp_path / "red"
+    stack.mkdir()
+    days_of_red.mkdir()
+    safe = write_safe(product)
+    write_vrt(product / "clip_2022-07-21.vrt", [next(safe.rglob(f"*_{band}_10m.jp2")) for band in BANDS])
+    copy(write_raster(stack / "all_2022-07-21.tif", to_numbers(place(24, 24))), stack / "clip_2022-07-21.vrt", driver="VRT")
+    for folder in (product, stack):
+        with pytest.raises(InputError, match="2022-07-21 is given twice"):
+            ImageSeries.open([str(folder)])
+    reds = [Path(write_raster(days_of_red / f"{day}_B04.tif", to_numbers(place(24, 24))[:1])) for day in DATES]
+    write_vrt(days_of_red / "red.vrt", reds)
+    assert len(list_inputs([str(days_of_red)]).rasters) == 5
 
 
 def test_a_picture_that_is_given_alone_is_used(tmp_path):
