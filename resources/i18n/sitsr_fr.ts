@@ -3208,8 +3208,13 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
-            <source>Warped on the fly to the grid of {first}: {names}{more}.</source>
-            <translation>Reprojetés à la volée sur la grille de {first} : {names}{more}.</translation>
+            <source>Warped from coarser pixels, so less sharp than the others: {names}.</source>
+            <translation>Rééchantillonnés depuis des pixels plus grossiers, donc moins nets que les autres : {names}.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Warped on the fly to the grid of {first}: {names}.</source>
+            <translation>Reprojetés à la volée sur la grille de {first} : {names}.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/fix_button.py" />
@@ -3330,6 +3335,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/core/layers.py" />
             <source>Write it as YYYY-MM-DD.</source>
             <translation>Écrivez-la sous la forme AAAA-MM-JJ.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>a VRT of files that are read themselves</source>
+            <translation>un VRT de fichiers qui sont lus eux-mêmes</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
@@ -3513,11 +3523,6 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/core/worker_client.py" />
             <source>precision</source>
             <translation>précision</translation>
-        </message>
-        <message>
-            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
-            <source>read through a VRT of the same folder</source>
-            <translation>lu à travers un VRT du même dossier</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />

@@ -12,6 +12,7 @@ from sitsr_core.own_files import RESULT_TAG, RUN_FILES, RUN_FOLDER, RUN_LOCK, RU
 from sitsr_core.series.acquisition import BANDS
 from sitsr_core.series.bands import file_role
 from sitsr_core.series.header import RasterHeader, display_name, read_header
+from sitsr_core.series.reader import same_grid
 from sitsr_core.series.safe import PRODUCT_METADATA, SafeProduct, list_files, read_product
 from sitsr_core.series.sentinel2_names import is_side_file
 
@@ -26,7 +27,7 @@ BROKEN = (OSError, zipfile.BadZipFile, zlib.error)  # what reading an archive ra
 UNNAMED = "one band, and nothing says which"
 RESULTS = "results of sitsr; to use one, give the file itself"
 SIDE_FILES = "a picture or a side product of Sentinel-2, not a band"
-SOURCES = "read through a VRT of the same folder"
+STACKS = "a VRT of files that are read themselves"
 BROKEN_ARCHIVE = "not an archive that can be read"
 PICTURES = "of a raster format that is not looked for in folders; to use one, give the file itself"
 OTHER_FILES = "not a raster format that is looked for in folders"
@@ -81,18 +82,21 @@ def _leave_out_side_files(listing: Listing) -> None:
         listing.leave_out(header.name, SIDE_FILES)
 
 
-def _leave_out_sources(listing: Listing) -> None:
-    """The single bands that a VRT stacks are no date of their own. What else it reads stays: that may have a mask, a scale, more dates."""
-    single = {os.path.realpath(header.path): header for header in listing.rasters if header.count == 1}
-    stacked: dict[str, None] = {}  # in order
-    for header in listing.rasters:
+def _leave_out_stacks(listing: Listing) -> None:
+    """A VRT of the folder's own files, on their grid, shows no more than they do, and lacks their names and the masks of products."""
+    rasters = {os.path.realpath(header.path): header for header in listing.rasters if header.count > 1 or file_role(header)}
+    bands = {os.path.realpath(path) for product in listing.products for path in product.bands.values()}
+
+    def adds_nothing(header: RasterHeader) -> bool:
         read = [os.path.realpath(source) for source in header.sources]
-        roles = {file_role(single[path]) for path in read if path in single}
-        if len(roles) == len(read) <= header.count:
-            stacked |= dict.fromkeys(read)
-    for path in stacked:
-        listing.leave_out(single[path].name, SOURCES)
-    listing.rasters = [header for header in listing.rasters if os.path.realpath(header.path) not in stacked]
+        if not read or not all(path in rasters or path in bands for path in read):
+            return False
+        return all(same_grid((rasters.get(path) or read_header(path)).grid, header.grid) for path in read)
+
+    stacks = [header for header in listing.rasters if adds_nothing(header)]
+    listing.rasters = [header for header in listing.rasters if header not in stacks]
+    for header in stacks:
+        listing.leave_out(header.name, STACKS)
 
 
 def _add_folder(path: str, listing: Listing) -> None:
@@ -110,7 +114,7 @@ def _add_folder(path: str, listing: Listing) -> None:
             raise InputError(f"The folder '{name}' has no rasters that can be used: {left_out_text(found.left_out)}.", hint)
         raise InputError(f"The folder '{name}' has no rasters that can be used.", hint)
     _leave_out_side_files(found)
-    _leave_out_sources(found)
+    _leave_out_stacks(found)
     _join(listing, found)
 
 

@@ -86,7 +86,7 @@ def _mixed_grids(found: Sequence[_Rasters]) -> InputError:
     odd = [rasters for rasters in found if rasters is not most]
     what = " and ".join(dict.fromkeys(name for rasters in odd for name in _differences(rasters.grid, most.grid)))
     listed = list(dict.fromkeys(name for rasters in odd for name in rasters.names))
-    names = ", ".join(listed[:LISTED]) + (f" and {len(listed) - LISTED} more" if len(listed) > LISTED else "")
+    names = _listed(listed)
     count = len(most.headers)
     if count == 1:
         text = f"The rasters do not share one grid: {most.names[0]} and {names} differ in {what}."
@@ -111,8 +111,7 @@ def require_one_order(layers: Sequence[Layer]) -> None:
     for layer in layers:
         counts.setdefault(layer.headers[0].count, []).append(layer.headers[0].name)
     if len(counts) > 1 and any(is_assumed(layer.band_source) for layer in layers):
-        fewest = min(counts, key=lambda count: len(counts[count]))
-        most = max(counts, key=lambda count: len(counts[count]))
+        fewest, *_, most = sorted(counts, key=lambda count: len(counts[count]))
         raise InputError(
             f"The rasters have different numbers of bands ({', '.join(counts[fewest][:LISTED])}: {fewest}, {counts[most][0]}: {most}), "
             "and nothing names the bands.",
@@ -180,11 +179,7 @@ def findings(
         count = source.removeprefix("assumed order of ").removesuffix(" bands")
         notes.append(f"Nothing names the bands: the usual order of {count} bands is assumed ({order}).")
     notes += _grouped_radiometry(acquisitions, radiometry)
-    warped = list(dict.fromkeys(header.name for layer in layers for header in layer.headers if not same_grid(header.grid, grid)))
-    if warped:
-        more = f" and {len(warped) - LISTED} more" if len(warped) > LISTED else ""
-        first = next(header.name for layer in layers for header in layer.headers if same_grid(header.grid, grid))
-        notes.append(f"Warped on the fly to the grid of {first}: {', '.join(warped[:LISTED])}{more}.")
+    notes += _warped([header for layer in layers for header in layer.headers], grid)
     size = pixel_size_metres(grid)
     if size is None:
         notes.append("The rasters have no georeferencing; the output has none either.")
@@ -209,6 +204,23 @@ def _doubt(sky: ClearSky | None) -> list[str]:
         f"About {sky.doubtful:.0%} of the only date is as bright as cloud, and is kept, because it may be ground. "
         "Give a mask to leave clouds out, or more dates to tell the two apart."
     ]
+
+
+def _warped(headers: Sequence[RasterHeader], grid: Grid) -> list[str]:
+    warped = {header.name: header.grid for header in headers if not same_grid(header.grid, grid)}
+    if not warped:
+        return []
+    first = next(header.name for header in headers if same_grid(header.grid, grid))
+    notes = [f"Warped on the fly to the grid of {first}: {_listed(list(warped))}."]
+    coarse = [name for name, own in warped.items() if _longer_side(own) > ONE_PIXEL_SIZE * _longer_side(grid)]
+    if coarse:
+        notes.append(f"Warped from coarser pixels, so less sharp than the others: {_listed(coarse)}.")
+    return notes
+
+
+def _listed(names: Sequence[str]) -> str:
+    """The first of them, and how many more there are."""
+    return ", ".join(names[:LISTED]) + (f" and {len(names) - LISTED} more" if len(names) > LISTED else "")
 
 
 def _clouds(acquisitions: Sequence[Acquisition]) -> list[str]:

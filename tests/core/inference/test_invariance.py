@@ -38,7 +38,10 @@ def test_tile_64_tile_256_and_whole_agree(series, tmp_path, mode, precision):
     gaps = np.isnan(images[512])
     assert images[512].shape == (8, 4 * HEIGHT, 4 * WIDTH) and 0.01 < gaps.mean() < 0.05 and np.nanstd(images[512][:4]) > 0.01
     for tile in (64, 256):
-        assert np.array_equal(np.isnan(images[tile]), gaps) and np.nanmax(np.abs(images[tile] - images[512])) < TOLERANCE
+        differences = np.abs(images[tile] - images[512])[~gaps]
+        assert np.array_equal(np.isnan(images[tile]), gaps)
+        assert differences.max() < (TOLERANCE if precision == "float32" else 10 * TOLERANCE)
+        assert (differences > TOLERANCE).mean() < 1e-3  # some processors round single pixels of half precision by the tile's size
 
 
 @pytest.mark.parametrize("mode", ["mean", "sample"])

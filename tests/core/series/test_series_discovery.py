@@ -2,13 +2,12 @@
 
 import shutil
 import zipfile
-from pathlib import Path
 
 import numpy as np
 import pytest
 import rasterio
-from fixtures.rasters import BANDS, DATES, place, to_numbers, write_raster, write_series, write_vrt
-from rasterio.shutil import copy
+from fixtures.rasters import BANDS, DATES, place, to_numbers, write_raster, write_series
+from fixtures.safe_layout import SAFE, write_safe
 from scipy.io import netcdf_file
 
 from sitsr_core.errors import InputError
@@ -16,33 +15,10 @@ from sitsr_core.job import SuperResolutionJob
 from sitsr_core.job_paths import with_absolute_paths
 from sitsr_core.series.acquisition import Window
 from sitsr_core.series.image_series import ImageSeries
-from sitsr_core.series.listing import list_inputs
-
-SAFE = "S2A_MSIL2A_20220721T105031_N0400_R051_T31TDG_20220721T140231.SAFE"
-METADATA = """<?xml version="1.0"?><n1:Level-2A_User_Product><PRODUCT_START_TIME>2022-07-21T10:50:31.024Z</PRODUCT_START_TIME>
-<PROCESSING_BASELINE>04.00</PROCESSING_BASELINE><BOA_QUANTIFICATION_VALUE unit="none">10000</BOA_QUANTIFICATION_VALUE>
-<BOA_ADD_OFFSET_VALUES_LIST><BOA_ADD_OFFSET band_id="0">-1000</BOA_ADD_OFFSET></BOA_ADD_OFFSET_VALUES_LIST></n1:Level-2A_User_Product>"""
 
 
 def days(series):
     return [str(one.date) for one in series.acquisitions]
-
-
-def write_safe(folder, size=48, clear_class=4):
-    """A product folder with GeoTIFF bands where JPEG 2000 would be (the reader looks at names, GDAL at contents)."""
-    images = folder / SAFE / "GRANULE" / "L2A_T31TDG_A000001_20220721T105031" / "IMG_DATA"
-    (images / "R10m").mkdir(parents=True)
-    (images / "R20m").mkdir()
-    (folder / SAFE / "MTD_MSIL2A.xml").write_text(METADATA)
-    (folder / SAFE / "MTD_DS.xml").write_text("<x/>")
-    numbers = to_numbers(place(size, size), offset=1000)
-    for number, band in enumerate(BANDS):
-        write_raster(images / "R10m" / f"T31TDG_20220721T105031_{band}_10m.jp2", numbers[number : number + 1])
-    scl = np.full((1, size // 2, size // 2), clear_class, np.uint8)
-    scl[0, :3] = 9
-    transform = rasterio.transform.Affine(20, 0, 500_000, 0, -20, 5_000_000)
-    write_raster(images / "R20m" / "T31TDG_20220721T105031_SCL_20m.jp2", scl, transform=transform)
-    return folder / SAFE
 
 
 def test_a_folder(tmp_path):
@@ -305,36 +281,6 @@ def test_images_of_other_formats_are_named_where_they_have_a_place(tmp_path):
             "Left out: S2_2021-08-01.png, S2_2021-08-02.jpg "
             "(of a raster format that is not looked for in folders; to use one, give the file itself)."
         ]
-
-
-def test_bands_that_a_vrt_of_the_folder_reads_are_no_date_of_their_own(tmp_path):
-    for granule in (GRANULE, "T31TDG_20210721T105031_"):
-        write_bands(tmp_path / "R10m", granule, "_10m.jp2")
-    write_raster(tmp_path / "R10m" / f"{GRANULE}TCI_10m.jp2", to_numbers(place(24, 24)[:3], "uint8"))
-    write_vrt(tmp_path / "clip_2021-07-16.vrt", [tmp_path / "R10m" / f"{GRANULE}{band}_10m.jp2" for band in BANDS])
-    with ImageSeries.open([str(tmp_path)]) as series:
-        assert [one.name for one in series.acquisitions] == ["clip_2021-07-16.vrt", "T31TDG_20210721T105031"]
-        [note] = [text for text in series.warnings if text.startswith("Left out")]
-    names = ", ".join(f"{GRANULE}{band}_10m.jp2" for band in BANDS)
-    assert note.endswith(f"; {names} (read through a VRT of the same folder).") and "TCI" in note
-    with pytest.raises(InputError, match="2021-07-16 is given twice"):
-        ImageSeries.open([*map(str, tmp_path.glob("*.vrt")), str(tmp_path / "R10m")])
-
-
-def test_what_a_vrt_has_less_of_than_it_reads_is_not_left_out_for_it(tmp_path):
-    """A product has a mask and an offset, a raster of all bands may have more than the VRT, one band of several dates more days."""
-    product, stack, days_of_red = tmp_path / "product", tmp_path / "stack", tmp_path / "red"
-    stack.mkdir()
-    days_of_red.mkdir()
-    safe = write_safe(product)
-    write_vrt(product / "clip_2022-07-21.vrt", [next(safe.rglob(f"*_{band}_10m.jp2")) for band in BANDS])
-    copy(write_raster(stack / "all_2022-07-21.tif", to_numbers(place(24, 24))), stack / "clip_2022-07-21.vrt", driver="VRT")
-    for folder in (product, stack):
-        with pytest.raises(InputError, match="2022-07-21 is given twice"):
-            ImageSeries.open([str(folder)])
-    reds = [Path(write_raster(days_of_red / f"{day}_B04.tif", to_numbers(place(24, 24))[:1])) for day in DATES]
-    write_vrt(days_of_red / "red.vrt", reds)
-    assert len(list_inputs([str(days_of_red)]).rasters) == 5
 
 
 def test_a_picture_that_is_given_alone_is_used(tmp_path):

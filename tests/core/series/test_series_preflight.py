@@ -68,21 +68,23 @@ def test_the_odd_rasters_are_named(tmp_path, odd, words):
 
 
 @pytest.mark.parametrize(
-    ("sides", "chosen"),
+    ("sides", "chosen", "coarse"),
     [
-        ((20, 10, 10), "b"),  # the finest, not the first
-        ((10, 20, 20), "a"),  # though others are commoner
-        ((10, 10.1, 10.1), "b"),  # of one size: the commonest
-        ((10.1, 10, 20), "a"),  # as common: the earliest
+        ((20, 10, 10), "b", "a"),  # the finest, not the first
+        ((10, 20, 20), "a", "bc"),  # though others are commoner
+        ((10, 10.1, 10.1), "b", ""),  # of one size: the commonest
+        ((10.1, 10, 20), "a", "c"),  # as common: the earliest
     ],
 )
-def test_align_takes_the_finest_grid(tmp_path, sides, chosen):
+def test_align_takes_the_finest_grid(tmp_path, sides, chosen, coarse):
     for letter, date, side in zip("abc", DATES, sides, strict=False):
         size = round(640 / side)
         written(tmp_path / f"{letter}_{date}.tif", to_numbers(place(size, size)), Affine(side, 0, 500_000, 0, -side, 5_000_000))
     with ImageSeries.open([str(tmp_path)], align=True) as series:
         assert series.grid.pixel_size[0] == sides["abc".index(chosen)]
         assert any(f"Warped on the fly to the grid of {chosen}_" in text for text in series.warnings)
+        told = [text for text in series.warnings if text.startswith("Warped from coarser pixels, so less sharp than the others: ")]
+    assert [[name[0] for name in text.split(": ")[1].split(", ")] for text in told] == ([list(coarse)] if coarse else [])
 
 
 def test_align_moves_by_whole_pixels_exactly(tmp_path):
