@@ -1,11 +1,9 @@
-"""What can be done about what is wrong with a series, as buttons say it; found in QGIS, so that it needs no word of the worker's."""
+"""What can be done about what is wrong with a series, as buttons say it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from qgis.core import QgsRasterLayer
 
 from . import tr
 from .series_rows import UNDATED, WRONG, SeriesRow
@@ -28,13 +26,6 @@ class Fix:
     rows: tuple = ()
 
 
-def grid_of(layer: QgsRasterLayer) -> tuple:
-    """What two rasters of one grid have in common."""
-    box = layer.extent()
-    place = (round(value / layer.rasterUnitsPerPixelX(), 2) for value in (box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()))
-    return (layer.crs().authid() or layer.crs().toWkt(), layer.width(), layer.height(), *place)
-
-
 def row_fixes(row: SeriesRow, number: int, removable: bool) -> list:
     """What can be done about one row."""
     found = []
@@ -45,16 +36,16 @@ def row_fixes(row: SeriesRow, number: int, removable: bool) -> list:
     return found
 
 
-def series_fixes(rows: Sequence[SeriesRow], removable: bool, layers: Sequence[QgsRasterLayer] = ()) -> list:
+def series_fixes(rows: Sequence[SeriesRow], removable: bool, warpable: bool = False) -> list:
     """What can be done about the series, the most likely first.
 
     Args:
         rows: of the table.
         removable: whether rows can be taken out of the series.
-        layers: its rasters, when the worker refused them and they are not warped to one grid.
+        warpable: whether the worker refused its rasters because they lie on several grids.
     """
     found = []
-    if len({grid_of(layer) for layer in layers if layer.isValid()}) > 1:
+    if warpable:
         found.append(Fix(ALIGN, tr("Warp all dates to one grid")))
     if removable:
         doubles = tuple(number for number, row in enumerate(rows) if row.path and row.path in [other.path for other in rows[:number]])

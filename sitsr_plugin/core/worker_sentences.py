@@ -22,6 +22,14 @@ def differences(tr: Callable) -> tuple:
     return tr("CRS"), tr("pixel size"), tr("size"), tr("place")
 
 
+def warping(tr: Callable) -> str:
+    """What to do about rasters on several grids."""
+    return tr(
+        "Remove what differs, or have all warped to one grid (--align; in Python align=True; in QGIS 'Fix' in the panel, 'Warp to one "
+        "grid' in the dialog)."
+    )
+
+
 def more(tr: Callable) -> str:
     """What ends a list of names that is too long; behind it may be a reason in brackets."""
     return tr(" and {count} more")
@@ -87,10 +95,7 @@ def sentences(tr: Callable) -> tuple:
         tr("The rasters do not share one grid: {first} and {names} differ in {difference}."),
         tr("The rasters do not share one grid: {names} differs from the other {count} in {difference}."),
         tr("The rasters do not share one grid: {names} differ from the other {count} in {difference}."),
-        tr(
-            "Remove what differs, or have all warped to one grid (--align; in Python align=True; in QGIS 'Fix' in the panel, 'Warp to one "
-            "grid' in the dialog)."
-        ),
+        warping(tr),
         tr("{date}{band} is given twice: {one} and {other}."),
         tr("Keep one of them, or correct the date of the other."),
         tr("They are of two tiles, {one} and {other}: give one tile at a time, or mosaic the tiles first."),
@@ -185,3 +190,8 @@ def pattern(sentence: str) -> re.Pattern:
 def is_undated(text: str) -> bool:
     """Whether an error says that dates are missing, in either language."""
     return any(pattern(sentence).match(text) for sentence in (undated(str), undated(translated)))
+
+
+def asks_for_warping(text: str) -> bool:
+    """Whether an error says that the rasters lie on several grids, in either language."""
+    return any(warping(language) in text for language in (str, translated))

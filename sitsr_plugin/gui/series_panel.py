@@ -17,6 +17,7 @@ from ..core.layers import SeriesItem, gdal_path, layer_date
 from ..core.mask_order import masks_in_order
 from ..core.series_fixes import ALIGN, SET_DATE, Fix, row_fixes, series_fixes
 from ..core.series_rows import REFUSED, UNCHECKED, blamed_rows, checked_rows, fix_text, folder_items, known_dates, unchecked_rows
+from ..core.worker_sentences import asks_for_warping
 from .environment_dialog import open_environment_dialog
 from .explain import explain
 from .fix_button import FixButton, fill_menu
@@ -260,8 +261,7 @@ class SeriesPanel(QWidget):
 
     def fixes(self) -> list:
         """What can be done about the series."""
-        layers = [self.project.mapLayer(one) for one in self.source.layers] if self.error and not self.align else []
-        return series_fixes(self.model.rows, self.removable(), [layer for layer in layers if layer is not None])
+        return series_fixes(self.model.rows, self.removable(), asks_for_warping(self.error))
 
     def removable(self) -> bool:
         """Whether rows can be taken out: only layers can."""

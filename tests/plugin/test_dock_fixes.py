@@ -55,6 +55,18 @@ def test_what_is_there_twice_and_another_grid_are_mended_by_a_click_each(dock, l
     assert cells(dock, "Date") == [*DATES, "2021-07-01"]
 
 
+def test_the_rasters_of_a_folder_are_warped_to_one_grid_too(dock, tmp_path, qtbot):
+    for day, place in (("2021-06-01", (430000.0, 4650000.0)), ("2021-07-01", (430100.0, 4650000.0))):
+        numbers = np.random.default_rng(3).integers(500, 2500, (4, HEIGHT, WIDTH)).astype("uint16")
+        write_raster(tmp_path / f"s2_{day}.tif", numbers, BANDS, origin=place)
+    dock.series.source.kind.setCurrentIndex(1)
+    dock.series.source.folder.setFilePath(str(tmp_path))
+    qtbot.waitUntil(lambda: "do not share one grid" in dock.series.notes.text(), timeout=LONG)
+    choose(dock, "Warp all dates to one grid")
+    qtbot.waitUntil(lambda: bool(dock.series.report), timeout=LONG)
+    assert dock.series.error == "" and cells(dock, "Date") == ["2021-06-01", "2021-07-01"]
+
+
 def test_of_pixels_of_two_sizes_the_finer_are_counted(unchecked, layers, project, tmp_path, qtbot):
     coarse = np.random.default_rng(3).integers(500, 2500, (4, HEIGHT // 2, WIDTH // 2)).astype("uint16")
     write_raster(tmp_path / "s2_2021-03-01.tif", coarse, BANDS, pixel=20.0)
