@@ -3338,8 +3338,8 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
-            <source>a VRT of files that are read themselves</source>
-            <translation>un VRT de fichiers qui sont lus eux-mêmes</translation>
+            <source>a VRT of bands that are read themselves</source>
+            <translation>un VRT de bandes qui sont lues elles-mêmes</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />

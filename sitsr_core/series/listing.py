@@ -27,7 +27,7 @@ BROKEN = (OSError, zipfile.BadZipFile, zlib.error)  # what reading an archive ra
 UNNAMED = "one band, and nothing says which"
 RESULTS = "results of sitsr; to use one, give the file itself"
 SIDE_FILES = "a picture or a side product of Sentinel-2, not a band"
-STACKS = "a VRT of files that are read themselves"
+STACKS = "a VRT of bands that are read themselves"
 BROKEN_ARCHIVE = "not an archive that can be read"
 PICTURES = "of a raster format that is not looked for in folders; to use one, give the file itself"
 OTHER_FILES = "not a raster format that is looked for in folders"
@@ -83,20 +83,20 @@ def _leave_out_side_files(listing: Listing) -> None:
 
 
 def _leave_out_stacks(listing: Listing) -> None:
-    """A VRT of the folder's own files, on their grid, shows no more than they do, and lacks their names and the masks of products."""
-    rasters = {os.path.realpath(header.path): header for header in listing.rasters if header.count > 1 or file_role(header)}
-    bands = {os.path.realpath(path) for product in listing.products for path in product.bands.values()}
+    """A VRT of the folder's own single bands, on their grid, shows no more than they do, and lacks their names and a product's mask."""
+    singles = {os.path.realpath(header.path): header for header in listing.rasters if header.count == 1 and file_role(header)}
+    of_products = {os.path.realpath(path) for product in listing.products for path in product.bands.values()}
 
-    def adds_nothing(header: RasterHeader) -> bool:
+    def is_stack(header: RasterHeader) -> bool:
         read = [os.path.realpath(source) for source in header.sources]
-        if not read or not all(path in rasters or path in bands for path in read):
+        if not read or not all(path in singles or path in of_products for path in read):
             return False
-        return all(same_grid((rasters.get(path) or read_header(path)).grid, header.grid) for path in read)
+        return all(same_grid((singles.get(path) or read_header(path)).grid, header.grid) for path in read)
 
-    stacks = [header for header in listing.rasters if adds_nothing(header)]
-    listing.rasters = [header for header in listing.rasters if header not in stacks]
-    for header in stacks:
-        listing.leave_out(header.name, STACKS)
+    stacks = {header.path: header.name for header in listing.rasters if is_stack(header)}
+    listing.rasters = [header for header in listing.rasters if header.path not in stacks]
+    for name in stacks.values():
+        listing.leave_out(name, STACKS)
 
 
 def _add_folder(path: str, listing: Listing) -> None:
@@ -113,7 +113,6 @@ def _add_folder(path: str, listing: Listing) -> None:
         if found.left_out:
             raise InputError(f"The folder '{name}' has no rasters that can be used: {left_out_text(found.left_out)}.", hint)
         raise InputError(f"The folder '{name}' has no rasters that can be used.", hint)
-    _leave_out_side_files(found)
     _leave_out_stacks(found)
     _join(listing, found)
 

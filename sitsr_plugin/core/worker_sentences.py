@@ -41,7 +41,7 @@ def reasons(tr: Callable) -> tuple:
         tr("one band, and nothing says which"),
         tr("results of sitsr; to use one, give the file itself"),
         tr("a picture or a side product of Sentinel-2, not a band"),
-        tr("a VRT of files that are read themselves"),
+        tr("a VRT of bands that are read themselves"),
         tr("not an archive that can be read"),
         tr("of a raster format that is not looked for in folders; to use one, give the file itself"),
         tr("not a raster format that is looked for in folders"),

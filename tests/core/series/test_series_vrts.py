@@ -31,7 +31,7 @@ def test_what_stacks_bands_of_the_folder_is_left_out_for_them(tmp_path, bands):
     write_bands(tmp_path / "bands", tuple(f"{DAY}_{band}" for band in BANDS))
     write_vrt(tmp_path / f"S2_{DAY}.vrt", [tmp_path / "bands" / f"{DAY}_{band}.tif" for band in bands])
     with ImageSeries.open([str(tmp_path)]) as series:
-        assert left_out(series) == [f"Left out: S2_{DAY}.vrt (a VRT of files that are read themselves)."]
+        assert left_out(series) == [f"Left out: S2_{DAY}.vrt (a VRT of bands that are read themselves)."]
         assert np.allclose(series.read(ALL).reflectance[0], place(24, 24), atol=1e-4)
 
 
@@ -42,16 +42,16 @@ def test_a_product_is_read_for_what_stacks_its_bands(tmp_path):
         assert [(one.name, one.mask_kind) for one in series.acquisitions] == [(SAFE, "scl")]
 
 
-def test_a_raster_of_all_bands_is_read_for_its_copy(tmp_path):
-    copy(write_raster(tmp_path / f"{DAY}.tif", to_numbers(place(24, 24))), tmp_path / f"S2_{DAY}.vrt", driver="VRT")
-    with ImageSeries.open([str(tmp_path)]) as series:
-        assert [one.name for one in series.acquisitions] == [f"{DAY}.tif"]
-
-
-def test_a_vrt_on_another_grid_is_a_raster_of_its_own(tmp_path):
-    write_vrt(tmp_path / f"part_{DAY}.vrt", write_bands(tmp_path, tuple(f"{DAY}_{band}" for band in BANDS)), cut=8)
-    with pytest.raises(InputError, match=f"{DAY} is given twice"):
-        ImageSeries.open([str(tmp_path)])
+def test_a_vrt_on_another_grid_or_of_a_raster_of_all_bands_is_one_of_its_own(tmp_path):
+    """It may be a part, or name the bands."""
+    part, whole = tmp_path / "part", tmp_path / "whole"
+    part.mkdir()
+    whole.mkdir()
+    write_vrt(part / f"part_{DAY}.vrt", write_bands(part, tuple(f"{DAY}_{band}" for band in BANDS)), cut=8)
+    copy(write_raster(whole / f"{DAY}.tif", to_numbers(place(24, 24))), whole / f"S2_{DAY}.vrt", driver="VRT")
+    for folder in (part, whole):
+        with pytest.raises(InputError, match=f"{DAY} is given twice"):
+            ImageSeries.open([str(folder)])
 
 
 def test_a_vrt_of_files_that_nothing_names_is_read(tmp_path):
