@@ -2641,8 +2641,8 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
-            <source>The date is missing or doubtful for {count} of the inputs: {names}{more}.</source>
-            <translation>La date manque ou est douteuse pour {count} des entrées : {names}{more}.</translation>
+            <source>The date is missing or doubtful for {count} of the inputs: {names}.</source>
+            <translation>La date manque ou est douteuse pour {count} des entrées : {names}.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />

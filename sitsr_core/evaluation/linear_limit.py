@@ -61,11 +61,16 @@ def statistics(scenes: list[Scene], noise: float) -> SceneStatistics:
     )
 
 
-def _power_and_blur(scene: SceneStatistics, squared: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The scene's power and the PSF's transfer at squared frequencies that cover the fine grid once, cycles per fine pixel."""
+def _power(scene: SceneStatistics, squared: np.ndarray) -> np.ndarray:
+    """The scene's power at squared frequencies that cover the fine grid once, cycles per fine pixel."""
     power = np.maximum(squared, 1 / LARGEST_SCALE**2) ** (-scene.slope / 2)
     power[squared == 0] = 0  # the mean is known
-    return power * (scene.contrast**2 / power.sum()), np.exp(-2 * np.pi**2 * scene.sigma**2 * squared)
+    return power * (scene.contrast**2 / power.sum())
+
+
+def _blur(sigma: float, squared: np.ndarray) -> np.ndarray:
+    """The PSF's transfer there."""
+    return np.exp(-2 * np.pi**2 * sigma**2 * squared)
 
 
 def aliased_frequencies() -> tuple[np.ndarray, np.ndarray]:
@@ -89,7 +94,7 @@ def wiener_error(shared: np.ndarray, shifts: np.ndarray, sigma: float, noise: fl
     """
     u, v = aliased_frequencies()
     squared = u**2 + v**2
-    blur = np.exp(-2 * np.pi**2 * sigma**2 * squared)
+    blur = _blur(sigma, squared)
     told, error = FACTOR * shifts[:, :, None, None], np.where(np.arange(len(shifts)) > 0, FACTOR * shift_error, 0)[:, None, None]
     certain = np.exp(-2 * np.pi**2 * error**2 * squared)  # (T, frequencies, aliases)
     transfer = blur * certain * np.exp(2j * np.pi * (u * told[:, 0] + v * told[:, 1]))
@@ -104,7 +109,7 @@ def wiener_error(shared: np.ndarray, shifts: np.ndarray, sigma: float, noise: fl
 def linear_error(scene: SceneStatistics, shifts: np.ndarray, shift_error: float) -> float:
     """Mean squared error of the best linear estimator in reflectance squared, see ``wiener_error``: all dates share everything."""
     u, v = aliased_frequencies()
-    prior, _ = _power_and_blur(scene, u**2 + v**2)
+    prior = _power(scene, u**2 + v**2)
     shared = np.broadcast_to(prior, (len(shifts), len(shifts), *prior.shape))
     return wiener_error(shared, shifts, scene.sigma, scene.noise, shift_error)
 
@@ -122,9 +127,9 @@ def bicubic_error(scene: SceneStatistics) -> float:
     spectrum = np.fft.fft(upsample(impulse, FACTOR)[0, 0].sum(1).numpy() / FACTOR)  # of its rows: the kernel is separable
     along = (spectrum * np.exp(2j * np.pi * frequency * centre)).real / FACTOR
     squared = frequency[:, None] ** 2 + frequency[None, :] ** 2
-    prior, blur = _power_and_blur(scene, squared)
+    prior, blur = _power(scene, squared), _blur(scene.sigma, squared)
     kernel = along[:, None] * along[None, :]
-    seen = (prior * blur**2).reshape(FACTOR, COARSE, FACTOR, COARSE).sum((0, 2)) + scene.noise**2 * FACTOR**2 / side**2
+    seen = (prior * blur**2).reshape(FACTOR, COARSE, FACTOR, COARSE).sum((0, 2)) + (scene.noise / COARSE) ** 2
     return float((prior - 2 * kernel * blur * prior + kernel**2 * np.tile(seen, (FACTOR, FACTOR))).sum())
 
 

@@ -12,7 +12,7 @@ from sitsr_core.series.date_table import GivenDates, sidecar_dates
 from sitsr_core.series.dates import DateFound, date_from_name, find_date, netcdf_times
 from sitsr_core.series.given_names import require_known_names
 from sitsr_core.series.header import RasterHeader, read_header
-from sitsr_core.series.listing import OTHER_FILES, left_out_text, list_inputs
+from sitsr_core.series.listing import OTHER_FILES, left_out_text, list_inputs, listed
 from sitsr_core.series.safe import SafeProduct
 from sitsr_core.series.sentinel2_names import tile_of
 
@@ -277,9 +277,8 @@ def _name_apart(layers: list[Layer]) -> None:
 
 
 def _undated_error(undated: list[str]) -> InputError:
-    more = f" and {len(undated) - LISTED} more" if len(undated) > LISTED else ""
     return InputError(
-        f"The date is missing or doubtful for {len(undated)} of the inputs: {', '.join(undated[:LISTED])}{more}.",
+        f"The date is missing or doubtful for {len(undated)} of the inputs: {listed(undated, LISTED)}.",
         "Give the dates, by hand or as a CSV table with the columns layer,date (in a stack, layer is the position 1, 2, 3), "
         "or put them into the file names (2021-07-21).",
     )

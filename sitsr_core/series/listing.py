@@ -4,7 +4,7 @@ import os
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sitsr_core.errors import InputError
@@ -119,11 +119,12 @@ def _add_folder(path: str, listing: Listing) -> None:
 
 def left_out_text(left_out: dict[str, list[str]]) -> str:
     """The first names of the files left out, and why."""
-    parts = []
-    for why, names in left_out.items():
-        more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
-        parts.append(f"{', '.join(names[:LISTED])}{more} ({why})")
-    return "; ".join(parts)
+    return "; ".join(f"{listed(names, LISTED)} ({why})" for why, names in left_out.items())
+
+
+def listed(names: Sequence[str], most: int) -> str:
+    """The first of them, and how many more there are."""
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def _join(listing: Listing, found: Listing) -> None:

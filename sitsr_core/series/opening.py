@@ -12,9 +12,9 @@ from sitsr_core.series.date_table import given_dates
 from sitsr_core.series.date_threads import of_each_date
 from sitsr_core.series.discover import Layer, discover
 from sitsr_core.series.masks import MaskSource, assign_masks, clear_of_mask, notes_on
-from sitsr_core.series.preflight import common_grid, findings, require_one_order
+from sitsr_core.series.preflight import common_grid, findings, first_on, require_one_order
 from sitsr_core.series.radiometry import Radiometry, find_radiometry
-from sitsr_core.series.reader import RasterReader, same_grid
+from sitsr_core.series.reader import RasterReader
 from sitsr_core.series.sample import Sample, read_sample, sample_windows
 
 
@@ -83,7 +83,7 @@ def open_series(
     return OpenedSeries(
         acquisitions=acquisitions,
         grid=grid,
-        grid_source=next(header.path for layer in layers for header in layer.headers if same_grid(header.grid, grid)),
+        grid_source=first_on(layers, grid).path,
         bands=roles,
         band_sources={layer.name: layer.band_source for layer in layers},
         dtype=dtype,

@@ -13,6 +13,7 @@ from sitsr_core.series.bands import is_assumed
 from sitsr_core.series.clear_sky import CLOUDY_DATE, ClearSky
 from sitsr_core.series.discover import LISTED, Layer
 from sitsr_core.series.header import RasterHeader
+from sitsr_core.series.listing import listed
 from sitsr_core.series.radiometry import DN_FLOATS, FLOATS, PICTURE, Radiometry
 from sitsr_core.series.reader import is_ungeoreferenced, same_grid
 
@@ -85,12 +86,12 @@ def _mixed_grids(found: Sequence[_Rasters]) -> InputError:
     most = max(found, key=lambda rasters: (len(rasters.headers), -_longer_side(rasters.grid)))
     odd = [rasters for rasters in found if rasters is not most]
     what = " and ".join(dict.fromkeys(name for rasters in odd for name in _differences(rasters.grid, most.grid)))
-    listed = list(dict.fromkeys(name for rasters in odd for name in rasters.names))
-    names = _listed(listed)
+    odd_names = list(dict.fromkeys(name for rasters in odd for name in rasters.names))
+    names = listed(odd_names, LISTED)
     count = len(most.headers)
     if count == 1:
         text = f"The rasters do not share one grid: {most.names[0]} and {names} differ in {what}."
-    elif len(listed) == 1:
+    elif len(odd_names) == 1:
         text = f"The rasters do not share one grid: {names} differs from the other {count} in {what}."
     else:
         text = f"The rasters do not share one grid: {names} differ from the other {count} in {what}."
@@ -179,7 +180,7 @@ def findings(
         count = source.removeprefix("assumed order of ").removesuffix(" bands")
         notes.append(f"Nothing names the bands: the usual order of {count} bands is assumed ({order}).")
     notes += _grouped_radiometry(acquisitions, radiometry)
-    notes += _warped([header for layer in layers for header in layer.headers], grid)
+    notes += _warped(layers, grid)
     size = pixel_size_metres(grid)
     if size is None:
         notes.append("The rasters have no georeferencing; the output has none either.")
@@ -191,8 +192,8 @@ def findings(
     notes += _clouds(acquisitions)
     far = [one for one in acquisitions if max(map(abs, one.shift)) > 1]
     if far:
-        listed = ", ".join(f"{one.date} ({one.shift[0]:+.2f}, {one.shift[1]:+.2f})" for one in far[:LISTED])
-        notes.append(f"Shifted by more than one pixel (rows, columns) against the clearest date: {listed}.")
+        shifts = ", ".join(f"{one.date} ({one.shift[0]:+.2f}, {one.shift[1]:+.2f})" for one in far[:LISTED])
+        notes.append(f"Shifted by more than one pixel (rows, columns) against the clearest date: {shifts}.")
     return notes + _doubt(sky)
 
 
@@ -206,21 +207,20 @@ def _doubt(sky: ClearSky | None) -> list[str]:
     ]
 
 
-def _warped(headers: Sequence[RasterHeader], grid: Grid) -> list[str]:
-    warped = {header.name: header.grid for header in headers if not same_grid(header.grid, grid)}
+def first_on(layers: Sequence[Layer], grid: Grid) -> RasterHeader:
+    """The first raster that lies on the grid of the series as it is."""
+    return next(header for layer in layers for header in layer.headers if same_grid(header.grid, grid))
+
+
+def _warped(layers: Sequence[Layer], grid: Grid) -> list[str]:
+    warped = {header.name: header.grid for layer in layers for header in layer.headers if not same_grid(header.grid, grid)}
     if not warped:
         return []
-    first = next(header.name for header in headers if same_grid(header.grid, grid))
-    notes = [f"Warped on the fly to the grid of {first}: {_listed(list(warped))}."]
+    notes = [f"Warped on the fly to the grid of {first_on(layers, grid).name}: {listed(list(warped), LISTED)}."]
     coarse = [name for name, own in warped.items() if _longer_side(own) > ONE_PIXEL_SIZE * _longer_side(grid)]
     if coarse:
-        notes.append(f"Warped from coarser pixels, so less sharp than the others: {_listed(coarse)}.")
+        notes.append(f"Warped from coarser pixels, so less sharp than the others: {listed(coarse, LISTED)}.")
     return notes
-
-
-def _listed(names: Sequence[str]) -> str:
-    """The first of them, and how many more there are."""
-    return ", ".join(names[:LISTED]) + (f" and {len(names) - LISTED} more" if len(names) > LISTED else "")
 
 
 def _clouds(acquisitions: Sequence[Acquisition]) -> list[str]:

@@ -25,7 +25,7 @@ def grid_layer(report: dict, paths: Iterable[str]) -> ReadRaster | None:
         report: the worker's; empty while there is none.
         paths: of the series: rasters, folders, archives, metadata files of products.
     """
-    return first_valid(filter(None, [report.get("grid", {}).get("source")])) or first_raster(paths)
+    return first_valid([report["grid"]["source"]] if report else []) or first_raster(paths)
 
 
 def first_raster(paths: Iterable[str], dates: Mapping[str, str] | None = None) -> ReadRaster | None:

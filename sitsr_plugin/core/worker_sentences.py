@@ -14,7 +14,7 @@ from . import tr as translated
 
 def undated(tr: Callable) -> str:
     """What the worker says of files without a date."""
-    return tr("The date is missing or doubtful for {count} of the inputs: {names}{more}.")
+    return tr("The date is missing or doubtful for {count} of the inputs: {names}.")
 
 
 def differences(tr: Callable) -> tuple:
