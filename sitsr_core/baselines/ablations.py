@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from sitsr_core import sensor
 from sitsr_core.datasets.simulate import TrainingBatch
+from sitsr_core.models.denoiser import Condition
 from sitsr_core.models.diffusion import corrupt, training_times
 from sitsr_core.models.network import NetworkConfig, Prediction, SeriesBatch, SuperResolver
 from sitsr_core.models.temporal_encoder import AlignedDates, TemporalEncoder
@@ -176,26 +177,32 @@ class OneNetwork(SuperResolver):
         shared = self._shared(batch)
         return shared.features, sensor.upsample(shared.filled, self.config.factor)
 
+    def condition(self, features: Tensor) -> Condition:
+        """The features alone: there is no mean to be shown."""
+        batch, _, height, width = features.shape
+        size = batch, 2 * len(self.config.bands), self.config.factor * height, self.config.factor * width
+        return self.denoiser.condition(features, features.new_zeros(size))
+
     def encode(self, batch: SeriesBatch) -> Prediction:
         """The mean is F* at t = 0, where the network sees zeros; the spread is only the unit of the residual."""
         features, bicubic = self.features(batch)
         given = bicubic.shape[1]
         nothing = self._with_all_bands(torch.zeros_like(bicubic))
-        residual = self.denoise(nothing, torch.zeros(len(nothing), device=nothing.device), features)[:, :given]
+        residual = self.denoise(nothing, torch.zeros(len(nothing), device=nothing.device), self.condition(features))[:, :given]
         unit = self.residual_std[:, :given].expand_as(bicubic)
         return Prediction(bicubic + unit * residual, unit * self.calibration[:, :given], features)
 
     def sample(self, prediction: Prediction, noise: Tensor, steps: int) -> Tensor:
         """From noise to the residual over bicubic in ``steps`` Euler steps on the path of ``models.diffusion``; the first is the mean's."""
-        given = noise.shape[1]
+        given, condition = noise.shape[1], self.condition(prediction.features)
         unit, step = self.residual_std[:, :given], 1 / steps
         zeros = self._with_all_bands(torch.zeros_like(noise))
-        slope = self.denoise(zeros, torch.zeros(len(noise), device=noise.device), prediction.features)[:, :given]
+        slope = self.denoise(zeros, torch.zeros(len(noise), device=noise.device), condition)[:, :given]
         bicubic = prediction.mean - unit * slope
         state = noise + step * math.pi / 2 * slope
         for number in range(1, steps):
             t = torch.full((len(noise),), number * step, device=noise.device)
-            state = state + step * math.pi / 2 * self.denoise(self._with_all_bands(state), t, prediction.features)[:, :given]
+            state = state + step * math.pi / 2 * self.denoise(self._with_all_bands(state), t, condition)[:, :given]
         return bicubic + unit * state
 
 
@@ -212,6 +219,6 @@ def one_network_objective(
     t = processes.part(torch.where(torch.rand(samples, generator=generator) < SHARE_AT_ZERO, torch.zeros_like(t), t)).to(residual.device)
     noisy, target = corrupt(residual, noise, t)
     weight = inner(batch.weight.expand_as(batch.truth))
-    error = inner(network.denoise(noisy * (t > 0).view(-1, 1, 1, 1), t, features) - target) ** 2 * weight
+    error = inner(network.denoise(noisy * (t > 0).view(-1, 1, 1, 1), t, network.condition(features)) - target) ** 2 * weight
     loss = error.mean() / processes.mean(weight.mean()).clamp(min=1e-3)
     return loss, {"loss": loss.item()}

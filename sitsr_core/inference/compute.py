@@ -116,9 +116,9 @@ class TileComputer:
         """How often layers are called for a part: the denoiser's for each step, the encoder's first ones for each date."""
         model = self._model
         of_a_date = len(_layers(model.encoder.stem)) + len(_layers(model.encoder.blocks))
-        of_a_step, every = len(_layers(model.denoiser)), len(_layers(model))
-        of_a_mean = every - of_a_step + (dates - 1) * of_a_date
-        return self.job.orientations * of_a_mean + self._draws * self.job.steps * of_a_step
+        of_denoiser, every, of_a_draw = len(_layers(model.denoiser)), len(_layers(model)), len(model.denoiser.conditioning)
+        of_a_mean = every - of_denoiser + (dates - 1) * of_a_date
+        return self.job.orientations * of_a_mean + self._draws * (of_a_draw + self.job.steps * (of_denoiser - of_a_draw))
 
     def _before_layer(self, *_: object) -> None:
         self._ask()

@@ -32,6 +32,7 @@ LIMITS = {
 }  # fmt: skip
 MAY_BE_NONE = ("fidelity_blocks", "gradient_steps")
 LARGEST_HALF = 65504.0
+SINCE_0_15 = "denoiser.condition_detail.weight"  # 0 in older files, whose denoisers are not shown the mean
 
 
 @dataclass
@@ -190,6 +191,9 @@ def load_model(name_or_path: str = "", device: str | torch.device = "cpu") -> Su
         with safe_open(str(path), framework="pt") as file:
             names = set(file.keys())
             for name, tensor in expected.items():
+                if name == SINCE_0_15 and name not in names:
+                    state[name] = torch.zeros(tensor.shape)
+                    continue
                 if name not in names or tuple(file.get_slice(name).get_shape()) != tuple(tensor.shape):
                     raise ModelError(f"The weights in '{path.name}' do not fit its card (at '{name}').", "Fetch the model again.")
                 state[name] = file.get_tensor(name).to(tensor.dtype)

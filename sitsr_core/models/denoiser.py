@@ -1,6 +1,7 @@
-"""The denoiser: a thin U-Net that predicts the path's slope F* (``diffusion.py``) from a noisy residual."""
+"""The denoiser: a thin U-Net that predicts the path's slope F* (``diffusion.py``) from a noisy residual and from what is refined."""
 
 import math
+from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
@@ -17,8 +18,16 @@ def time_encoding(t: Tensor) -> Tensor:
     return torch.cat([angle.sin(), angle.cos()], dim=1)
 
 
+@dataclass
+class Condition:
+    """What all evaluations of a draw are told: fine (B, width, between h, between w) and coarse (B, 2 width, h, w)."""
+
+    fine: Tensor
+    coarse: Tensor
+
+
 class Denoiser(nn.Module):
-    """(noisy residual (B, C, factor h, factor w), t (B,), features (B, F, h, w)) -> F of the residual's shape.
+    """(noisy residual (B, C, factor h, factor w), t (B,), a ``condition``) -> F of the residual's shape.
 
     Two grids: one between, twice as fine as the coarse one for even factors (the fine one itself for 3), with ``width`` channels, and the
     coarse one (h, w) with ``2 width``. All layers are local.
@@ -33,6 +42,7 @@ class Denoiser(nn.Module):
         self.stem = nn.Conv2d(patch * bands, width, 3, padding=1)
         self.condition_fine = nn.Conv2d(features, area * width, 1)
         self.condition_coarse = nn.Conv2d(features, 2 * width, 1)
+        self.condition_detail = nn.Conv2d(2 * patch * bands, width, 3, padding=1, bias=False)
         self.enter = ResidualBlock(width, 2 * width)
         self.down = nn.Conv2d(area * width, 2 * width, 1)
         self.middle = nn.ModuleList(ResidualBlock(2 * width, 2 * width) for _ in range(blocks))
@@ -40,6 +50,12 @@ class Denoiser(nn.Module):
         self.leave = ResidualBlock(width, 2 * width)
         self.head = nn.Conv2d(width, patch * bands, 3, padding=1)
         nn.init.zeros_(self.head.weight)
+        nn.init.zeros_(self.condition_detail.weight)
+
+    @property
+    def conditioning(self) -> tuple[nn.Conv2d, ...]:
+        """The layers that are evaluated once a draw."""
+        return self.condition_fine, self.condition_coarse, self.condition_detail
 
     @property
     def radius(self) -> int:
@@ -47,12 +63,18 @@ class Denoiser(nn.Module):
         of_between = 1 + 2 + 2 + 1
         return math.ceil(of_between / self.between) + 1 + BLOCK_RADIUS * len(self.middle)
 
-    def forward(self, noisy: Tensor, t: Tensor, features: Tensor) -> Tensor:
+    def condition(self, features: Tensor, detail: Tensor) -> Condition:
+        """From the features (B, F, h, w) and the image to refine: its mean and the logarithm of its spread, (B, 2 C, factor h, factor w)."""
+        detail = F.pixel_unshuffle(detail, self.inner).contiguous(memory_format=torch.channels_last)
+        fine = F.pixel_shuffle(self.condition_fine(features), self.between) + self.condition_detail(detail)
+        return Condition(fine, self.condition_coarse(features))
+
+    def forward(self, noisy: Tensor, t: Tensor, condition: Condition) -> Tensor:
         """See the class."""
         moment = self.time(time_encoding(t))
         x = self.stem(F.pixel_unshuffle(noisy, self.inner).contiguous(memory_format=torch.channels_last))
-        x = self.enter(x + F.pixel_shuffle(self.condition_fine(features), self.between), moment)
-        coarse = self.down(F.pixel_unshuffle(x, self.between)) + self.condition_coarse(features)
+        x = self.enter(x + condition.fine, moment)
+        coarse = self.down(F.pixel_unshuffle(x, self.between)) + condition.coarse
         for block in self.middle:
             coarse = block(coarse, moment)
         x = self.leave(x + F.pixel_shuffle(self.up(coarse), self.between), moment)

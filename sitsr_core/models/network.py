@@ -17,7 +17,7 @@ from sitsr_core.models import diffusion
 from sitsr_core.models.blocks import BLOCK_RADIUS, ResidualBlock, through
 from sitsr_core.models.composite import composite
 from sitsr_core.models.data_fidelity import SEEN_RADIUS, seen_by_dates
-from sitsr_core.models.denoiser import Denoiser
+from sitsr_core.models.denoiser import Condition, Denoiser
 from sitsr_core.models.extend import EXTEND_RADIUS, extended
 from sitsr_core.models.gradient_step import STEP_RADIUS, GradientStep
 from sitsr_core.models.harmonise import HARMONISE_RADIUS, harmonised
@@ -245,19 +245,27 @@ class SuperResolver(nn.Module):
     def sample(self, prediction: Prediction, noise: Tensor, steps: int) -> Tensor:
         """One draw of the target date, (B, C, 4h, 4w) reflectance, from N(0, 1) noise of that shape in ``steps`` evaluations."""
         given = noise.shape[1]
+        spread = prediction.std / self.calibration[:, :given]
+        condition = self.denoiser.condition(prediction.features, self.detail(prediction.mean, spread))
 
         def denoise(state: Tensor, t: Tensor) -> Tensor:
-            return self.denoise(self._with_all_bands(state), t, prediction.features)[:, :given]
+            return self.denoise(self._with_all_bands(state), t, condition)[:, :given]
 
-        return prediction.mean + prediction.std / self.calibration[:, :given] * diffusion.sample(denoise, noise, steps)
+        return prediction.mean + spread * diffusion.sample(denoise, noise, steps)
 
     def _with_all_bands(self, pixels: Tensor) -> Tensor:
         """(..., given, H, W) -> (..., C, H, W): a band that the series lacks is all 0, as the training shows it."""
         return F.pad(pixels, (0, 0, 0, 0, 0, len(self.config.bands) - pixels.shape[-3]))
 
-    def denoise(self, noisy: Tensor, t: Tensor, features: Tensor) -> Tensor:
+    def detail(self, mean: Tensor, spread: Tensor) -> Tensor:
+        """What a draw is shown of the image that it refines, (B, 2 C, 4h, 4w): mean and log std (not calibrated), normalised."""
+        given = mean.shape[1]
+        shown = (mean - self.center[:, :given]) / self.spread[:, :given], torch.log(spread / self.residual_std[:, :given])
+        return torch.cat([self._with_all_bands(part) for part in shown], dim=1)
+
+    def denoise(self, noisy: Tensor, t: Tensor, condition: Condition) -> Tensor:
         """F for a noisy normalised residual (B, C, 4h, 4w), float32."""
-        return self.denoiser(noisy, t, features).float()
+        return self.denoiser(noisy, t, condition).float()
 
     @property
     def trim(self) -> int:

@@ -111,16 +111,18 @@ def flow_objective(
     """|F - F*|^2 on the normalised residual (truth - mean) / std; only the denoiser learns, from ``DRAWS`` draws a sample."""
     with torch.no_grad():
         prediction = network.encode(batch.series)
-        residual = ((batch.truth - prediction.mean) / prediction.std).clamp(-RESIDUAL_LIMIT, RESIDUAL_LIMIT) * (batch.weight > 0)
-        residual, weight, features = (
-            part.repeat_interleave(DRAWS, 0) for part in (residual, batch.weight.expand_as(residual), prediction.features)
-        )
+        weight = batch.weight.expand_as(batch.truth)
+        residual = ((batch.truth - prediction.mean) / prediction.std).clamp(-RESIDUAL_LIMIT, RESIDUAL_LIMIT) * (weight > 0)
+        given = (weight > 0).to(residual.dtype).amax((2, 3), keepdim=True)
+        detail = network.detail(prediction.mean, prediction.std) * torch.cat([given, given], dim=1)
+        residual, weight, features, detail = (part.repeat_interleave(DRAWS, 0) for part in (residual, weight, prediction.features, detail))
     # A band that the source lacks is all 0 for the denoiser, as it is when a series without it is sampled.
     samples = processes.count * len(residual)  # noise and times are drawn for the whole batch
     noise = processes.part(torch.randn(samples, *residual.shape[1:], generator=generator)).to(residual.device) * (weight > 0)
     t = processes.part(training_times(samples, generator)).to(residual.device)
     noisy, target = corrupt(residual, noise, t)
-    error = inner(network.denoise(noisy, t, features) - target) ** 2 * inner(weight)
+    slope = network.denoise(noisy, t, network.denoiser.condition(features, detail))
+    error = inner(slope - target) ** 2 * inner(weight)
     loss = error.mean() / processes.mean(inner(weight).mean()).clamp(min=1e-3)
     return loss, {"loss": loss.item(), "residual_std": residual.std().item()}
 

@@ -20,7 +20,7 @@ def tiny_network() -> SuperResolver:
     torch.manual_seed(0)
     network = SuperResolver(TINY)
     with torch.no_grad():
-        for head in (network.denoiser.head, network.mean_head, network.gradient_steps[0].change):
+        for head in (network.denoiser.head, network.denoiser.condition_detail, network.mean_head, network.gradient_steps[0].change):
             head.weight.normal_(0, 0.1)
     return network.eval()
 

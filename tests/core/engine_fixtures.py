@@ -32,7 +32,7 @@ def small_model(path: Path, bands: tuple[str, ...] = BANDS, seed: int = 0, facto
     )  # fmt: skip
     network = SuperResolver(config)
     with torch.no_grad():
-        for head in (network.denoiser.head, network.mean_head, network.gradient_steps[0].change):
+        for head in (network.denoiser.head, network.denoiser.condition_detail, network.mean_head, network.gradient_steps[0].change):
             head.weight.normal_(0, 0.1)
     save_model(network, ModelCard(name="test", version="1"), path)
     return str(path)

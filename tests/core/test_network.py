@@ -192,7 +192,9 @@ def test_missing_nir_is_shown_as_the_training_shows_it(tiny_network, make_batch)
     noisy, (t,) = torch.randn(1, 4, 48, 48), sampling_times(1)
     noisy[:, 3] = 0
     sampled = tiny_network.sample(of_three, noisy[:, :3], 1)
-    slope = tiny_network.denoise(noisy, torch.tensor([t]), of_four.features)[:, :3]
+    shown = tiny_network.detail(of_three.mean, of_three.std)
+    assert (shown[:, [3, 7]] == 0).all()
+    slope = tiny_network.denoise(noisy, torch.tensor([t]), tiny_network.denoiser.condition(of_four.features, shown))[:, :3]
     step = (1 - t) * math.pi / 2 * (1 + (1 - t) / (2 * t))  # of a method of second order, whose slope was 0 before
     expected = of_three.mean + of_three.std * (noisy[:, :3] + step * slope)
     assert torch.allclose(sampled, expected, atol=1e-5)
