@@ -4,6 +4,7 @@
 """
 
 import datetime
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -14,6 +15,7 @@ from sitsr_core import sensor
 from sitsr_core.datasets.places import Place
 from sitsr_core.evaluation.scene import FineDates, Scene
 from sitsr_core.models.network import SeriesBatch
+from sitsr_core.sensor import FACTOR
 from sitsr_core.series.acquisition import BANDS, Window
 from sitsr_core.series.image_series import ImageSeries
 
@@ -26,13 +28,17 @@ LAND_SHARE = 0.5
 
 
 def real_series(
-    name: str, reflectance: np.ndarray, clear: np.ndarray, days: np.ndarray, shifts: np.ndarray, known: np.ndarray, windows: int = WINDOWS
-) -> Iterator[Scene]:
+    name: str, reflectance: np.ndarray, clear: np.ndarray, days: np.ndarray, shifts: np.ndarray, known: np.ndarray,
+    windows: int = WINDOWS, at_scale: bool = False,
+) -> Iterator[Scene]:  # fmt: skip
     """Every clear date of a real series as truth at its own resolution, the whole series degraded by 4 as input, in windows of the place.
 
     A pixel counts where the reference date is clear ``REACH`` coarse pixels around: to fill its gaps by other dates is another task, and
     would be taken for a gain. The windows share one place and its dates, so their figures are not independent. They come in turns: the
     first scenes show every date once, each in another window. Shifts are those estimated at the truth's resolution.
+
+    Degraded as they lie, the dates keep a quarter of their shifts, in pixels. ``at_scale`` degrades each of the others at the whole fine
+    pixel at which it has the shift, in coarse pixels, that the sensor has in its own: so 10 m are to the product that makes 2.5 m of them.
 
     Args:
         name: of the series.
@@ -42,28 +48,45 @@ def real_series(
         shifts: (T, 2) of each date, in the series' own pixels.
         known: (T,) bool, whether the shift could be estimated.
         windows: along each axis.
+        at_scale: the others' shifts, which see.
     """
-    coarse = sensor.observe(torch.from_numpy(reflectance), BANDS[: reflectance.shape[1]])
-    seen = torch.from_numpy(clear.reshape(len(clear), clear.shape[1] // 4, 4, clear.shape[2] // 4, 4).all((2, 4))).float()
-    counted = minimum_filter(seen.numpy() > 0, (1, 2 * REACH + 1, 2 * REACH + 1), mode="nearest").repeat(4, 1).repeat(4, 2)
     usable = [i for i in range(len(days)) if clear[i].mean() > CLEAR_DATE]
-    places = _windows(seen.shape[1], seen.shape[2], windows)
-    for turn in range(len(places)):
+    margin = _margin(shifts[[i for i in usable if known[i]]]) if at_scale else 0
+    for turn in range(windows**2):
         for number, target in enumerate(usable):
             order = [target, *sorted((i for i in usable if i != target), key=lambda i: abs(days[i] - days[target]))]
-            told = torch.from_numpy(known[order] & known[target])[None].float()
-            told[:, 0] = 1  # of the reference against itself
-            window = (number + turn) % len(places)
-            rows, columns = places[window]
-            fine = slice(4 * rows.start, 4 * rows.stop), slice(4 * columns.start, 4 * columns.stop)
+            told = known[order] & known[target]
+            told[0] = True  # of the reference against itself
+            against = (shifts[order] - shifts[target]) * told[:, None]
+            moves = np.rint((FACTOR - 1) * against).astype(int) if at_scale else np.zeros((len(order), 2), int)
+            images = np.stack([_moved(reflectance[i], move, margin) for i, move in zip(order, moves, strict=True)])
+            free = np.stack([_moved(clear[i], move, margin) for i, move in zip(order, moves, strict=True)])
+            seen = free.reshape(len(order), free.shape[1] // FACTOR, FACTOR, free.shape[2] // FACTOR, FACTOR).all((2, 4))
+            counted = minimum_filter(seen[0], 2 * REACH + 1, mode="nearest").repeat(FACTOR, 0).repeat(FACTOR, 1)
+            coarse = sensor.observe(torch.from_numpy(images), BANDS[: images.shape[1]]) * torch.from_numpy(seen)[:, None]
+            window = (number + turn) % windows**2
+            rows, columns = _windows(*seen.shape[1:], windows)[window]
+            fine = slice(FACTOR * rows.start, FACTOR * rows.stop), slice(FACTOR * columns.start, FACTOR * columns.stop)
             series = SeriesBatch(
-                reflectance=(coarse[order] * seen[order][:, None])[None, :, :, rows, columns], clear=seen[order][None, :, rows, columns],
-                shift=torch.from_numpy((shifts[order] - shifts[target]) / 4)[None].float() * told[..., None], shift_known=told,
+                reflectance=coarse[None, :, :, rows, columns], clear=torch.from_numpy(seen)[None, :, rows, columns].float(),
+                shift=torch.from_numpy((against + moves) / FACTOR)[None].float(), shift_known=torch.from_numpy(told)[None].float(),
                 days=torch.from_numpy(days[order] - days[target])[None].float(), reference=torch.zeros(1, dtype=torch.long),
             )  # fmt: skip
-            label = f"{name}/{np.datetime64(int(days[target]), 'D')}" + (f"/{window}" if len(places) > 1 else "")
-            dates = FineDates(reflectance[:, :, *fine][order], shifts[order] - shifts[target])
-            yield Scene(label, series, reflectance[target][:, *fine], counted[target][fine], fine=dates)
+            label = f"{name}/{np.datetime64(int(days[target]), 'D')}" + (f"/{window}" if windows > 1 else "")
+            dates = FineDates(images[:, :, *fine], shifts[order] - shifts[target] + moves)
+            yield Scene(label, series, images[0][:, *fine], counted[fine], fine=dates)
+
+
+def _margin(shifts: np.ndarray) -> int:
+    """Fine pixels, in whole coarse ones, that no move at scale between dates of these shifts (T, 2) goes beyond."""
+    return FACTOR * math.ceil(np.rint((FACTOR - 1) * np.ptp(shifts, axis=0)).max() / FACTOR) if len(shifts) else 0
+
+
+def _moved(image: np.ndarray, move: np.ndarray, margin: int) -> np.ndarray:
+    """The image (..., H, W) with its content moved by whole pixels (dy, dx), less ``margin`` on each side."""
+    height, width = image.shape[-2:]
+    row, column = margin - move
+    return image[..., row : row + height - 2 * margin, column : column + width - 2 * margin]
 
 
 def _windows(height: int, width: int, number: int) -> list[tuple[slice, slice]]:

@@ -27,7 +27,7 @@ from sitsr_core.series.registration import refined
 DATES = 16
 SHIFT_ERROR = 0.1  # coarse pixels
 SIMULATED = ("simulated_rgb", "simulated_rgbn")
-NAMES = (*SIMULATED, "real_years", "real_series", "real_s2")
+NAMES = (*SIMULATED, "real_years", "real_series", "real_series_at_scale", "real_s2")
 
 Makers = dict[str, Callable[[], Iterable[Scene]]]
 
@@ -130,11 +130,12 @@ def _place_sets(data: str, split: str, limit: int) -> Makers:
         "simulated_rgbn": lambda: simulated(places, "california", 32, limit),
         "real_years": lambda: real_years(places, limit),
         "real_series": lambda: _boadella(data, limit),
+        "real_series_at_scale": lambda: _boadella(data, limit, at_scale=True),
         "real_s2": lambda: spread(list(real_scenes(places)), limit),
     }
 
 
-def _boadella(data: str, limit: int) -> list[Scene]:
+def _boadella(data: str, limit: int, at_scale: bool = False) -> list[Scene]:
     """The series that no training reads (it is not in ``datasets.places``), in windows."""
     files = sorted(str(path) for path in (Path(data) / "series" / "boadella").glob("*.tif"))
-    return list(islice(real_series("boadella", *read_series(files)), limit)) if files else []
+    return list(islice(real_series("boadella", *read_series(files), at_scale=at_scale), limit)) if files else []

@@ -64,7 +64,7 @@ class Denoiser(nn.Module):
         return math.ceil(of_between / self.between) + 1 + BLOCK_RADIUS * len(self.middle)
 
     def condition(self, features: Tensor, detail: Tensor) -> Condition:
-        """From the features (B, F, h, w) and the image to refine: its mean and the logarithm of its spread, (B, 2 C, factor h, factor w)."""
+        """From features (B, F, h, w) and what is refined, mean and logarithm of the spread, (B, 2 C, factor h, factor w)."""
         detail = F.pixel_unshuffle(detail, self.inner).contiguous(memory_format=torch.channels_last)
         fine = F.pixel_shuffle(self.condition_fine(features), self.between) + self.condition_detail(detail)
         return Condition(fine, self.condition_coarse(features))

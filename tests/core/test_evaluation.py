@@ -112,6 +112,21 @@ def test_shifts_of_a_real_series_are_those_of_its_content():
     assert torch.allclose(other[:, 4:12, 3:11], reference[:, 3:11, 4:12], atol=1e-5)
 
 
+def test_at_scale_the_dates_of_a_real_series_have_the_sensors_shifts_in_coarse_pixels():
+    """Two images of one ground, a pixel apart at their own resolution: that much apart when they are degraded, and told so."""
+    base = layouts.texture(4, 200, 200).astype(np.float32) / 1000
+    moves = np.array([[0, 0], [1, -1]], np.float32)
+    reflectance = np.stack([base[:, 8 - int(dy) : 136 - int(dy), 8 - int(dx) : 136 - int(dx)] for dy, dx in moves])
+    clear, days, known = np.ones((2, 128, 128), bool), np.array([0, 10]), np.ones(2, bool)
+    first, _ = sentinel2_sets.real_series("x", reflectance, clear, days, moves, known, windows=1, at_scale=True)
+    assert first.truth.shape == (4, 120, 120)
+    assert np.array_equal(first.truth, reflectance[0][:, 4:124, 4:124])
+    assert first.series.shift[0].tolist() == [[0, 0], [1, -1]]
+    assert first.fine is not None and first.fine.shifts.tolist() == [[0, 0], [4, -4]]
+    reference, other = first.series.reflectance[0]
+    assert torch.allclose(other[:, 4:25, 3:24], reference[:, 3:24, 4:25], atol=1e-5)
+
+
 def test_windows_of_a_real_series_show_every_date_first_and_cover_the_place():
     reflectance = np.stack([layouts.texture(4, 64, 72, seed).astype(np.float32) / 1000 for seed in range(3)])
     clear = np.ones((3, 64, 72), bool)
