@@ -56,6 +56,11 @@
             <translation>« {name} » n'est pas un raster lisible.</translation>
         </message>
         <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>'{name}' reads '{missing}', which does not exist.</source>
+            <translation>« {name} » lit « {missing} », qui n'existe pas.</translation>
+        </message>
+        <message>
             <location filename="../../sitsr_plugin/gui/models_dialog.py" />
             <source>'{name}' was added. Give this name as the model of a run.</source>
             <translation>« {name} » a été ajouté. Donnez ce nom comme modèle d'une exécution.</translation>
@@ -1958,6 +1963,11 @@ Pour voir ce que la super-résolution peut retrouver ou non (Évaluer compare à
             <location filename="../../sitsr_plugin/gui/options_panel.py" />
             <source>Product</source>
             <translation>Produit</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Put the file back, or build the VRT again.</source>
+            <translation>Remettez le fichier, ou refaites le VRT.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/environment_dialog.py" />

@@ -55,9 +55,9 @@ def real_series(
     for turn in range(windows**2):
         for number, target in enumerate(usable):
             order = [target, *sorted((i for i in usable if i != target), key=lambda i: abs(days[i] - days[target]))]
-            told = known[order] & known[target]
+            told = known[order] * known[target]
             told[0] = True  # of the reference against itself
-            against = (shifts[order] - shifts[target]) * told[:, None]
+            against = (shifts[order] - shifts[target]) * told.reshape(-1, 1)
             moves = np.rint((FACTOR - 1) * against).astype(int) if at_scale else np.zeros((len(order), 2), int)
             images = np.stack([_moved(reflectance[i], move, margin) for i, move in zip(order, moves, strict=True)])
             free = np.stack([_moved(clear[i], move, margin) for i, move in zip(order, moves, strict=True)])
@@ -65,7 +65,7 @@ def real_series(
             counted = minimum_filter(seen[0], 2 * REACH + 1, mode="nearest").repeat(FACTOR, 0).repeat(FACTOR, 1)
             coarse = sensor.observe(torch.from_numpy(images), BANDS[: images.shape[1]]) * torch.from_numpy(seen)[:, None]
             window = (number + turn) % windows**2
-            rows, columns = _windows(*seen.shape[1:], windows)[window]
+            rows, columns = _windows(seen.shape[1], seen.shape[2], windows)[window]
             fine = slice(FACTOR * rows.start, FACTOR * rows.stop), slice(FACTOR * columns.start, FACTOR * columns.stop)
             series = SeriesBatch(
                 reflectance=coarse[None, :, :, rows, columns], clear=torch.from_numpy(seen)[None, :, rows, columns].float(),

@@ -55,7 +55,7 @@ def target_dates(acquisitions: Sequence[Acquisition], wanted: Sequence[str]) -> 
 
     Args:
         acquisitions: the series, sorted by date.
-        wanted: ISO dates; ``all`` for every acquisition; empty for the latest clear one.
+        wanted: ISO dates; ``all`` for every acquisition; empty for the latest clear one, of full sharpness where there is any.
 
     Raises:
         InputError: no date is usable, or a date lies outside the series.
@@ -64,7 +64,8 @@ def target_dates(acquisitions: Sequence[Acquisition], wanted: Sequence[str]) -> 
     if not usable:
         raise InputError(*_nothing_clear(acquisitions))
     if not wanted:
-        return ([a for a in usable if a.clear_fraction >= _clear_date(usable)][-1].date,)
+        sharp = [a for a in usable if not a.coarser] or usable
+        return ([a for a in sharp if a.clear_fraction >= _clear_date(sharp)][-1].date,)
     dates = {a.date for a in acquisitions} if ALL_DATES in wanted else set()
     dates |= {parse_date(text) for text in wanted if text != ALL_DATES}
     first, last = acquisitions[0].date, acquisitions[-1].date
@@ -97,8 +98,8 @@ def _nothing_clear(acquisitions: Sequence[Acquisition]) -> tuple[str, str]:
 def select(acquisitions: Sequence[Acquisition], date: datetime.date, max_dates: int) -> Selection:
     """The acquisitions for one target date: the ``max_dates`` usable ones nearest in time, the reference among them.
 
-    The reference is the target date itself when it was acquired and is not almost fully cloudy, else the nearest clear date;
-    of two equally near the clearer one. All shifts are re-expressed against it.
+    The reference is the target date itself when it was acquired and is not almost fully cloudy, else the nearest clear date that was not
+    warped from coarser pixels; of two equally near the clearer one. All shifts are re-expressed against it.
 
     Raises:
         InputError: no date is usable.
@@ -110,13 +111,15 @@ def select(acquisitions: Sequence[Acquisition], date: datetime.date, max_dates: 
     def distance(index: int) -> tuple[int, float]:
         return abs((acquisitions[index].date - date).days), -acquisitions[index].clear_fraction
 
-    clear = _clear_date([acquisitions[i] for i in usable])
+    asked = [i for i in usable if acquisitions[i].date == date]
+    candidates = [i for i in usable if not acquisitions[i].coarser or i in asked] or usable
+    clear = _clear_date([acquisitions[i] for i in candidates])
 
     def may_be_reference(index: int) -> bool:
-        least = min(MIN_REFERENCE_CLEAR, clear) if acquisitions[index].date == date else clear
+        least = min(MIN_REFERENCE_CLEAR, clear) if index in asked else clear
         return acquisitions[index].clear_fraction >= least
 
-    reference = min(filter(may_be_reference, usable), key=distance)
+    reference = min(filter(may_be_reference, candidates), key=distance)
     nearest = sorted((i for i in usable if i != reference), key=distance)[: max_dates - 1]
     indices = tuple(sorted((reference, *nearest)))
     observed = next((i for i, a in enumerate(acquisitions) if a.date == date), None)

@@ -72,6 +72,7 @@ class Acquisition:
         shift: (dy, dx) in input pixels against the series' most clear date: content at (row, column) of the reference is found at
             (row + dy, column + dx) of this date.
         shift_known: False when the estimate was not reliable (shift is then (0, 0)).
+        coarser: warped from larger pixels, so less sharp than the series' grid; never target or reference unless it is asked for.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Acquisition:
     clear_fraction: float = 1.0
     shift: tuple[float, float] = (0.0, 0.0)
     shift_known: bool = True
+    coarser: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import logging
 import os
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import rasterio
@@ -71,10 +72,12 @@ def display_name(path: str) -> str:
 
 
 def read_header(path: str) -> RasterHeader:
-    """Open a raster for its metadata only. Raises InputError when it is missing, empty or no raster."""
+    """Open a raster for its metadata only. Raises InputError when it is missing, empty or no raster, or a VRT of missing files."""
     try:
         with rasterio.Env(), rasterio.open(path) as dataset:
             bands = dataset.indexes
+            sources = tuple(dataset.files[1:]) if dataset.driver == "VRT" else ()
+            _require_sources(path, sources)
             return RasterHeader(
                 path=path,
                 driver=dataset.driver,
@@ -95,10 +98,19 @@ def read_header(path: str) -> RasterHeader:
                 offsets=tuple(dataset.offsets),
                 masked=any(flag in flags for flags in dataset.mask_flag_enums for flag in (MaskFlags.per_dataset, MaskFlags.alpha)),
                 subdatasets=tuple(dataset.subdatasets),
-                sources=tuple(dataset.files[1:]) if dataset.driver == "VRT" else (),
+                sources=sources,
             )
     except (RasterioError, UnicodeDecodeError) as error:
         raise _unreadable(path, error) from error
+
+
+def _require_sources(path: str, sources: Sequence[str]) -> None:
+    """A VRT opens without what it reads; its pixels would then be called damaged."""
+    missing = [source for source in sources if _is_plain_path(source) and not os.path.exists(source)]
+    if missing:
+        raise InputError(
+            f"'{display_name(path)}' reads '{missing[0]}', which does not exist.", "Put the file back, or build the VRT again."
+        )
 
 
 def _unreadable(path: str, error: Exception) -> InputError:

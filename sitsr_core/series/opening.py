@@ -12,7 +12,7 @@ from sitsr_core.series.date_table import given_dates
 from sitsr_core.series.date_threads import of_each_date
 from sitsr_core.series.discover import Layer, discover
 from sitsr_core.series.masks import MaskSource, assign_masks, clear_of_mask, notes_on
-from sitsr_core.series.preflight import common_grid, findings, first_on, require_one_order
+from sitsr_core.series.preflight import common_grid, findings, first_on, is_coarser, require_one_order
 from sitsr_core.series.radiometry import Radiometry, find_radiometry
 from sitsr_core.series.reader import RasterReader
 from sitsr_core.series.sample import Sample, read_sample, sample_windows
@@ -76,7 +76,7 @@ def open_series(
         mask_reader.close()
         raise
     acquisitions = [
-        _acquisition(layer, one, mask, estimate, fraction, shift)
+        _acquisition(layer, grid, one, mask, estimate, fraction, shift)
         for layer, one, mask, fraction, shift in zip(layers, radiometry, mask_sources, fractions, shifts, strict=True)
     ]
     dtype = str(np.result_type(*{header.dtypes[0] for layer in layers for header in layer.headers}))
@@ -105,7 +105,7 @@ def to_reflectance(values: np.ndarray, valid: np.ndarray, scale: float, offset: 
 
 
 def _acquisition(
-    layer: Layer, radiometry: Radiometry, mask: MaskSource | None, estimate: bool, fraction: float, shift: alignment.Shift
+    layer: Layer, grid: Grid, radiometry: Radiometry, mask: MaskSource | None, estimate: bool, fraction: float, shift: alignment.Shift
 ) -> Acquisition:
     first = next(iter(layer.bands.values()))
     header = layer.headers[0]
@@ -123,6 +123,7 @@ def _acquisition(
         clear_fraction=fraction,
         shift=(shift.dy, shift.dx),
         shift_known=shift.known,
+        coarser=any(is_coarser(header.grid, grid) for header in layer.headers),
     )
 
 

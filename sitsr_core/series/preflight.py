@@ -212,12 +212,17 @@ def first_on(layers: Sequence[Layer], grid: Grid) -> RasterHeader:
     return next(header for layer in layers for header in layer.headers if same_grid(header.grid, grid))
 
 
+def is_coarser(own: Grid, grid: Grid) -> bool:
+    """Whether a raster of the grid ``own`` is less sharp on ``grid`` than what lies there as it is."""
+    return _longer_side(own) > ONE_PIXEL_SIZE * _longer_side(grid)
+
+
 def _warped(layers: Sequence[Layer], grid: Grid) -> list[str]:
     warped = {header.name: header.grid for layer in layers for header in layer.headers if not same_grid(header.grid, grid)}
     if not warped:
         return []
     notes = [f"Warped on the fly to the grid of {first_on(layers, grid).name}: {listed(list(warped), LISTED)}."]
-    coarse = [name for name, own in warped.items() if _longer_side(own) > ONE_PIXEL_SIZE * _longer_side(grid)]
+    coarse = [name for name, own in warped.items() if is_coarser(own, grid)]
     if coarse:
         notes.append(f"Warped from coarser pixels, so less sharp than the others: {listed(coarse, LISTED)}.")
     return notes

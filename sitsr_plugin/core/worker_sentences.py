@@ -113,6 +113,8 @@ def sentences(tr: Callable) -> tuple:
         tr("Leave the odd ones out, or describe the bands in the files (B02, B03, B04, B08)."),
         tr("'{name}' is not a raster that can be read."),
         tr("Give GeoTIFF, JPEG 2000, VRT, netCDF or another raster GDAL opens."),
+        tr("'{name}' reads '{missing}', which does not exist."),
+        tr("Put the file back, or build the VRT again."),
         tr("'{name}' is damaged or cut short: rows {first} to {last} cannot be read."),
         tr("Copy or download it again."),
         tr("The folder '{name}' has no rasters that can be used: {left_out}."),

@@ -10,9 +10,9 @@ from sitsr_core.inference.selection import relative_shifts, select, target_dates
 from sitsr_core.series.acquisition import Acquisition
 
 
-def acquisition(day: int, clear: float = 1.0, shift=(0.0, 0.0), known: bool = True) -> Acquisition:
+def acquisition(day: int, clear: float = 1.0, shift=(0.0, 0.0), known: bool = True, coarser: bool = False) -> Acquisition:
     date = datetime.date(2024, 6, 1) + datetime.timedelta(days=day)
-    return Acquisition(str(date), date, "", {}, 1e-4, 0.0, "", clear_fraction=clear, shift=shift, shift_known=known)
+    return Acquisition(str(date), date, "", {}, 1e-4, 0.0, "", clear_fraction=clear, shift=shift, shift_known=known, coarser=coarser)
 
 
 def day(number: int) -> datetime.date:
@@ -73,6 +73,17 @@ def test_a_cloudy_target_date_takes_the_nearest_clear_reference_but_keeps_its_ow
 def test_an_almost_fully_cloudy_target_is_used_but_is_not_the_reference():
     chosen = select(SERIES, day(20), 16)
     assert chosen.indices[chosen.reference] == 2 and chosen.in_result == chosen.indices.index(3)
+
+
+def test_a_date_of_coarser_pixels_is_shown_and_begun_from_only_when_asked_for():
+    series = [acquisition(0, 0.6), acquisition(10, coarser=True), acquisition(20, 0.55), acquisition(30, coarser=True)]
+    assert target_dates(series, []) == (day(20),)
+    between, asked = select(series, day(12), 8), select(series, day(30), 8)
+    assert between.indices[between.reference] == 2 and 1 in between.indices
+    assert asked.indices[asked.reference] == 3
+    without_another = [acquisition(0, 0.0), acquisition(10, coarser=True)]
+    assert target_dates(without_another, []) == (day(10),)
+    assert select(without_another, day(0), 8).reference == 0
 
 
 def test_only_the_nearest_dates_are_used_and_the_reference_always():

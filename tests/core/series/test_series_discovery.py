@@ -2,10 +2,12 @@
 
 import shutil
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
 import rasterio
+import rasterio.shutil
 from fixtures.rasters import BANDS, DATES, place, to_numbers, write_raster, write_series
 from fixtures.safe_layout import SAFE, write_safe
 from scipy.io import netcdf_file
@@ -240,6 +242,17 @@ def test_a_truncated_file(tmp_path):
     (tmp_path / f"S2_{DATES[1]}.tif").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(InputError, match=rf"'S2_{DATES[1]}\.tif' is (damaged or cut short|not a raster)"):
         ImageSeries.open(paths)
+
+
+def test_a_vrt_of_a_file_that_is_gone_says_so(tmp_path):
+    """GDAL opens it, and fails when its pixels are read."""
+    paths = write_series(tmp_path, DATES[:2])
+    stacked = str(tmp_path / f"stack_{DATES[0]}.vrt")
+    rasterio.shutil.copy(paths[0], stacked, driver="VRT")
+    Path(paths[0]).unlink()
+    with pytest.raises(InputError, match=rf"'stack_{DATES[0]}\.vrt' reads '.*S2_{DATES[0]}\.tif', which does not exist") as caught:
+        ImageSeries.open([stacked, paths[1]])
+    assert "build the VRT again" in caught.value.hint
 
 
 def write_bands(folder, prefix="", suffix="", seed=0):
