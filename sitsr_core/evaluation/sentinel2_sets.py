@@ -55,13 +55,13 @@ def real_series(
     for turn in range(windows**2):
         for number, target in enumerate(usable):
             order = [target, *sorted((i for i in usable if i != target), key=lambda i: abs(days[i] - days[target]))]
-            told = known[order] * known[target]
+            told = known[order] & known[target]
             told[0] = True  # of the reference against itself
-            against = (shifts[order] - shifts[target]) * told.reshape(-1, 1)
+            against = (shifts[order] - shifts[target]) * told[:, None]
             moves = np.rint((FACTOR - 1) * against).astype(int) if at_scale else np.zeros((len(order), 2), int)
             images = np.stack([_moved(reflectance[i], move, margin) for i, move in zip(order, moves, strict=True)])
             free = np.stack([_moved(clear[i], move, margin) for i, move in zip(order, moves, strict=True)])
-            seen = free.reshape(len(order), free.shape[1] // FACTOR, FACTOR, free.shape[2] // FACTOR, FACTOR).all((2, 4))
+            seen: np.ndarray = free.reshape(len(order), free.shape[1] // FACTOR, FACTOR, free.shape[2] // FACTOR, FACTOR).all((2, 4))
             counted = minimum_filter(seen[0], 2 * REACH + 1, mode="nearest").repeat(FACTOR, 0).repeat(FACTOR, 1)
             coarse = sensor.observe(torch.from_numpy(images), BANDS[: images.shape[1]]) * torch.from_numpy(seen)[:, None]
             window = (number + turn) % windows**2
