@@ -61,7 +61,7 @@ def real_series(
             moves = np.rint((FACTOR - 1) * against).astype(int) if at_scale else np.zeros((len(order), 2), int)
             images = np.stack([_moved(reflectance[i], move, margin) for i, move in zip(order, moves, strict=True)])
             free = np.stack([_moved(clear[i], move, margin) for i, move in zip(order, moves, strict=True)])
-            seen: np.ndarray = free.reshape(len(order), free.shape[1] // FACTOR, FACTOR, free.shape[2] // FACTOR, FACTOR).all((2, 4))
+            seen = np.asarray(free.reshape(len(order), free.shape[1] // FACTOR, FACTOR, free.shape[2] // FACTOR, FACTOR).all((2, 4)))
             counted = minimum_filter(seen[0], 2 * REACH + 1, mode="nearest").repeat(FACTOR, 0).repeat(FACTOR, 1)
             coarse = sensor.observe(torch.from_numpy(images), BANDS[: images.shape[1]]) * torch.from_numpy(seen)[:, None]
             window = (number + turn) % windows**2
