@@ -32,7 +32,7 @@ LIMITS = {
 }  # fmt: skip
 MAY_BE_NONE = ("fidelity_blocks", "gradient_steps")
 LARGEST_HALF = 65504.0
-SINCE_0_15 = "denoiser.condition_detail.weight"  # 0 in older files, whose denoisers are not shown the mean
+BEFORE = {"guided_draws": False}  # what the headers of older files do not say
 
 
 @dataclass
@@ -138,7 +138,7 @@ def read_header(path: Path) -> tuple[NetworkConfig, ModelCard]:
         header = json.loads(text)
         known = {f.name for f in dataclasses.fields(ModelCard)}
         card = ModelCard(**{key: value for key, value in header["card"].items() if key in known})
-        config = NetworkConfig(**header["config"])
+        config = NetworkConfig(**BEFORE | header["config"])
         check_config(config, f"The model '{path.name}'")
         _check_card(card, path.name)
         return config, card
@@ -164,6 +164,8 @@ def check_config(config: NetworkConfig, owner: str) -> None:
         values = getattr(config, field_name)
         if len(values) != len(config.bands) or not all(_is_finite(v) and (v > 0 or field_name == "center") for v in values):
             raise ModelError(f"{owner} has {field_name} = {values!r}.", "One number a band is needed; spreads are positive.")
+    if type(config.guided_draws) is not bool:
+        raise ModelError(f"{owner} asks for guided_draws = {config.guided_draws!r}.", "It is true or false.")
     if config.factor not in FACTORS:
         raise ModelError(f"{owner} is for a factor of {config.factor!r}.", f"Networks are made for {', '.join(map(str, FACTORS))}.")
 
@@ -191,9 +193,6 @@ def load_model(name_or_path: str = "", device: str | torch.device = "cpu") -> Su
         with safe_open(str(path), framework="pt") as file:
             names = set(file.keys())
             for name, tensor in expected.items():
-                if name == SINCE_0_15 and name not in names:
-                    state[name] = torch.zeros(tensor.shape)
-                    continue
                 if name not in names or tuple(file.get_slice(name).get_shape()) != tuple(tensor.shape):
                     raise ModelError(f"The weights in '{path.name}' do not fit its card (at '{name}').", "Fetch the model again.")
                 state[name] = file.get_tensor(name).to(tensor.dtype)

@@ -33,7 +33,7 @@ class Denoiser(nn.Module):
     coarse one (h, w) with ``2 width``. All layers are local.
     """
 
-    def __init__(self, bands: int, features: int, width: int, blocks: int, factor: int):
+    def __init__(self, bands: int, features: int, width: int, blocks: int, factor: int, guided: bool = True):
         super().__init__()
         self.between = 3 if factor == 3 else 2  # pixels of the grid between in a coarse one
         self.inner = factor // self.between  # fine pixels in one of the grid between
@@ -42,7 +42,7 @@ class Denoiser(nn.Module):
         self.stem = nn.Conv2d(patch * bands, width, 3, padding=1)
         self.condition_fine = nn.Conv2d(features, area * width, 1)
         self.condition_coarse = nn.Conv2d(features, 2 * width, 1)
-        self.condition_detail = nn.Conv2d(2 * patch * bands, width, 3, padding=1, bias=False)
+        self.condition_detail = nn.Conv2d(2 * patch * bands, width, 3, padding=1, bias=False) if guided else None
         self.enter = ResidualBlock(width, 2 * width)
         self.down = nn.Conv2d(area * width, 2 * width, 1)
         self.middle = nn.ModuleList(ResidualBlock(2 * width, 2 * width) for _ in range(blocks))
@@ -50,12 +50,13 @@ class Denoiser(nn.Module):
         self.leave = ResidualBlock(width, 2 * width)
         self.head = nn.Conv2d(width, patch * bands, 3, padding=1)
         nn.init.zeros_(self.head.weight)
-        nn.init.zeros_(self.condition_detail.weight)
+        if self.condition_detail is not None:
+            nn.init.zeros_(self.condition_detail.weight)
 
     @property
-    def conditioning(self) -> tuple[nn.Conv2d, ...]:
+    def conditioning(self) -> list[nn.Conv2d]:
         """The layers that are evaluated once a draw."""
-        return self.condition_fine, self.condition_coarse, self.condition_detail
+        return [layer for layer in (self.condition_fine, self.condition_coarse, self.condition_detail) if layer is not None]
 
     @property
     def radius(self) -> int:
@@ -65,8 +66,9 @@ class Denoiser(nn.Module):
 
     def condition(self, features: Tensor, detail: Tensor) -> Condition:
         """From features (B, F, h, w) and what is refined, mean and logarithm of the spread, (B, 2 C, factor h, factor w)."""
-        detail = F.pixel_unshuffle(detail, self.inner).contiguous(memory_format=torch.channels_last)
-        fine = F.pixel_shuffle(self.condition_fine(features), self.between) + self.condition_detail(detail)
+        fine = F.pixel_shuffle(self.condition_fine(features), self.between)
+        if self.condition_detail is not None:
+            fine = fine + self.condition_detail(F.pixel_unshuffle(detail, self.inner).contiguous(memory_format=torch.channels_last))
         return Condition(fine, self.condition_coarse(features))
 
     def forward(self, noisy: Tensor, t: Tensor, condition: Condition) -> Tensor:

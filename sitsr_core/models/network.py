@@ -5,6 +5,7 @@ deviation of its error; the diffusion model draws the normalised residual r = (x
 mean is certain. The three products share everything up to the features.
 """
 
+import math
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from sitsr_core.models.blocks import BLOCK_RADIUS, ResidualBlock, through
 from sitsr_core.models.composite import composite
 from sitsr_core.models.data_fidelity import SEEN_RADIUS, seen_by_dates
 from sitsr_core.models.denoiser import Condition, Denoiser
+from sitsr_core.models.detail_noise import detail_noise, filter_radius
 from sitsr_core.models.extend import EXTEND_RADIUS, extended
 from sitsr_core.models.gradient_step import STEP_RADIUS, GradientStep
 from sitsr_core.models.harmonise import HARMONISE_RADIUS, harmonised
@@ -46,6 +48,7 @@ class NetworkConfig:
         fidelity_blocks: residual blocks after a draft of the mean was compared with every date; 0: no draft is made.
         gradient_steps: steps that bring the mean closer to what the dates show; 0: none.
         denoiser_width, denoiser_blocks: channels of the denoiser's half-fine grid and residual blocks of its coarse one.
+        guided_draws: whether a draw is shown the mean and the spread that it refines and begins with ``detail_noise`` (since 0.15).
         center, spread: normalised pixel = (reflectance - center) / spread.
         residual_std: unit of the mean's residual over bicubic, per band.
     """
@@ -61,6 +64,7 @@ class NetworkConfig:
     gradient_steps: int = 3
     denoiser_width: int = 48
     denoiser_blocks: int = 2
+    guided_draws: bool = True
     center: tuple[float, ...] = (0.10, 0.10, 0.10, 0.22)
     spread: tuple[float, ...] = (0.08, 0.08, 0.10, 0.12)
     residual_std: tuple[float, ...] = (0.02, 0.02, 0.02, 0.03)
@@ -161,7 +165,9 @@ class SuperResolver(nn.Module):
         self.std_head = nn.Sequential(
             nn.Conv2d(config.trunk_width, 32, 3, padding=1), nn.ReLU(), nn.Conv2d(32, outputs, 3, padding=1)
         )  # fmt: skip
-        self.denoiser = Denoiser(bands, config.trunk_width, config.denoiser_width, config.denoiser_blocks, config.factor)
+        self.denoiser = Denoiser(
+            bands, config.trunk_width, config.denoiser_width, config.denoiser_blocks, config.factor, config.guided_draws
+        )  # fmt: skip
         for name in ("center", "spread", "residual_std"):
             self.register_buffer(name, torch.tensor(getattr(config, name)).view(1, -1, 1, 1), persistent=False)
         self.register_buffer("psf_sigma", torch.tensor([sensor.psf_sigma(b, config.factor) for b in config.bands]), persistent=False)
@@ -251,7 +257,13 @@ class SuperResolver(nn.Module):
         def denoise(state: Tensor, t: Tensor) -> Tensor:
             return self.denoise(self._with_all_bands(state), t, condition)[:, :given]
 
-        return prediction.mean + spread * diffusion.sample(denoise, noise, steps)
+        return prediction.mean + spread * diffusion.sample(denoise, self.first_noise(noise), steps)
+
+    def first_noise(self, white: Tensor) -> Tensor:
+        """What a draw begins with, from white noise (B, given, 4h, 4w)."""
+        if not self.config.guided_draws:
+            return white
+        return detail_noise(white, self.config.bands[: white.shape[1]], self.config.factor)
 
     def _with_all_bands(self, pixels: Tensor) -> Tensor:
         """(..., given, H, W) -> (..., C, H, W): a band that the series lacks is all 0, as the training shows it."""
@@ -276,6 +288,7 @@ class SuperResolver(nn.Module):
 
     def halo(self, mode: str, steps: int = 4, back_projection: int = 0) -> int:
         """Coarse pixels around a tile that its result depends on, rounded up to ``alignment``."""
-        radius = self.trim + (steps * self.denoiser.radius if mode != "mean" else 0)
+        of_draw = steps * self.denoiser.radius + math.ceil(filter_radius(self.config.factor) / self.config.factor)
+        radius = self.trim + (of_draw if mode != "mean" else 0)
         radius += sensor.back_projection_radius(back_projection)
         return -(-radius // self.alignment) * self.alignment

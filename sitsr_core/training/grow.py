@@ -22,7 +22,7 @@ def fitted(network: SuperResolver, config: NetworkConfig, leaving_out: bool = Fa
 
     Args:
         network: to begin with.
-        config: the two may differ in ``DEPTHS``.
+        config: the two may differ in ``DEPTHS``, and the draws may be guided that were not.
         leaving_out: whether ``config`` may be the shallower one. What is left out has to be learned again.
 
     Raises:
@@ -62,8 +62,8 @@ def _differing_depths(network: SuperResolver, config: NetworkConfig) -> list[str
     if type(network.config) is not type(config):
         raise JobError("The network to start from is not that of the configuration: it is another system's.", "Give both the same system.")
     differing = [f.name for f in dataclasses.fields(config) if getattr(config, f.name) != getattr(network.config, f.name)]
-    other = [name for name in differing if name not in DEPTHS]
+    other = [name for name in differing if name not in DEPTHS and not (name == "guided_draws" and config.guided_draws)]
     if other:
         shown = f"{other[0]} is {getattr(network.config, other[0])} instead of {getattr(config, other[0])}"
         raise JobError(f"The network to start from is not that of the configuration: its {shown}.", f"Only {', '.join(DEPTHS)} may differ.")
-    return differing
+    return [name for name in differing if name in DEPTHS]

@@ -118,7 +118,8 @@ def flow_objective(
         residual, weight, features, detail = (part.repeat_interleave(DRAWS, 0) for part in (residual, weight, prediction.features, detail))
     # A band that the source lacks is all 0 for the denoiser, as it is when a series without it is sampled.
     samples = processes.count * len(residual)  # noise and times are drawn for the whole batch
-    noise = processes.part(torch.randn(samples, *residual.shape[1:], generator=generator)).to(residual.device) * (weight > 0)
+    noise = processes.part(torch.randn(samples, *residual.shape[1:], generator=generator)).to(residual.device)
+    noise = network.first_noise(noise) * (weight > 0)
     t = processes.part(training_times(samples, generator)).to(residual.device)
     noisy, target = corrupt(residual, noise, t)
     slope = network.denoise(noisy, t, network.denoiser.condition(features, detail))

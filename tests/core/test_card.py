@@ -1,5 +1,6 @@
 """Weights with their card: round trip, and files that must be refused."""
 
+import dataclasses
 import json
 import subprocess
 import sys
@@ -9,17 +10,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from sitsr_core.errors import JobError, ModelError, OutputError
-from sitsr_core.models.card import (
-    HEADER_KEY,
-    SINCE_0_15,
-    ModelCard,
-    list_bundled,
-    load_model,
-    model_hash,
-    model_path,
-    read_header,
-    save_model,
-)  # fmt: skip
+from sitsr_core.models.card import HEADER_KEY, ModelCard, list_bundled, load_model, model_hash, model_path, read_header, save_model
 
 
 @pytest.fixture
@@ -62,16 +53,21 @@ def test_what_was_saved_once_is_saved_the_same(model, tmp_path):
 
 
 def test_a_model_of_before_0_15_draws_as_it_did(model, tiny_network, make_batch):
-    """Its denoiser was not shown the mean."""
-    _rewrite(model, lambda header, tensors: tensors.pop(SINCE_0_15))
-    loaded, noise = load_model(str(model)), torch.randn(1, 4, 32, 32)
+    """From white noise, without being shown the mean."""
+
+    def older(header, tensors):
+        del header["config"]["guided_draws"]
+        del tensors["denoiser.condition_detail.weight"]
+
+    _rewrite(model, older)
+    loaded, white = load_model(str(model)), torch.randn(1, 4, 32, 32)
+    assert torch.equal(loaded.first_noise(white), white) and not torch.equal(tiny_network.first_noise(white), white)
     with torch.inference_mode():
         prediction = tiny_network.encode(make_batch(1, 2, 8))
-        shown = tiny_network.sample(prediction, noise, 2)
         tiny_network.denoiser.condition_detail.weight.zero_()
-        before = tiny_network.sample(prediction, noise, 2)
-        assert torch.allclose(loaded.sample(prediction, noise, 2), before, atol=1e-4)  # reflectance; half precision
-    assert not torch.allclose(shown, before, atol=1e-3)
+        tiny_network.config = dataclasses.replace(tiny_network.config, guided_draws=False)
+        before = tiny_network.sample(prediction, white, 2)
+        assert torch.allclose(loaded.sample(prediction, white, 2), before, atol=1e-4)  # reflectance; half precision
 
 
 def test_what_half_precision_cannot_hold_is_kept(tiny_network, tmp_path):
