@@ -161,6 +161,6 @@ def _build(kind: type, values: dict, name: str):
     values = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
     for key, value in values.items():
         wanted = (int, float) if isinstance(usual[key], float) else type(usual[key])
-        if not isinstance(value, wanted) or isinstance(value, bool):
+        if not isinstance(value, wanted) or isinstance(value, bool) != isinstance(usual[key], bool):
             raise JobError(f"[{name}] has {key} = {value!r}.", f"Something like {usual[key]!r} is expected.")
     return kind(**values)
