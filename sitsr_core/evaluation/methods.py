@@ -13,7 +13,7 @@ import torch
 from sitsr_core import sensor
 from sitsr_core.evaluation.scene import Scene
 from sitsr_core.job import SuperResolutionJob
-from sitsr_core.models.diffusion import error_of_ensemble
+from sitsr_core.models.ensemble import ensemble
 from sitsr_core.models.network import Prediction, SeriesBatch, SuperResolver, filled_reference
 from sitsr_core.models.orientations import mean_over_orientations
 
@@ -99,11 +99,11 @@ class Encoder:
         return self._last[1]
 
     @torch.inference_mode()
-    def draw(self, scene: Scene, steps: int, seed: int) -> np.ndarray:
-        """One sample (C, 4h, 4w), back-projected."""
+    def draw(self, scene: Scene, steps: int, seed: int, sign: int = 1) -> np.ndarray:
+        """One sample (C, 4h, 4w) from the seed's noise or from its opposite, back-projected."""
         shape = 1, len(scene.bands), *scene.truth.shape[1:]
         noise = torch.randn(shape, generator=torch.Generator().manual_seed(seed))
-        return self.refine(self.network.sample(self(scene), noise, steps), scene)
+        return self.refine(self.network.sample(self(scene), sign * noise, steps), scene)
 
     def refine(self, image: torch.Tensor, scene: Scene) -> np.ndarray:
         """Back-projection of (1, C, 4h, 4w) onto the reference date's clear pixels: (C, 4h, 4w)."""
@@ -176,9 +176,12 @@ class EnsembleProduct:
 
     def predict(self, scene: Scene) -> Estimate:
         """See ``Method``."""
-        draws = np.stack([self.encoder.draw(scene, self.steps, seed) for seed in range(self.members)])
-        spread = torch.from_numpy(draws.var(0, ddof=1))
-        return Estimate(draws.mean(0), error_of_ensemble(self.encoder(scene).std[0], spread, self.members).numpy())
+
+        def draw(seed: int, sign: int) -> torch.Tensor:
+            return torch.from_numpy(self.encoder.draw(scene, self.steps, seed, sign))
+
+        mean, std = ensemble(draw, self.members, self.encoder(scene).std[0])
+        return Estimate(mean.numpy(), std.numpy())
 
 
 class Trained(Protocol):

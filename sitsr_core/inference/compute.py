@@ -23,7 +23,7 @@ from sitsr_core.inference.tiling import (
     trimmed_window,
 )
 from sitsr_core.job import SuperResolutionJob
-from sitsr_core.models.diffusion import error_of_ensemble
+from sitsr_core.models.ensemble import ensemble
 from sitsr_core.models.extend import EXTEND_RADIUS
 from sitsr_core.models.network import Prediction, SeriesBatch, SuperResolver
 from sitsr_core.models.orientations import mean_over_orientations
@@ -256,20 +256,17 @@ class TileComputer:
             prediction.mean = mean_over_orientations(self._model.mean, batch, job.orientations, prediction.mean)
         if job.mode == "mean":
             return self._back_project(prediction.mean, y, seen), prediction.std
-        mean = squares = torch.zeros(())
-        for member in range(self._draws):
-            x = self._back_project(self._draw(prediction, window, member), y, seen)
-            if job.mode == "sample":
-                return x, prediction.std if job.uncertainty else None
-            # Welford (1962): mean and spread of the members in one pass, without keeping them.
-            delta = x - mean if member else x
-            mean = mean + delta / (member + 1) if member else x
-            squares = squares + delta * (x - mean) if member else torch.zeros_like(x)
-        return mean, error_of_ensemble(prediction.std.float(), squares / (self._draws - 1), self._draws)
 
-    def _draw(self, prediction: Prediction, window: Window, member: int) -> Tensor:
+        def draw(number: int, sign: int) -> Tensor:
+            return self._back_project(self._draw(prediction, window, number, sign), y, seen)
+
+        if job.mode == "sample":
+            return draw(0, 1), prediction.std if job.uncertainty else None
+        return ensemble(draw, job.members, prediction.std.float())
+
+    def _draw(self, prediction: Prediction, window: Window, number: int, sign: int) -> Tensor:
         row, column, height, width = (self.factor * n for n in (window.row, window.column, window.height, window.width))
-        noise = position_noise(self.job.seed, row, column, height, width, len(self.bands), member)
+        noise = sign * position_noise(self.job.seed, row, column, height, width, len(self.bands), number)
         with self._precision():
             return self._model.sample(prediction, self._tensor(noise)[None], self.job.steps)
 

@@ -26,7 +26,7 @@ def position_noise(seed: int, row: int, column: int, height: int, width: int, ba
         height: rows of the window.
         width: columns of the window.
         bands: number of bands.
-        member: draw of an ensemble.
+        member: pair of draws of an ensemble.
 
     Returns:
         (bands, height, width) float32; value [b, i, j] depends on (seed, row + i, column + j, b, member) and on nothing else.

@@ -51,13 +51,3 @@ def sample(denoise: Denoise, noise: Tensor, steps: int) -> Tensor:
         ahead = (after - now) / (2 * (now - before))  # of the slope's change since ``before``: the line through both goes on
         state = state + (after - now) * math.pi / 2 * (slope + ahead * (slope - previous))
     return state
-
-
-def error_of_ensemble(std: Tensor, variance: Tensor, members: int) -> Tensor:
-    """Standard deviation expected of the error of the mean of some draws, (B, C, H, W) reflectance.
-
-    Draws and truth scatter about the same expected image, independently of each other: the truth by ``std``, which the network predicts and
-    the card's calibration corrects, and the mean of ``members`` draws by the share 1 / members of their ``variance``. The scatter of the
-    draws alone is no measure of the error: in few steps it is less than that of the truth.
-    """
-    return torch.sqrt(std**2 + variance / members)
