@@ -179,9 +179,7 @@ class OneNetwork(SuperResolver):
 
     def condition(self, features: Tensor) -> Condition:
         """The features alone: there is no mean to be shown."""
-        batch, _, height, width = features.shape
-        size = batch, 2 * len(self.config.bands), self.config.factor * height, self.config.factor * width
-        return self.denoiser.condition(features, features.new_zeros(size))
+        return self.denoiser.condition(features, None)
 
     def encode(self, batch: SeriesBatch) -> Prediction:
         """The mean is F* at t = 0, where the network sees zeros; the spread is only the unit of the residual."""

@@ -1,6 +1,7 @@
 """Sets whose truth is Sentinel-2 at its own 10 m and whose input is that degraded to 40 m: real radiometry, real other dates.
 
-``real_series``: do other real dates help or harm? ``real_scenes``: single dates of other places.
+``real_series``: do other real dates help or harm, as they lie and with the sensor's shifts in coarse pixels? ``real_scenes``: single dates
+of other places.
 """
 
 import datetime
@@ -37,8 +38,8 @@ def real_series(
     would be taken for a gain. The windows share one place and its dates, so their figures are not independent. They come in turns: the
     first scenes show every date once, each in another window. Shifts are those estimated at the truth's resolution.
 
-    Degraded as they lie, the dates keep a quarter of their shifts, in pixels. ``at_scale`` degrades each of the others at the whole fine
-    pixel at which it has the shift, in coarse pixels, that the sensor has in its own: so 10 m are to the product that makes 2.5 m of them.
+    Degraded as they lie, the dates keep a quarter of their shifts, in pixels: less than the product is given, which starts from the
+    sensor's own.
 
     Args:
         name: of the series.
@@ -48,7 +49,8 @@ def real_series(
         shifts: (T, 2) of each date, in the series' own pixels.
         known: (T,) bool, whether the shift could be estimated.
         windows: along each axis.
-        at_scale: the others' shifts, which see.
+        at_scale: move each other date by three times its shift, in whole fine pixels, before it is degraded, so that its shift in coarse
+            pixels is the one that it had in fine ones.
     """
     usable = [i for i in range(len(days)) if clear[i].mean() > CLEAR_DATE]
     margin = _margin(shifts[[i for i in usable if known[i]]]) if at_scale else 0

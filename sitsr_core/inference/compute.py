@@ -23,7 +23,7 @@ from sitsr_core.inference.tiling import (
     trimmed_window,
 )
 from sitsr_core.job import SuperResolutionJob
-from sitsr_core.models.ensemble import ensemble
+from sitsr_core.models.ensemble import ensemble, pairs_of
 from sitsr_core.models.extend import EXTEND_RADIUS
 from sitsr_core.models.network import Prediction, SeriesBatch, SuperResolver
 from sitsr_core.models.orientations import mean_over_orientations
@@ -110,7 +110,7 @@ class TileComputer:
 
     @property
     def _draws(self) -> int:
-        return {"mean": 0, "sample": 1, "ensemble": self.job.members}[self.job.mode]
+        return {"mean": 0, "sample": 1, "ensemble": 2 * pairs_of(self.job.members)}[self.job.mode]
 
     def _layer_calls(self, dates: int) -> int:
         """How often layers are called for a part: the denoiser's for each step, the encoder's first ones for each date."""

@@ -16,7 +16,7 @@ _BLOCK = 1 << 16  # values hashed at a time: temporaries stay in the second-leve
 _UNIT = np.float32(2.0**-32)
 
 
-def position_noise(seed: int, row: int, column: int, height: int, width: int, bands: int, member: int = 0) -> np.ndarray:
+def position_noise(seed: int, row: int, column: int, height: int, width: int, bands: int, number: int = 0) -> np.ndarray:
     """N(0,1) values of a window of the fine grid.
 
     Args:
@@ -26,10 +26,10 @@ def position_noise(seed: int, row: int, column: int, height: int, width: int, ba
         height: rows of the window.
         width: columns of the window.
         bands: number of bands.
-        member: pair of draws of an ensemble.
+        number: which noise; the two draws of an ensemble's pair share one.
 
     Returns:
-        (bands, height, width) float32; value [b, i, j] depends on (seed, row + i, column + j, b, member) and on nothing else.
+        (bands, height, width) float32; value [b, i, j] depends on (seed, row + i, column + j, b, number) and on nothing else.
     """
     noise = np.empty((bands, height, width), np.float32)
     rows = (np.arange(row, row + height, dtype=np.int64).astype(np.uint64) & _LOW_32) << np.uint64(32)
@@ -37,7 +37,7 @@ def position_noise(seed: int, row: int, column: int, height: int, width: int, ba
     rows, columns = rows * _GOLDEN, columns * _GOLDEN
     step = max(1, _BLOCK // max(width, 1))
     for pair in range(0, bands, 2):
-        keys = _keys(seed, member, pair)
+        keys = _keys(seed, number, pair)
         for start in range(0, height, step):
             block = slice(start, min(start + step, height))
             bits = _hash(rows[block, None] + columns[None, :], *keys)
@@ -48,10 +48,10 @@ def position_noise(seed: int, row: int, column: int, height: int, width: int, ba
     return noise
 
 
-def _keys(seed: int, member: int, pair: int) -> tuple[np.uint64, np.uint64]:
+def _keys(seed: int, number: int, pair: int) -> tuple[np.uint64, np.uint64]:
     """Two 64-bit keys of one plane of noise, in Python's integers because it is done once a plane."""
     key = 0
-    for word in (seed, member, pair):
+    for word in (seed, number, pair):
         key = _mix_integer(key ^ _mix_integer((word & _MASK) + int(_GOLDEN)))
     return np.uint64(key), np.uint64(_mix_integer(key + int(_GOLDEN)))
 

@@ -60,12 +60,11 @@ def target_dates(acquisitions: Sequence[Acquisition], wanted: Sequence[str]) -> 
     Raises:
         InputError: no date is usable, or a date lies outside the series.
     """
-    usable = [a for a in acquisitions if is_usable(a)]
+    usable = [i for i, a in enumerate(acquisitions) if is_usable(a)]
     if not usable:
         raise InputError(*_nothing_clear(acquisitions))
     if not wanted:
-        sharp = [a for a in usable if not a.coarser] or usable
-        return ([a for a in sharp if a.clear_fraction >= _clear_date(sharp)][-1].date,)
+        return (acquisitions[_good(acquisitions, usable)[-1]].date,)
     dates = {a.date for a in acquisitions} if ALL_DATES in wanted else set()
     dates |= {parse_date(text) for text in wanted if text != ALL_DATES}
     first, last = acquisitions[0].date, acquisitions[-1].date
@@ -78,9 +77,11 @@ def target_dates(acquisitions: Sequence[Acquisition], wanted: Sequence[str]) -> 
     return tuple(sorted(dates))
 
 
-def _clear_date(usable: Sequence[Acquisition]) -> float:
-    """Share that a date shows which is neither cloudy nor at the edge of the orbit."""
-    return CLEAR_DATE * max(a.clear_fraction for a in usable)
+def _good(acquisitions: Sequence[Acquisition], usable: Sequence[int]) -> list[int]:
+    """The positions that sitsr may choose by itself: neither cloudy nor at the edge of the orbit, of full sharpness if there are such."""
+    least = CLEAR_DATE * max(acquisitions[i].clear_fraction for i in usable)
+    clear = [i for i in usable if acquisitions[i].clear_fraction >= least]
+    return [i for i in clear if not acquisitions[i].coarser] or clear
 
 
 def _nothing_clear(acquisitions: Sequence[Acquisition]) -> tuple[str, str]:
@@ -111,15 +112,8 @@ def select(acquisitions: Sequence[Acquisition], date: datetime.date, max_dates: 
     def distance(index: int) -> tuple[int, float]:
         return abs((acquisitions[index].date - date).days), -acquisitions[index].clear_fraction
 
-    asked = [i for i in usable if acquisitions[i].date == date]
-    candidates = [i for i in usable if not acquisitions[i].coarser or i in asked] or usable
-    clear = _clear_date([acquisitions[i] for i in candidates])
-
-    def may_be_reference(index: int) -> bool:
-        least = min(MIN_REFERENCE_CLEAR, clear) if index in asked else clear
-        return acquisitions[index].clear_fraction >= least
-
-    reference = min(filter(may_be_reference, candidates), key=distance)
+    asked = [i for i in usable if acquisitions[i].date == date and acquisitions[i].clear_fraction >= MIN_REFERENCE_CLEAR]
+    reference = min(asked or _good(acquisitions, usable), key=distance)
     nearest = sorted((i for i in usable if i != reference), key=distance)[: max_dates - 1]
     indices = tuple(sorted((reference, *nearest)))
     observed = next((i for i, a in enumerate(acquisitions) if a.date == date), None)

@@ -18,7 +18,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from sitsr_core.errors import JobError, ModelError, OutputError
-from sitsr_core.models.network import NetworkConfig, SuperResolver
+from sitsr_core.models.network import UNSAID, NetworkConfig, SuperResolver
 from sitsr_core.sensor import MTF_AT_NYQUIST
 
 DEFAULT_MODEL = "small"
@@ -32,7 +32,6 @@ LIMITS = {
 }  # fmt: skip
 MAY_BE_NONE = ("fidelity_blocks", "gradient_steps")
 LARGEST_HALF = 65504.0
-BEFORE = {"guided_draws": False}  # what the headers of older files do not say
 
 
 @dataclass
@@ -138,7 +137,7 @@ def read_header(path: Path) -> tuple[NetworkConfig, ModelCard]:
         header = json.loads(text)
         known = {f.name for f in dataclasses.fields(ModelCard)}
         card = ModelCard(**{key: value for key, value in header["card"].items() if key in known})
-        config = NetworkConfig(**BEFORE | header["config"])
+        config = NetworkConfig(**UNSAID | header["config"])
         check_config(config, f"The model '{path.name}'")
         _check_card(card, path.name)
         return config, card

@@ -64,10 +64,10 @@ class Denoiser(nn.Module):
         of_between = 1 + 2 + 2 + 1
         return math.ceil(of_between / self.between) + 1 + BLOCK_RADIUS * len(self.middle)
 
-    def condition(self, features: Tensor, detail: Tensor) -> Condition:
+    def condition(self, features: Tensor, detail: Tensor | None) -> Condition:
         """From features (B, F, h, w) and what is refined, mean and logarithm of the spread, (B, 2 C, factor h, factor w)."""
         fine = F.pixel_shuffle(self.condition_fine(features), self.between)
-        if self.condition_detail is not None:
+        if self.condition_detail is not None and detail is not None:
             fine = fine + self.condition_detail(F.pixel_unshuffle(detail, self.inner).contiguous(memory_format=torch.channels_last))
         return Condition(fine, self.condition_coarse(features))
 

@@ -5,7 +5,9 @@ which was observed, most just above it, less and less beyond, and nearly the sam
 make the one of the other: the power that is missing would stay missing, and colours would stay that no ground has. Diffusion from
 correlated noise is that of Voleti et al. 2022 (Score-based denoising diffusion with non-isotropic Gaussian noise models).
 
-The numbers were fitted by eye to what ``small`` leaves out on training sites, which differs little between aerial images and Sentinel-2.
+The numbers follow what 0.14's ``small`` leaves out with one date, in units of its spread. From 0 to 0.5 cycles per fine pixel, in eight
+rings, the power is 0.3, 1.0, 3.5, 2.5, 1.2, 0.7, 0.5, 0.3 on aerial images (simulated, four bands) and 0.3, 1.2, 5.0, 2.8, 1.5, 0.9, 0.5,
+0.3 on Sentinel-2 (Boadella); the correlation is 0.7 to 0.9 between visible bands, 0.2 to 0.6 with the near infrared.
 """
 
 import torch
@@ -15,7 +17,7 @@ from torch import Tensor
 from sitsr_core.sensor import FACTOR
 
 FINE, COARSE = 0.7, 1.6  # standard deviations of the two Gaussians whose difference is the filter, in fine pixels at a factor of 4
-SHARE = 0.85  # of the wide Gaussian: what is left of the lowest frequencies is 1 - SHARE
+SHARE = 0.85  # of the wide Gaussian; with 1 nothing would be left of the lowest frequencies
 VISIBLE = ("B02", "B03", "B04")
 CORRELATION_VISIBLE, CORRELATION = 0.85, 0.4  # between visible bands, and between others
 
@@ -44,6 +46,7 @@ def _mixing(bands: tuple[str, ...]) -> Tensor:
 def detail_noise(white: Tensor, bands: tuple[str, ...], factor: int) -> Tensor:
     """White noise N(0, 1) (B, C, H, W) of these bands -> noise of the detail's spectrum and of variance 1, of the same shape."""
     radius, weight = filter_radius(factor), _filter(factor).to(white.device)
-    padded = F.pad(white, (radius,) * 4, mode="reflect")
-    filtered = F.conv2d(padded, weight.expand(len(bands), 1, -1, -1), groups=len(bands))
-    return torch.einsum("dc,bchw->bdhw", _mixing(bands).to(white.device), filtered.float())
+    with torch.autocast(white.device.type, enabled=False):
+        padded = F.pad(white.float(), (radius,) * 4, mode="reflect")
+        filtered = F.conv2d(padded, weight.expand(len(bands), 1, -1, -1), groups=len(bands))
+        return torch.einsum("dc,bchw->bdhw", _mixing(bands).to(white.device), filtered)

@@ -1,6 +1,6 @@
 """The diffusion path and its sampler, as pure functions.
 
-The path turns noise e ~ N(0, I) into a residual r of unit variance (v-prediction, Salimans and Ho 2022; TrigFlow, Lu and Song 2024; up to
+The path turns noise e of unit variance into such a residual r (v-prediction, Salimans and Ho 2022; TrigFlow, Lu and Song 2024; up to
 a scale and the clock it is flow matching, Lipman et al. 2023, and EDM with sigma_data = 1, Karras et al. 2022):
 
     x_t = sin(a) r + cos(a) e,   a = t pi / 2,   t in [0, 1]

@@ -34,6 +34,7 @@ GRADIENT_WIDTH = 64  # channels of a gradient step
 HEAD_RADIUS = 2  # of the heads, and of the bicubic interpolation
 CONTEXT_RADIUS = HARMONISE_RADIUS + EXTEND_RADIUS  # what is read only to prepare the dates
 FIDELITY_RADIUS = HEAD_RADIUS + SEEN_RADIUS  # of a draft seen by the dates
+UNSAID = {"guided_draws": False}  # what files of before 0.15 do not say of their networks
 
 
 @dataclass
@@ -288,7 +289,7 @@ class SuperResolver(nn.Module):
 
     def halo(self, mode: str, steps: int = 4, back_projection: int = 0) -> int:
         """Coarse pixels around a tile that its result depends on, rounded up to ``alignment``."""
-        of_draw = steps * self.denoiser.radius + math.ceil(filter_radius(self.config.factor) / self.config.factor)
-        radius = self.trim + (of_draw if mode != "mean" else 0)
+        of_noise = math.ceil(filter_radius(self.config.factor) / self.config.factor) if self.config.guided_draws else 0
+        radius = self.trim + (steps * self.denoiser.radius + of_noise if mode != "mean" else 0)
         radius += sensor.back_projection_radius(back_projection)
         return -(-radius // self.alignment) * self.alignment

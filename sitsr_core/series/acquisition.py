@@ -72,7 +72,7 @@ class Acquisition:
         shift: (dy, dx) in input pixels against the series' most clear date: content at (row, column) of the reference is found at
             (row + dy, column + dx) of this date.
         shift_known: False when the estimate was not reliable (shift is then (0, 0)).
-        coarser: warped from larger pixels, so less sharp than the series' grid; never target or reference unless it is asked for.
+        coarser: warped from larger pixels, so less sharp than the series' grid; target or reference only when asked for or without another.
     """
 
     name: str

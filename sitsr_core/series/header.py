@@ -76,7 +76,7 @@ def read_header(path: str) -> RasterHeader:
     try:
         with rasterio.Env(), rasterio.open(path) as dataset:
             bands = dataset.indexes
-            sources = tuple(dataset.files[1:]) if dataset.driver == "VRT" else ()
+            sources = tuple(file for file in dataset.files if file != path) if dataset.driver == "VRT" else ()
             _require_sources(path, sources)
             return RasterHeader(
                 path=path,

@@ -7,8 +7,9 @@ from typing import Any
 
 import torch
 
-from sitsr_core.baselines.registry import find_system
+from sitsr_core.baselines.registry import OWN, find_system
 from sitsr_core.errors import ModelError, OutputError
+from sitsr_core.models.network import UNSAID, NetworkConfig
 from sitsr_core.training.config import TrainingConfig
 
 NAME = "checkpoint.pt"
@@ -39,12 +40,20 @@ def load_checkpoint(folder: Path) -> dict | None:
     return state
 
 
+def config_of(state: dict[str, Any]) -> TrainingConfig:
+    """The configuration of a checkpoint, also of one that was written before a field of the network was."""
+    values = json.loads(state["config"])
+    if find_system(values.get("system", OWN)).config is NetworkConfig:
+        values["network"] = UNSAID | values.get("network", {})
+    return TrainingConfig.from_dict(values)
+
+
 def load_averaged(folder: Path) -> tuple[Any, TrainingConfig]:
     """The network with a training's averaged weights, and its configuration. Raises ModelError when the folder holds no checkpoint."""
     state = load_checkpoint(folder)
     if state is None:
         raise ModelError(f"'{folder}' holds no checkpoint.", "Give the folder that the training was written to.")
-    config = TrainingConfig.from_dict(json.loads(state["config"]))
+    config = config_of(state)
     network = find_system(config.system).build(config.network)
     network.load_state_dict(state["average"])
     return network.eval(), config

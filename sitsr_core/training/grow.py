@@ -22,7 +22,7 @@ def fitted(network: SuperResolver, config: NetworkConfig, leaving_out: bool = Fa
 
     Args:
         network: to begin with.
-        config: the two may differ in ``DEPTHS``, and the draws may be guided that were not.
+        config: the two may differ in ``DEPTHS``. Draws that were not guided may be: they have to be learned again (objective "flow").
         leaving_out: whether ``config`` may be the shallower one. What is left out has to be learned again.
 
     Raises:

@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from sitsr_core.baselines.registry import find_system
 from sitsr_core.errors import Cancelled, JobError, writing
-from sitsr_core.training.checkpoint import load_checkpoint, save_checkpoint
+from sitsr_core.training.checkpoint import config_of, load_checkpoint, save_checkpoint
 from sitsr_core.training.config import TrainingConfig
 from sitsr_core.training.distributed import ALONE, DealtSampler, Processes, Sampler
 from sitsr_core.training.ema import WeightAverage
@@ -111,7 +111,7 @@ class Trainer:
         state = load_checkpoint(self.folder)
         if state is None:
             return
-        config = TrainingConfig.from_dict(json.loads(state["config"]))
+        config = config_of(state)
         if (config.system, config.network) != (self.config.system, self.config.network):
             raise JobError(f"'{self.folder}' holds a training of another network.", "Use another folder, or delete it.")
         if config.optimization.objective != self.options.objective:

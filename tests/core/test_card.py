@@ -122,6 +122,8 @@ def test_other_peoples_safetensors(tmp_path):
     [
         (lambda h, t: h["config"].update(trunk_width=10**9), "trunk_width"),
         (lambda h, t: h["config"].update(trunk_width="12"), "trunk_width"),
+        (lambda h, t: h["config"].update(guided_draws=1), "guided_draws"),
+        (lambda h, t: h["config"].update(guided_draws="no"), "guided_draws"),
         (lambda h, t: h["config"].update(factor=5), "factor"),
         (lambda h, t: h["config"].update(factor=2), "do not fit"),
         (lambda h, t: h["config"].update(heads=3), "heads"),

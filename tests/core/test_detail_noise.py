@@ -29,6 +29,12 @@ def test_most_of_it_lies_just_above_the_nyquist_frequency_of_the_input(factor):
     assert power[detail].mean() > 5 * power[observed].mean()
 
 
+def test_half_precision_is_not_used_for_it():
+    with torch.autocast("cpu", torch.bfloat16):
+        noise = detail_noise(white(), BANDS, 4)
+    assert noise.dtype == torch.float32 and torch.equal(noise, detail_noise(white(), BANDS, 4))
+
+
 def test_it_is_local_and_a_band_does_not_depend_on_those_behind_it():
     changed, before = white(), white()
     changed[0, 2, 100, 120] += 10

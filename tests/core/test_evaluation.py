@@ -115,15 +115,16 @@ def test_shifts_of_a_real_series_are_those_of_its_content():
 def test_at_scale_the_dates_of_a_real_series_have_the_sensors_shifts_in_coarse_pixels():
     """Two images of one ground, a pixel apart at their own resolution: that much apart when they are degraded, and told so."""
     base = layouts.texture(4, 200, 200).astype(np.float32) / 1000
-    moves = np.array([[0, 0], [1, -1]], np.float32)
+    moves = np.array([[0, 0], [1, -1], [0.3, 0], [1, 1]], np.float32)
     reflectance = np.stack([base[:, 8 - int(dy) : 136 - int(dy), 8 - int(dx) : 136 - int(dx)] for dy, dx in moves])
-    clear, days, known = np.ones((2, 128, 128), bool), np.array([0, 10]), np.ones(2, bool)
-    first, _ = sentinel2_sets.real_series("x", reflectance, clear, days, moves, known, windows=1, at_scale=True)
+    clear, days, known = np.ones((4, 128, 128), bool), np.array([0, 10, 20, 30]), np.array([True, True, True, False])
+    first, *_ = sentinel2_sets.real_series("x", reflectance, clear, days, moves, known, windows=1, at_scale=True)
     assert first.truth.shape == (4, 120, 120)
     assert np.array_equal(first.truth, reflectance[0][:, 4:124, 4:124])
-    assert first.series.shift[0].tolist() == [[0, 0], [1, -1]]
-    assert first.fine is not None and first.fine.shifts.tolist() == [[0, 0], [4, -4]]
-    reference, other = first.series.reflectance[0]
+    assert np.allclose(first.series.shift[0], [[0, 0], [1, -1], [(0.3 + 1) / 4, 0], [0, 0]])
+    assert first.fine is not None and np.allclose(first.fine.shifts, [[0, 0], [4, -4], [1.3, 0], [1, 1]])
+    assert np.array_equal(first.fine.images[3], reflectance[3][:, 4:124, 4:124])
+    reference, other = first.series.reflectance[0, :2]
     assert torch.allclose(other[:, 4:25, 3:24], reference[:, 3:24, 4:25], atol=1e-5)
 
 
@@ -198,9 +199,9 @@ def test_products_of_a_model_are_back_projected_and_share_its_features(tiny_netw
     assert consistency(mean.image, still) < 0.5 * consistency(plain.mean[0].numpy(), still)
     assert consistency(mean.image, still) < consistency(raw, still)
     assert np.array_equal(mean.std, plain.std[0].numpy())
-    one, opposite, other = (encoder.draw(still, 3, seed, sign) for seed, sign in ((0, 1), (0, -1), (1, 1)))
+    one, opposite, other, last = (encoder.draw(still, 3, seed, sign) for seed in (0, 1) for sign in (1, -1))
     assert np.array_equal(sample, one)
-    pairs = np.stack([(one + opposite) / 2, other])
+    pairs = np.stack([(one + opposite) / 2, (other + last) / 2])
     assert np.allclose(ensemble.image, pairs.mean(0), atol=1e-6)
     predicted = MeanProduct("m", encoder).predict(still).std
     assert np.allclose(ensemble.std, np.sqrt(predicted**2 + pairs.var(0, ddof=1) / 2), atol=1e-6)

@@ -28,7 +28,7 @@ def _network(factor: int) -> SuperResolver:
     torch.manual_seed(0)
     network = SuperResolver(dataclasses.replace(TINY, factor=factor, gradient_steps=1))
     with torch.no_grad():
-        for head in (network.denoiser.head, network.mean_head):
+        for head in (network.denoiser.head, network.denoiser.condition_detail, network.mean_head):
             head.weight.normal_(0, 0.1)
     return network.eval()
 

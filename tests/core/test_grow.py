@@ -33,6 +33,16 @@ def test_a_draft_that_is_added_changes_nothing(tiny_network, make_batch):
     assert torch.equal(drafted.draft_head.weight, network.mean_head.weight)
 
 
+@torch.no_grad()
+def test_draws_may_become_guided_and_not_the_other_way_round(tiny_network, make_batch):
+    older = SuperResolver(dataclasses.replace(tiny_network.config, guided_draws=False))
+    guided, batch = fitted(older, tiny_network.config), make_batch(1, 2, 12)
+    assert torch.equal(guided.encode(batch).mean, older.encode(batch).mean)
+    assert (guided.denoiser.condition_detail.weight == 0).all()
+    with pytest.raises(JobError, match="its guided_draws is True instead of False"):
+        fitted(tiny_network, older.config)
+
+
 def test_the_same_shape_is_the_same_network(tiny_network):
     assert fitted(tiny_network, dataclasses.replace(tiny_network.config)) is tiny_network
 

@@ -129,6 +129,23 @@ def test_halo_covers_the_receptive_field(tiny_network, make_batch, mode):
 
 
 @torch.inference_mode()
+def test_a_draw_of_a_tile_is_that_of_the_whole(tiny_network, make_batch):
+    """The tile is given the noise of what is left of it when it is trimmed; denoiser and filter see that edge."""
+    steps, trim, halo = 1, tiny_network.trim, tiny_network.halo("sample", 1)
+    size, middle = 2 * halo + 40, halo + 20
+    batch, noise = make_batch(1, 1, size), torch.randn(1, 4, 4 * size, 4 * size, generator=torch.Generator().manual_seed(1))
+    whole = tiny_network.sample(tiny_network.encode(batch), noise, steps)
+    window = slice(middle - halo, middle + 4 + halo)
+    part = dataclasses.replace(
+        batch, reflectance=batch.reflectance[..., window], clear=batch.clear[..., window], trim=Trim(left=True, right=True)
+    )  # fmt: skip
+    left = slice(4 * (window.start + trim), 4 * (window.stop - trim))
+    tile = tiny_network.sample(tiny_network.encode(part), noise[..., left], steps)
+    core = slice(4 * middle, 4 * (middle + 4))
+    assert torch.allclose(tile[..., core.start - left.start : core.stop - left.start], whole[..., core], atol=1e-5)
+
+
+@torch.inference_mode()
 @pytest.mark.parametrize("sides", [ALL_SIDES, Trim(top=True), Trim(bottom=True, right=True), Trim(left=True, right=True)])
 @pytest.mark.parametrize(("precision", "rounding", "rounded"), [(torch.float32, 1e-5, 0), (torch.bfloat16, 3e-4, 0.005)])
 def test_trimming_changes_no_pixel_that_it_keeps(tiny_network, make_batch, precision, rounding, rounded, sides):

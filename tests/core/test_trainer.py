@@ -1,5 +1,6 @@
 """The trainer learns, resumes exactly and refuses what does not fit."""
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -120,6 +121,28 @@ def test_a_stronger_pull_brings_the_mean_closer_to_what_the_dates_show(places, t
     before = misfit()
     strengthen(tiny_network, 2.0, 1.0)
     assert misfit() < before
+
+
+def test_a_checkpoint_of_before_0_15_goes_on(places, tmp_path):
+    """Its configuration says nothing of guided draws, and its denoiser has no layer for them."""
+    older = dataclasses.replace(NETWORK, guided_draws=False)
+    _trainer(places, tmp_path, steps=2, network=older).run(until=1)
+    state = torch.load(tmp_path / NAME, weights_only=True)
+    config = json.loads(state["config"])
+    del config["network"]["guided_draws"]
+    torch.save(state | {"config": json.dumps(config)}, tmp_path / NAME)
+    assert load_averaged(tmp_path)[1].network == older
+    assert _trainer(places, tmp_path, steps=2, network=older).step == 1
+
+
+@pytest.mark.parametrize(("guided", "taken"), [(False, True), (True, True), (1, False), ("no", False)])
+def test_a_yes_or_no_of_a_configuration_is_one(guided, taken):
+    values = {"data": "unused", "network": {"guided_draws": guided}}
+    if taken:
+        assert TrainingConfig.from_dict(values).network.guided_draws is guided
+    else:
+        with pytest.raises(JobError, match="guided_draws"):
+            TrainingConfig.from_dict(values)
 
 
 def test_damaged_checkpoint_is_named(places, tmp_path):

@@ -36,7 +36,7 @@ def test_neighbours_bands_members_and_seeds_are_independent(plane):
         (plane[0], plane[2]),
         (plane[1], plane[2]),
         (plane, position_noise(4, -100, -50, 700, 700, 4)),
-        (plane, position_noise(3, -100, -50, 700, 700, 4, member=1)),
+        (plane, position_noise(3, -100, -50, 700, 700, 4, number=1)),
         (plane[0], plane[0].T),
     ]
     for one, other in pairs:
@@ -47,8 +47,8 @@ def test_neighbours_bands_members_and_seeds_are_independent(plane):
 @settings(deadline=None, max_examples=40)
 @given(st.integers(-200, 10**6), st.integers(-200, 10**6), st.integers(1, 60), st.integers(1, 60), st.integers(-(2**70), 2**70))
 def test_a_pixel_has_the_same_noise_in_any_window(row, column, height, width, seed):
-    whole = position_noise(seed, row, column, height + 9, width + 9, 3, member=2)
-    part = position_noise(seed, row + 4, column + 7, height, width, 3, member=2)
+    whole = position_noise(seed, row, column, height + 9, width + 9, 3, number=2)
+    part = position_noise(seed, row + 4, column + 7, height, width, 3, number=2)
     assert np.array_equal(part, whole[:, 4 : 4 + height, 7 : 7 + width])
 
 

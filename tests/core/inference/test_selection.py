@@ -81,6 +81,9 @@ def test_a_date_of_coarser_pixels_is_shown_and_begun_from_only_when_asked_for():
     between, asked = select(series, day(12), 8), select(series, day(30), 8)
     assert between.indices[between.reference] == 2 and 1 in between.indices
     assert asked.indices[asked.reference] == 3
+    almost_cloudy = [acquisition(0, 0.02), acquisition(10, coarser=True)]
+    assert target_dates(almost_cloudy, []) == (day(10),)
+    assert select(almost_cloudy, day(4), 8).reference == 1
     without_another = [acquisition(0, 0.0), acquisition(10, coarser=True)]
     assert target_dates(without_another, []) == (day(10),)
     assert select(without_another, day(0), 8).reference == 0
