@@ -32,7 +32,7 @@ class SuperResolutionJob:
         target_dates: ISO dates; ``["all"]`` for every acquisition; empty for the latest usable one.
         mode: ``mean`` (one evaluation), ``sample`` (one draw in ``steps`` steps) or ``ensemble`` (mean of ``members`` draws, and std).
         steps: denoising steps of a sample.
-        members: draws of an ensemble.
+        members: draws of an ensemble, which come in pairs: an odd number is rounded up.
         orientations: the mean is that of the series turned and mirrored in 1, 2, 4 or 8 ways; each costs another evaluation.
         seed: the same seed gives the same raster.
         model: a bundled model's name or the path of a ``.safetensors`` file; empty for the default.

@@ -1231,8 +1231,8 @@ Il dit aussi comment les nombres de chaque raster sont devenus des réflectances
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
-            <source>How many plausible images the mode with uncertainty draws. More give a steadier spread and take longer.</source>
-            <translation>Combien d'images plausibles le mode avec incertitude tire. Davantage donnent une dispersion plus stable et prennent plus de temps.</translation>
+            <source>How many plausible images the mode with uncertainty draws, in pairs. More bring their mean closer to the expected image and take longer.</source>
+            <translation>Combien d'images plausibles le mode avec incertitude tire, par paires. Davantage rapprochent leur moyenne de l'image attendue et prennent plus de temps.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
@@ -3218,8 +3218,8 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
-            <source>Warped from coarser pixels, so less sharp than the others: {names}.</source>
-            <translation>Rééchantillonnés depuis des pixels plus grossiers, donc moins nets que les autres : {names}.</translation>
+            <source>Warped from coarser pixels, so less sharp than the others and shown only when asked for: {names}.</source>
+            <translation>Rééchantillonnés depuis des pixels plus grossiers, donc moins nets que les autres, et montrés seulement sur demande : {names}.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />

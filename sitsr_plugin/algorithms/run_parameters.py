@@ -105,7 +105,10 @@ def rare_definitions() -> list:
         ),
         with_help(
             integer(MEMBERS, tr("Members of the ensemble"), 8, 2, 256),
-            tr("How many plausible images the mode with uncertainty draws. More give a steadier spread and take longer."),
+            tr(
+                "How many plausible images the mode with uncertainty draws, in pairs. More bring their mean closer to the expected image "
+                "and take longer."
+            ),
             True,
         ),
         with_help(

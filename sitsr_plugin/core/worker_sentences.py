@@ -59,7 +59,7 @@ def notes(tr: Callable) -> tuple:
         tr("Only blue, green and red are used: {count} of {all} dates have no near infrared (B08): {names}."),
         tr("Nothing names the bands: the usual order of {count} bands is assumed ({order})."),
         tr("Warped on the fly to the grid of {first}: {names}."),
-        tr("Warped from coarser pixels, so less sharp than the others: {names}."),
+        tr("Warped from coarser pixels, so less sharp than the others and shown only when asked for: {names}."),
         tr("The rasters have no georeferencing; the output has none either."),
         tr("The rasters have different number types ({types})."),
         tr("No date has clear pixels in the parts that were looked at: all are cloudy or without data."),
