@@ -15,7 +15,7 @@ from sitsr_core.script import exit_code
 from sitsr_core.training.config import TrainingConfig
 from sitsr_core.training.data import training_batches
 from sitsr_core.training.distributed import started_processes, training_device
-from sitsr_core.training.grow import fitted
+from sitsr_core.training.grow import fitted, take_denoiser
 from sitsr_core.training.start import load_start
 from sitsr_core.training.trainer import Trainer
 from sitsr_core.training.validation import Validation
@@ -31,6 +31,7 @@ def main() -> int:
         "--init",
         help="what to start from: a training's folder or a model, as deep or shallower (with a teacher, deeper too)",
     )
+    parser.add_argument("--denoiser", metavar="MODEL", help="take the denoiser of this training or model, not that of --init")
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads (default: all)")
     options = parser.parse_args()
@@ -50,6 +51,8 @@ def train(options: argparse.Namespace) -> None:
             network = fitted(load_start(options.init), config.network, leaving_out=bool(config.optimization.teacher))
         else:
             network = find_system(config.system).build(config.network)
+        if options.denoiser:
+            take_denoiser(network, load_start(options.denoiser))
         validation = Validation(held_out) if held_out else None
         device = training_device(options.device)
         trainer = Trainer(network, sampler, config, Path(options.out), validation, processes, device)

@@ -3,6 +3,7 @@
 import dataclasses
 
 import torch
+from torch import nn
 
 from sitsr_core.errors import JobError
 from sitsr_core.models.blocks import ResidualBlock
@@ -55,6 +56,19 @@ def fitted(network: SuperResolver, config: NetworkConfig, leaving_out: bool = Fa
             if module.conv2.bias is not None:
                 module.conv2.bias.zero_()
     return result
+
+
+def take_denoiser(network: nn.Module, other: nn.Module) -> None:
+    """Give the network the denoiser of another one, whose features are like its own: that one was made deeper to begin it.
+
+    Raises:
+        JobError: one of them is no network of this project's own, or their denoisers differ in shape.
+    """
+    try:
+        network.denoiser.load_state_dict(other.denoiser.state_dict())  # type: ignore[union-attr]
+    except (AttributeError, RuntimeError) as error:
+        hint = "Give a model whose denoiser_width, denoiser_blocks, trunk_width, bands, factor and guided_draws are those of the configuration."
+        raise JobError("The denoiser to take does not fit the network.", hint, str(error)) from error
 
 
 def _differing_depths(network: SuperResolver, config: NetworkConfig) -> list[str]:

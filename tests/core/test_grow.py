@@ -7,7 +7,7 @@ import torch
 
 from sitsr_core.errors import JobError
 from sitsr_core.models.network import SuperResolver
-from sitsr_core.training.grow import fitted
+from sitsr_core.training.grow import fitted, take_denoiser
 
 
 def test_the_output_is_the_same_and_the_new_blocks_learn(tiny_network, make_batch):
@@ -41,6 +41,16 @@ def test_draws_may_become_guided_and_not_the_other_way_round(tiny_network, make_
     assert (guided.denoiser.condition_detail.weight == 0).all()
     with pytest.raises(JobError, match="its guided_draws is True instead of False"):
         fitted(tiny_network, older.config)
+
+
+@torch.no_grad()
+def test_the_denoiser_of_another_network_is_taken(tiny_network):
+    deeper = SuperResolver(dataclasses.replace(tiny_network.config, trunk_blocks=3))
+    take_denoiser(deeper, tiny_network)
+    assert torch.equal(deeper.denoiser.head.weight, tiny_network.denoiser.head.weight)
+    for other in (torch.nn.Identity(), SuperResolver(dataclasses.replace(tiny_network.config, denoiser_width=16))):
+        with pytest.raises(JobError, match="does not fit"):
+            take_denoiser(deeper, other)
 
 
 def test_the_same_shape_is_the_same_network(tiny_network):
