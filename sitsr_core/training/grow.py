@@ -67,7 +67,7 @@ def take_denoiser(network: nn.Module, other: nn.Module) -> None:
     try:
         network.denoiser.load_state_dict(other.denoiser.state_dict())  # type: ignore[union-attr]
     except (AttributeError, RuntimeError) as error:
-        hint = "Give a model whose denoiser_width, denoiser_blocks, trunk_width, bands, factor and guided_draws are those of the configuration."
+        hint = "Its denoiser_width and _blocks, trunk_width, bands, factor and guided_draws must be those of the configuration."
         raise JobError("The denoiser to take does not fit the network.", hint, str(error)) from error
 
 
