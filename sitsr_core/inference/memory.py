@@ -140,7 +140,7 @@ def predict_memory(work: TileWork, tile: int) -> int:
     read = 2 * work.read_dates * (4 * bands + 2)
     encoder = work.dates * (2 * value * config.encoder_width + 6 * 4 * bands)
     trunk = 24 * image + value * 11 * config.trunk_width // 2
-    denoiser = 24 * image + value * 4 * 8 * config.denoiser_width if work.mode != "mean" else 0
+    denoiser = 26 * image + value * 38 * config.denoiser_width if work.mode != "mean" else 0
     computed = work.pixels(tile, work.halo - CONTEXT_RADIUS)  # the rest is cropped before the encoder
     return _LIBRARIES + work.pixels(tile, work.halo) * read + computed * max(encoder, trunk, denoiser)
 
