@@ -138,13 +138,13 @@ def _product_options(parser: argparse.ArgumentParser) -> None:
         dest="target_dates",
         action="append",
         **_given,
-        help="date to deliver (repeatable), or all; else the latest clear one",
+        help="date to deliver (repeatable), or all; else the latest clear one that is not of coarser pixels",
     )
     group.add_argument(
         "--mode", choices=MODES, **_given, help="mean: best estimate; sample: one draw; ensemble: mean of draws and its uncertainty"
     )
     group.add_argument("--steps", type=int, **_given, help="denoising steps of a draw (4)")
-    group.add_argument("--members", type=int, **_given, help="draws of an ensemble, in pairs (8)")
+    group.add_argument("--members", type=int, **_given, help="draws of an ensemble, in pairs: an odd number is rounded up (8)")
     group.add_argument(
         "--orientations", type=int, choices=ORIENTATION_COUNTS, **_given,
         help="average the mean over the series turned and mirrored in so many ways: a little better, as many times slower (1)",

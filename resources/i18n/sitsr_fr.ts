@@ -1231,8 +1231,8 @@ Il dit aussi comment les nombres de chaque raster sont devenus des réflectances
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
-            <source>How many plausible images the mode with uncertainty draws, in pairs. More bring their mean closer to the expected image and take longer.</source>
-            <translation>Combien d'images plausibles le mode avec incertitude tire, par paires. Davantage rapprochent leur moyenne de l'image attendue et prennent plus de temps.</translation>
+            <source>How many plausible images the mode with uncertainty draws, in pairs: an odd number is rounded up. More bring their mean closer to the expected image and take longer.</source>
+            <translation>Combien d'images plausibles le mode avec incertitude tire, par paires : un nombre impair est arrondi au-dessus. Davantage rapprochent leur moyenne de l'image attendue et prennent plus de temps.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />

@@ -29,7 +29,7 @@ Scores = Callable[[Path], dict[str, float]]
 def acquisitions_of(pair: Pair) -> tuple[Acquisition, ...]:
     """The dates of a pair's series, with their shifts against the clearest one."""
     fractions = [float(clear.mean()) for clear in pair.clear]
-    first = choose_reference(fractions)
+    first = choose_reference(fractions, [False] * len(fractions))
     found = []
     for index, day in enumerate(pair.days):
         clear, fraction = pair.clear[index], fractions[index]

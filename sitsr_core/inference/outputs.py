@@ -108,7 +108,7 @@ def raster_tags(
         "SITSR_NOTE": NOTE,
     }
     if job.mode == "ensemble":
-        tags["SITSR_MEMBERS"] = str(job.members)
+        tags["SITSR_MEMBERS"] = str(job.members + job.members % 2)  # they come in pairs
     return tags
 
 

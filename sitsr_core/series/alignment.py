@@ -101,10 +101,14 @@ def _combined(estimates: Sequence[tuple[float, float]]) -> Shift:
     return Shift(float(dy), float(dx), True, spread)
 
 
-def choose_reference(clear_fractions: Sequence[float]) -> int:
-    """The clearest date; among dates equally clear to two percent the latest, which is on Sentinel-2's global reference."""
-    best = max(clear_fractions)
-    return max(index for index, share in enumerate(clear_fractions) if share >= best - 0.02)
+def choose_reference(clear_fractions: Sequence[float], coarser: Sequence[bool]) -> int:
+    """The clearest date, of those that were not warped from coarser pixels if one of them is clear anywhere.
+
+    Among dates equally clear to two percent it is the latest, which is on Sentinel-2's global reference.
+    """
+    sharp = [index for index, share in enumerate(clear_fractions) if share > 0 and not coarser[index]] or range(len(clear_fractions))
+    best = max(clear_fractions[index] for index in sharp)
+    return max(index for index in sharp if clear_fractions[index] >= best - 0.02)
 
 
 def _tiles(size: int) -> list[slice]:

@@ -70,14 +70,15 @@ def open_series(
         if estimate and any(mask is None for mask in mask_sources):
             sky, clear = _estimate_clear(samples, radiometry, mask_sources, clear, threads)
         fractions = [_clear_fraction(one, windows) for one in clear]
-        shifts = _shifts(samples, radiometry, clear, fractions, threads) if estimate else [alignment.UNKNOWN] * len(layers)
+        coarser = [any(is_coarser(header.grid, grid) for header in layer.headers) for layer in layers]
+        shifts = _shifts(samples, radiometry, clear, fractions, coarser, threads) if estimate else [alignment.UNKNOWN] * len(layers)
     except BaseException:
         reader.close()
         mask_reader.close()
         raise
     acquisitions = [
-        _acquisition(layer, grid, one, mask, estimate, fraction, shift)
-        for layer, one, mask, fraction, shift in zip(layers, radiometry, mask_sources, fractions, shifts, strict=True)
+        _acquisition(layer, one, mask, estimate, fraction, shift, coarse)
+        for layer, one, mask, fraction, shift, coarse in zip(layers, radiometry, mask_sources, fractions, shifts, coarser, strict=True)
     ]
     dtype = str(np.result_type(*{header.dtypes[0] for layer in layers for header in layer.headers}))
     return OpenedSeries(
@@ -105,7 +106,13 @@ def to_reflectance(values: np.ndarray, valid: np.ndarray, scale: float, offset: 
 
 
 def _acquisition(
-    layer: Layer, grid: Grid, radiometry: Radiometry, mask: MaskSource | None, estimate: bool, fraction: float, shift: alignment.Shift
+    layer: Layer,
+    radiometry: Radiometry,
+    mask: MaskSource | None,
+    estimate: bool,
+    fraction: float,
+    shift: alignment.Shift,
+    coarser: bool,
 ) -> Acquisition:
     first = next(iter(layer.bands.values()))
     header = layer.headers[0]
@@ -123,7 +130,7 @@ def _acquisition(
         clear_fraction=fraction,
         shift=(shift.dy, shift.dx),
         shift_known=shift.known,
-        coarser=any(is_coarser(header.grid, grid) for header in layer.headers),
+        coarser=coarser,
     )
 
 
@@ -160,9 +167,10 @@ def _shifts(
     radiometry: Sequence[Radiometry],
     clear: Sequence[Sequence[np.ndarray]],
     fractions: Sequence[float],
+    coarser: Sequence[bool],
     threads: int,
 ) -> list[alignment.Shift]:
-    reference = alignment.choose_reference(fractions)
+    reference = alignment.choose_reference(fractions, coarser)
     standing = _reflectance_blocks(samples[reference], radiometry[reference])
 
     def shift_of(date: int) -> alignment.Shift:

@@ -106,8 +106,8 @@ def rare_definitions() -> list:
         with_help(
             integer(MEMBERS, tr("Members of the ensemble"), 8, 2, 256),
             tr(
-                "How many plausible images the mode with uncertainty draws, in pairs. More bring their mean closer to the expected image "
-                "and take longer."
+                "How many plausible images the mode with uncertainty draws, in pairs: an odd number is rounded up. More bring their mean "
+                "closer to the expected image and take longer."
             ),
             True,
         ),

@@ -64,7 +64,9 @@ def test_too_little_clear_is_unknown():
 
 
 def test_the_reference_is_clear_and_recent():
-    assert alignment.choose_reference([0.5, 1.0, 0.99, 0.9]) == 2
+    assert alignment.choose_reference([0.5, 1.0, 0.99, 0.9], [False] * 4) == 2
+    assert alignment.choose_reference([0.5, 1.0, 0.99, 0.9], [False, True, True, False]) == 3
+    assert alignment.choose_reference([0.0, 1.0], [False, True]) == 1
 
 
 def test_the_shifts_of_a_series(tmp_path):
