@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from sitsr_core.models.card import ModelCard
 
 LOG_STD = (-5.0, 2.0)  # of the spread's unit: an error of more than 0.15 or so is no error of detail
+# Of what a guided draw adds to the mean. 1 is a draw of the posterior; with this one has 7 % less texture, and where the mean gains 2.5 dB
+# it is as close to the truth as bicubic interpolation.
+GUIDED_AMPLITUDE = 0.93
 GRADIENT_WIDTH = 64  # channels of a gradient step
 HEAD_RADIUS = 2  # of the heads, and of the bicubic interpolation
 CONTEXT_RADIUS = HARMONISE_RADIUS + EXTEND_RADIUS  # what is read only to prepare the dates
@@ -258,7 +261,8 @@ class SuperResolver(nn.Module):
         def denoise(state: Tensor, t: Tensor) -> Tensor:
             return self.denoise(self._with_all_bands(state), t, condition)[:, :given]
 
-        return prediction.mean + spread * diffusion.sample(denoise, self.first_noise(noise), steps)
+        amplitude = GUIDED_AMPLITUDE if self.config.guided_draws else 1.0
+        return prediction.mean + amplitude * spread * diffusion.sample(denoise, self.first_noise(noise), steps)
 
     def first_noise(self, white: Tensor) -> Tensor:
         """What a draw begins with, from white noise (B, given, 4h, 4w)."""

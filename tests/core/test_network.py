@@ -11,7 +11,7 @@ from sitsr_core.models import temporal_encoder
 from sitsr_core.models.diffusion import sampling_times
 from sitsr_core.models.extend import EXTEND_RADIUS
 from sitsr_core.models.harmonise import HARMONISE_RADIUS
-from sitsr_core.models.network import SeriesBatch, filled_reference
+from sitsr_core.models.network import GUIDED_AMPLITUDE, SeriesBatch, filled_reference
 from sitsr_core.models.temporal_encoder import position_encoding
 from sitsr_core.models.trim import ALL_SIDES, Trim
 
@@ -214,5 +214,5 @@ def test_missing_nir_is_shown_as_the_training_shows_it(tiny_network, make_batch)
     assert (shown[:, [3, 7]] == 0).all()
     slope = tiny_network.denoise(noisy, torch.tensor([t]), tiny_network.denoiser.condition(of_four.features, shown))[:, :3]
     step = (1 - t) * math.pi / 2 * (1 + (1 - t) / (2 * t))  # of a method of second order, whose slope was 0 before
-    expected = of_three.mean + of_three.std * (noisy[:, :3] + step * slope)
+    expected = of_three.mean + GUIDED_AMPLITUDE * of_three.std * (noisy[:, :3] + step * slope)
     assert torch.allclose(sampled, expected, atol=1e-5)
