@@ -29,7 +29,7 @@ def ensemble(draw: Callable[[int, int], Tensor], members: int, std: Tensor) -> t
     for pair in range(pairs):
         middle = (draw(pair, 1) + draw(pair, -1)) / 2
         # Welford (1962): mean and spread in one pass, without keeping the members.
-        delta = middle - mean if pair else middle
-        mean = mean + delta / (pair + 1) if pair else middle
-        squares = squares + delta * (middle - mean) if pair else torch.zeros_like(middle)
+        delta = middle - mean
+        mean = mean + delta / (pair + 1)
+        squares = squares + delta * (middle - mean)
     return mean, torch.sqrt(std**2 + squares / max(pairs - 1, 1) / pairs)
