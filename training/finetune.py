@@ -8,16 +8,13 @@ left out. Images of a display (gamma, contrast stretches) match worse than refle
 
 import argparse
 import sys
-from contextlib import ExitStack
 from pathlib import Path
 
 import torch
 
 from sitsr_core.datasets.sampler import SamplerConfig
-from sitsr_core.inference.output_errors import output_errors
-from sitsr_core.run_lock import RunLock
 from sitsr_core.script import exit_code
-from sitsr_core.training.distributed import started_processes, training_device
+from sitsr_core.training.distributed import held_folder, started_processes, training_device
 from sitsr_core.training.finetune import FineTuning, finetune
 
 
@@ -55,10 +52,7 @@ def run(options: argparse.Namespace) -> None:
         licence=options.licence, steps=options.steps, flow_steps=options.flow_steps, hold_out=options.hold_out,
         learning_rate=options.learning_rate, sampler=sampler,
     )  # fmt: skip
-    with started_processes() as processes, ExitStack() as held:
-        if processes.is_first:
-            with output_errors(options.out):
-                held.callback(RunLock(options.out).remove)
+    with held_folder(options.out), started_processes() as processes:
         finetune(job, lambda text: print(text, flush=True), processes, training_device(options.device))
 
 

@@ -14,7 +14,7 @@ from sitsr_core.baselines.registry import find_system
 from sitsr_core.script import exit_code
 from sitsr_core.training.config import TrainingConfig
 from sitsr_core.training.data import training_batches
-from sitsr_core.training.distributed import started_processes, training_device
+from sitsr_core.training.distributed import held_folder, started_processes, training_device
 from sitsr_core.training.grow import fitted, take_denoiser
 from sitsr_core.training.start import load_start
 from sitsr_core.training.trainer import Trainer
@@ -43,7 +43,7 @@ def train(options: argparse.Namespace) -> None:
     """Read the configuration, then train or resume."""
     if options.threads:
         torch.set_num_threads(options.threads)
-    with started_processes() as processes:
+    with held_folder(Path(options.out)), started_processes() as processes:
         config = TrainingConfig.from_file(options.config)
         sampler, held_out = training_batches(dataclasses.replace(config, data=options.data or config.data), processes.is_first)
         torch.manual_seed(config.optimization.seed)

@@ -241,6 +241,11 @@
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Add a clear date, or correct the masks: a mask is not 0 where it is clear, an SCL says by its classes.</source>
+            <translation>Ajoutez une date claire ou corrigez les masques : un masque ne vaut pas 0 là où le ciel est clair, une SCL le dit par ses classes.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
             <source>Add a clear date, or give a mask if the clear-sky estimate is wrong.</source>
             <translation>Ajoutez une date claire, ou donnez un masque si l'estimation du ciel clair est fausse.</translation>
         </message>
@@ -1966,8 +1971,8 @@ Pour voir ce que la super-résolution peut retrouver ou non (Évaluer compare à
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
-            <source>Put the file back, or build the VRT again.</source>
-            <translation>Remettez le fichier, ou refaites le VRT.</translation>
+            <source>Put the file back, build the VRT again, or leave it out.</source>
+            <translation>Remettez le fichier, reconstruisez le VRT ou retirez-le de la série.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/environment_dialog.py" />
@@ -3218,8 +3223,8 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
-            <source>Warped from coarser pixels, so less sharp than the others and shown only when asked for: {names}.</source>
-            <translation>Rééchantillonnés depuis des pixels plus grossiers, donc moins nets que les autres, et montrés seulement sur demande : {names}.</translation>
+            <source>Warped from coarser pixels, so less sharp than the others: {names}.</source>
+            <translation>Rééchantillonnés depuis des pixels plus grossiers, donc moins nets que les autres : {names}.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
@@ -3698,6 +3703,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/core/estimate.py" />
             <source>{dates} dates of {text}</source>
             <translation>{dates} dates de {text}</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>{date} is delivered, the latest date that is clear enough; later ones, cloudy or of coarser pixels, only when asked for: {names}.</source>
+            <translation>{date} est produite, la dernière date assez claire ; celles d’après, nuageuses ou à pixels plus grossiers, le sont seulement sur demande : {names}.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />

@@ -31,7 +31,7 @@ from sitsr_core.inference.radiometry import to_digital_numbers, uncertainty_numb
 from sitsr_core.inference.report import Result, by_date
 from sitsr_core.inference.reporter import Reporter
 from sitsr_core.inference.run_folder import RunFolder
-from sitsr_core.inference.selection import Selection
+from sitsr_core.inference.selection import Selection, note_on_choice
 from sitsr_core.inference.tiling import TILE_STEP, Tile, plan_tiles, round_tile
 from sitsr_core.inspect import report
 from sitsr_core.job import SuperResolutionJob
@@ -74,6 +74,8 @@ def super_resolve(job: SuperResolutionJob, progress: Listener | None = None, sho
             plan = make_plan(job, series, targets, model, model_id)
             for text in [*series.warnings, *note_on_window(job.window, plan.area), *_date_warnings(plan)]:
                 reporter.warn(text)
+            for text in note_on_choice(series.acquisitions, job.target_dates, targets.dates):
+                reporter.tell(Message("info", text))
             return _run(plan, model, choice, reporter)
 
 

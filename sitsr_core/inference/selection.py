@@ -9,6 +9,7 @@ import numpy as np
 from sitsr_core.errors import InputError
 from sitsr_core.job import ALL_DATES, parse_date
 from sitsr_core.series.acquisition import Acquisition
+from sitsr_core.series.listing import LISTED, listed
 
 MIN_CLEAR = 0.01  # below this share of clear pixels a date is noise: stray pixels between clouds
 MIN_REFERENCE_CLEAR = 0.05  # what the reference date must show, since the result starts from it
@@ -77,6 +78,17 @@ def target_dates(acquisitions: Sequence[Acquisition], wanted: Sequence[str]) -> 
     return tuple(sorted(dates))
 
 
+def note_on_choice(acquisitions: Sequence[Acquisition], wanted: Sequence[str], chosen: Sequence[datetime.date]) -> list[str]:
+    """A sentence on the later dates that were passed over, where nobody asked for a date."""
+    later = [str(a.date) for a in acquisitions if a.date > chosen[-1]]
+    if wanted or not later:
+        return []
+    return [
+        f"{chosen[-1]} is delivered, the latest date that is clear enough; later ones, cloudy or of coarser pixels, only when asked for: "
+        f"{listed(later, LISTED)}."
+    ]
+
+
 def _good(acquisitions: Sequence[Acquisition], usable: Sequence[int]) -> list[int]:
     """The positions that sitsr may choose by itself: neither cloudy nor at the edge of the orbit, of full sharpness if there are such."""
     least = CLEAR_DATE * max(acquisitions[i].clear_fraction for i in usable)
@@ -90,10 +102,9 @@ def _nothing_clear(acquisitions: Sequence[Acquisition]) -> tuple[str, str]:
         text = f"The only date has no clear pixels: all are cloud or no-data ({names})."
     else:
         text = f"None of the {len(acquisitions)} dates has clear pixels: all are cloud or no-data ({names})."
-    return (
-        text,
-        "Add a clear date, or give a mask if the clear-sky estimate is wrong.",
-    )
+    if any(a.mask for a in acquisitions):
+        return text, "Add a clear date, or correct the masks: a mask is not 0 where it is clear, an SCL says by its classes."
+    return text, "Add a clear date, or give a mask if the clear-sky estimate is wrong."
 
 
 def select(acquisitions: Sequence[Acquisition], date: datetime.date, max_dates: int) -> Selection:

@@ -109,7 +109,8 @@ def _require_sources(path: str, sources: Sequence[str]) -> None:
     missing = [source for source in sources if _is_plain_path(source) and not os.path.exists(source)]
     if missing:
         raise InputError(
-            f"'{display_name(path)}' reads '{missing[0]}', which does not exist.", "Put the file back, or build the VRT again."
+            f"'{display_name(path)}' reads '{missing[0]}', which does not exist.",
+            "Put the file back, build the VRT again, or leave it out.",
         )
 
 

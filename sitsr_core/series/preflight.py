@@ -224,7 +224,7 @@ def _warped(layers: Sequence[Layer], grid: Grid) -> list[str]:
     notes = [f"Warped on the fly to the grid of {first_on(layers, grid).name}: {listed(list(warped), LISTED)}."]
     coarse = [name for name, own in warped.items() if is_coarser(own, grid)]
     if coarse:
-        notes.append(f"Warped from coarser pixels, so less sharp than the others and shown only when asked for: {listed(coarse, LISTED)}.")
+        notes.append(f"Warped from coarser pixels, so less sharp than the others: {listed(coarse, LISTED)}.")
     return notes
 
 

@@ -118,13 +118,18 @@ class TrainingConfig:
         return cls.from_dict(read_values(Path(path)))
 
 
-def read_values(path: Path) -> dict[str, Any]:
-    """What a TOML file says, over what the file says that its ``base`` names, relative to its folder. Raises JobError."""
+def read_values(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
+    """What a TOML file says, over what the file says that its ``base`` names, relative to its folder. Raises JobError.
+
+    Args:
+        path: of the file.
+        above: those that name it as their base.
+    """
     own = _read(path)
     base = own.pop("base", "")
-    if not isinstance(base, str):
-        raise JobError(f"'{path}' has base = {base!r}.", "Give the path of another configuration.")
-    return laid_over(_read(path.parent / base), own) if base else own
+    if not isinstance(base, str) or path.resolve() in above:
+        raise JobError(f"'{path}' has base = {base!r}.", "Give the path of another configuration, which is not based on this one.")
+    return laid_over(read_values(path.parent / base, (*above, path.resolve())), own) if base else own
 
 
 def _read(path: Path) -> dict[str, Any]:

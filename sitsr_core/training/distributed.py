@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import torch
@@ -19,7 +20,9 @@ from torch import Tensor
 from sitsr_core.datasets.simulate import TrainingBatch
 from sitsr_core.errors import JobError, ResourceError
 from sitsr_core.inference.device import choose_device
+from sitsr_core.inference.output_errors import output_errors
 from sitsr_core.models.network import SeriesBatch
+from sitsr_core.run_lock import RunLock
 
 PATIENCE = datetime.timedelta(hours=2)  # the others wait while the first process validates
 LAST_RELEASE = 0.2  # s for gloo's threads to let go of their last tensors: once the interpreter ends they abort the process instead
@@ -133,6 +136,24 @@ def started_processes() -> Iterator[Processes]:
     finally:
         dist.destroy_process_group()
         time.sleep(LAST_RELEASE)
+
+
+@contextmanager
+def held_folder(folder: Path) -> Iterator[None]:
+    """A training's folder, for it alone. Before ``started_processes``: the first process holds it, and no other gets past it without.
+
+    Raises:
+        OutputError: another training has it, or it cannot be written.
+    """
+    if os.environ.get("RANK", "0") != "0":
+        yield
+        return
+    with output_errors(folder):
+        lock = RunLock(folder)
+    try:
+        yield
+    finally:
+        lock.remove()
 
 
 def training_device(wanted: str = "auto") -> str:

@@ -59,7 +59,7 @@ def notes(tr: Callable) -> tuple:
         tr("Only blue, green and red are used: {count} of {all} dates have no near infrared (B08): {names}."),
         tr("Nothing names the bands: the usual order of {count} bands is assumed ({order})."),
         tr("Warped on the fly to the grid of {first}: {names}."),
-        tr("Warped from coarser pixels, so less sharp than the others and shown only when asked for: {names}."),
+        tr("Warped from coarser pixels, so less sharp than the others: {names}."),
         tr("The rasters have no georeferencing; the output has none either."),
         tr("The rasters have different number types ({types})."),
         tr("No date has clear pixels in the parts that were looked at: all are cloudy or without data."),
@@ -69,6 +69,10 @@ def notes(tr: Callable) -> tuple:
             "Give a mask to leave clouds out, or more dates to tell the two apart."
         ),
         tr("The mask '{name}' covers {share} of the series; what lies beyond it counts as cloud."),
+        tr(
+            "{date} is delivered, the latest date that is clear enough; later ones, cloudy or of coarser pixels, only when asked for: "
+            "{names}."
+        ),
         tr("{date} was not acquired: its image starts from {other}, the nearest clear date, and no observation of that day corrects it."),
         tr("{date} shows almost no clear ground: its image is estimated from {other}, the nearest clear date."),
         tr(
@@ -114,7 +118,7 @@ def sentences(tr: Callable) -> tuple:
         tr("'{name}' is not a raster that can be read."),
         tr("Give GeoTIFF, JPEG 2000, VRT, netCDF or another raster GDAL opens."),
         tr("'{name}' reads '{missing}', which does not exist."),
-        tr("Put the file back, or build the VRT again."),
+        tr("Put the file back, build the VRT again, or leave it out."),
         tr("'{name}' is damaged or cut short: rows {first} to {last} cannot be read."),
         tr("Copy or download it again."),
         tr("The folder '{name}' has no rasters that can be used: {left_out}."),
@@ -133,6 +137,7 @@ def sentences(tr: Callable) -> tuple:
         tr("The only date has no clear pixels: all are cloud or no-data ({names})."),
         tr("None of the {count} dates has clear pixels: all are cloud or no-data ({names})."),
         tr("Add a clear date, or give a mask if the clear-sky estimate is wrong."),
+        tr("Add a clear date, or correct the masks: a mask is not 0 where it is clear, an SCL says by its classes."),
         tr("The bounds {bounds} lie outside the image of {width} x {height} pixels."),
         tr("Give an area that overlaps the input."),
         tr("The target date {date} lies outside the series, which runs from {first} to {last}."),

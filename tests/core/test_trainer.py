@@ -231,6 +231,17 @@ def test_configuration_can_be_laid_over_another(tmp_path):
     assert (own.data, own.network.encoder_width, own.sampler.batch, own.sampler.patch) == ("x", 16, 3, 24)
     path.write_text("base = 'base.toml'\nsystem = 'srcnn'")
     assert TrainingConfig.from_file(path).network == find_system("srcnn").config()
+    path.write_text("base = 'between.toml'\n[sampler]\npatch = 24")
+    (tmp_path / "between.toml").write_text("base = 'base.toml'\n[sampler]\nbatch = 5\npatch = 28")
+    own = TrainingConfig.from_file(path)
+    assert (own.data, own.sampler.batch, own.sampler.patch) == ("x", 5, 24)
+
+
+def test_a_configuration_that_is_based_on_itself_is_one_sentence(tmp_path):
+    (tmp_path / "one.toml").write_text("base = 'two.toml'")
+    (tmp_path / "two.toml").write_text("base = 'one.toml'")
+    with pytest.raises(JobError, match=r"one.toml' has base = 'two.toml'. Give the path of another"):
+        TrainingConfig.from_file(tmp_path / "one.toml")
 
 
 def test_impossible_network_is_one_sentence(tmp_path):

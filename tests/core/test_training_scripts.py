@@ -23,6 +23,8 @@ from fixtures import place_layouts as layouts
 from fixtures.tiny_network import NETWORK
 
 from sitsr_core.models.card import load_model
+from sitsr_core.own_files import RUN_LOCK
+from sitsr_core.run_lock import RunLock
 from sitsr_core.training.checkpoint import load_averaged
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -156,6 +158,16 @@ def test_torchrun_on_two_processes_equals_one(folder):
         for name in ("loss", "gain_db", "gradient_norm"):
             assert two[name] == pytest.approx(one[name], rel=1e-3, abs=1e-4)
     assert done.stdout.count("steps/s") == 1
+
+
+@pytest.mark.parametrize("launcher", [(), ("-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2")], ids=["alone", "two"])
+def test_a_folder_that_another_training_holds_is_left_alone(folder, launcher):
+    lock = RunLock(folder / "held")
+    done = _start("train", _config(folder), "--out", folder / "held", "--threads", 1, launcher=launcher)
+    assert done.returncode == 1 and [path.name for path in (folder / "held").iterdir()] == [RUN_LOCK]
+    lock.remove()
+    assert done.stderr.count(f"Another run is using the run folder '{folder / 'held'}'. Wait for it to end") == 1
+    assert "gloo" not in done.stderr
 
 
 def test_a_deeper_network_starts_from_a_shallower_one(folder):

@@ -1,13 +1,14 @@
 """Which dates are delivered and from what."""
 
+import dataclasses
 import datetime
 
 import numpy as np
 import pytest
 
 from sitsr_core.errors import InputError
-from sitsr_core.inference.selection import relative_shifts, select, target_dates
-from sitsr_core.series.acquisition import Acquisition
+from sitsr_core.inference.selection import note_on_choice, relative_shifts, select, target_dates
+from sitsr_core.series.acquisition import Acquisition, BandSource
 
 
 def acquisition(day: int, clear: float = 1.0, shift=(0.0, 0.0), known: bool = True, coarser: bool = False) -> Acquisition:
@@ -24,6 +25,12 @@ SERIES = [acquisition(0), acquisition(10, 0.0), acquisition(15, 0.6), acquisitio
 
 def test_without_a_wish_the_latest_clear_date_is_delivered():
     assert target_dates(SERIES, []) == (day(30),)
+
+
+def test_later_dates_that_nobody_asked_for_are_named():
+    (note,) = note_on_choice(SERIES, [], target_dates(SERIES, []))
+    assert note.startswith("2024-07-01 is delivered") and note.endswith(": 2024-07-02.")
+    assert note_on_choice(SERIES, ["2024-07-01"], (day(30),)) == note_on_choice(SERIES[:5], [], (day(30),)) == []
 
 
 def test_a_date_at_the_edge_of_the_orbit_is_shown_only_when_asked_for():
@@ -55,6 +62,14 @@ def test_a_series_without_clear_pixels_is_refused_in_one_sentence():
     for call in (lambda s: target_dates(s, []), lambda s: select(s, day(0), 8)):
         with pytest.raises(InputError, match="None of the 2 dates has clear pixels"):
             call([acquisition(0, 0.0), acquisition(5, 0.004)])
+
+
+def test_where_masks_leave_nothing_clear_they_are_to_be_corrected():
+    masked = [dataclasses.replace(acquisition(number, 0.0), mask=BandSource("mask.tif", 1)) for number in (0, 5)]
+    with pytest.raises(InputError, match="correct the masks"):
+        select(masked, day(0), 8)
+    with pytest.raises(InputError, match="give a mask"):
+        select([acquisition(0, 0.0)], day(0), 8)
 
 
 def test_the_target_date_itself_is_the_reference_and_cloudy_dates_are_dropped():

@@ -83,11 +83,7 @@ def test_align_takes_the_finest_grid(tmp_path, sides, chosen, coarse):
     with ImageSeries.open([str(tmp_path)], align=True) as series:
         assert series.grid.pixel_size[0] == sides["abc".index(chosen)]
         assert any(f"Warped on the fly to the grid of {chosen}_" in text for text in series.warnings)
-        told = [
-            text
-            for text in series.warnings
-            if text.startswith("Warped from coarser pixels, so less sharp than the others and shown only when asked for: ")
-        ]
+        told = [text for text in series.warnings if text.startswith("Warped from coarser pixels, so less sharp than the others: ")]
         assert [one.name[0] for one in series.acquisitions if one.coarser] == list(coarse)
     assert [[name[0] for name in text.split(": ")[1].split(", ")] for text in told] == ([list(coarse)] if coarse else [])
 
