@@ -190,7 +190,7 @@ class OneNetwork(SuperResolver):
         unit = self.residual_std[:, :given].expand_as(bicubic)
         return Prediction(bicubic + unit * residual, unit * self.calibration[:, :given], features)
 
-    def sample(self, prediction: Prediction, noise: Tensor, steps: int) -> Tensor:
+    def sample(self, prediction: Prediction, noise: Tensor, steps: int, trim: Trim = NO_SIDE) -> Tensor:
         """From noise to the residual over bicubic in ``steps`` Euler steps on the path of ``models.diffusion``; the first is the mean's."""
         given, condition = noise.shape[1], self.condition(prediction.features)
         unit, step = self.residual_std[:, :given], 1 / steps
@@ -201,7 +201,7 @@ class OneNetwork(SuperResolver):
         for number in range(1, steps):
             t = torch.full((len(noise),), number * step, device=noise.device)
             state = state + step * math.pi / 2 * self.denoise(self._with_all_bands(state), t, condition)[:, :given]
-        return bicubic + unit * state
+        return trim.crop(bicubic + unit * state, self.config.factor * self.draw_trim(steps))
 
 
 def one_network_objective(

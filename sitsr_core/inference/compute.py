@@ -96,6 +96,7 @@ class TileComputer:
         self.job, self.choice, self.bands = job, choice, bands
         self.factor = model.config.factor
         self.halo = model.halo(job.mode, job.steps, job.back_projection)
+        self.draw_trim = 0 if job.mode == "mean" else model.draw_trim(job.steps)
         self.reach = reach_of(grid, EXTEND_RADIUS, model.alignment)  # as far as ground is extended, which the last pixels look at
         self.part_size: int | None = None  # None: a tile is computed in one part
         self._warn, self._should_stop, self._step_done = warn, should_stop, step_done
@@ -203,11 +204,12 @@ class TileComputer:
         with torch.inference_mode():
             # What the network gives is smaller than what it is given.
             trim = open_sides(window, self.reach)
-            given = trimmed_window(window, self._model.trim, trim)
+            predicted = trimmed_window(window, self._model.trim, trim)
+            given = trimmed_window(predicted, self.draw_trim, trim)
             rows, columns = inner_slices(given, window)
             y = self._tensor(target[:, rows, columns])[None]
             seen = self._tensor(target_clear[rows, columns].astype(np.float32))[None, None]
-            x, std = self._products(self._batch(selection, reflectance, clear, trim), given, y, seen)
+            x, std = self._products(self._batch(selection, reflectance, clear, trim), predicted, y, seen)
             rows, columns = inner_slices(core, given)
             residual = (observe(x, self.bands, self.factor) - y).abs()[0, :, rows, columns] * seen[0, :, rows, columns]
             fine = inner_slices(core, given, self.factor)
@@ -245,7 +247,10 @@ class TileComputer:
             yield
 
     def _products(self, batch: SeriesBatch, window: Window, y: Tensor, seen: Tensor) -> tuple[Tensor, Tensor | None]:
-        """Image and standard deviation of what the network gives, (1, C, 4h, 4w) each; back-projection always in float32."""
+        """Image and standard deviation of what the network gives, (1, C, 4h, 4w) each; back-projection always in float32.
+
+        ``window`` is that of the mean; of a draw, the target date ``y`` and its clear pixels ``seen`` without the pixels of ``draw_trim``.
+        """
         job = self.job
         if job.mode == "mean" and not job.uncertainty:
             with self._precision():
@@ -258,17 +263,18 @@ class TileComputer:
             return self._back_project(prediction.mean, y, seen), prediction.std
 
         def draw(number: int, sign: int) -> Tensor:
-            return self._back_project(self._draw(prediction, window, number, sign), y, seen)
+            return self._back_project(self._draw(prediction, window, number, sign, batch.trim), y, seen)
 
+        std = batch.trim.crop(prediction.std, self.factor * self.draw_trim)
         if job.mode == "sample":
-            return draw(0, 1), prediction.std if job.uncertainty else None
-        return ensemble(draw, job.members, prediction.std.float())
+            return draw(0, 1), std if job.uncertainty else None
+        return ensemble(draw, job.members, std.float())
 
-    def _draw(self, prediction: Prediction, window: Window, number: int, sign: int) -> Tensor:
+    def _draw(self, prediction: Prediction, window: Window, number: int, sign: int, trim: Trim) -> Tensor:
         row, column, height, width = (self.factor * n for n in (window.row, window.column, window.height, window.width))
         noise = sign * position_noise(self.job.seed, row, column, height, width, len(self.bands), number)
         with self._precision():
-            return self._model.sample(prediction, self._tensor(noise)[None], self.job.steps)
+            return self._model.sample(prediction, self._tensor(noise)[None], self.job.steps, trim)
 
     def _back_project(self, x: Tensor, y: Tensor, seen: Tensor) -> Tensor:
         self._ask()

@@ -112,7 +112,8 @@ def _run(plan: Plan, model: SuperResolver, choice: DeviceChoice, reporter: Repor
     try:
         dates = max(len(s.indices) for s in plan.selections)
         reach = computer.reach.height, computer.reach.width
-        work = TileWork(model.config, len(plan.indices), dates, computer.halo, reach, job.mode, choice.dtype.itemsize)
+        drawn_halo = computer.halo - model.trim
+        work = TileWork(model.config, len(plan.indices), dates, computer.halo, drawn_halo, reach, job.mode, choice.dtype.itemsize)
         wanted = round_tile(job.tile) if job.tile else choose_tile(work, choice.device)
         if job.tile and wanted != job.tile:
             reporter.warn(f"Tiles are multiples of {TILE_STEP} pixels: {wanted} is taken in place of {job.tile}.")

@@ -14,6 +14,7 @@ from sitsr_core.models.network import CONTEXT_RADIUS, NetworkConfig
 
 TILES = (64, 128, 192, 256, 320, 384, 448, 512, 640, 768, 896, 1024)
 _LIBRARIES = 420 << 20  # Python, torch, GDAL with its cache, and what opening the series takes
+_IN_PIECES = 0.2  # of the smaller of mean and draw
 _ASSUMED_FREE = 4 << 30  # when a system tells nothing
 _M_TRIM_THRESHOLD, _M_MMAP_MAX = -1, -4  # of malloc.h
 _TRIM_THRESHOLD_DEFAULT, _MMAP_MAX_DEFAULT = 128 << 10, 65536
@@ -104,6 +105,7 @@ class TileWork:
         read_dates: acquisitions read for a tile.
         dates: acquisitions of one target date.
         halo: input pixels around the tile.
+        drawn_halo: those of them that the mean and the spread of a draw are needed in.
         reach: (height, width) of all that is computed: the image and a margin.
         mode: of the job.
         value_bytes: of a value in the network's precision.
@@ -113,6 +115,7 @@ class TileWork:
     read_dates: int
     dates: int
     halo: int
+    drawn_halo: int
     reach: tuple[int, int]
     mode: str
     value_bytes: int
@@ -128,8 +131,8 @@ def predict_memory(work: TileWork, tile: int) -> int:
 
     The constants were fitted to measured peaks (``tests/benchmarks/throughput.py``); the terms are what is alive at once: all dates
     as read (twice: the next tile is read ahead), and then either what is kept of each date until all are fused, or the maps of the
-    trunk (of the denoiser, for samples) and some images on the fine grid. From the second tile on, freed memory lies in pieces, and about
-    a third more is taken than for one tile.
+    trunk and some images on the fine grid, or those of the denoiser, for samples, in the smaller window of a draw. From the second tile on,
+    freed memory lies in pieces, and about a third more is taken than for one tile; what the one leaves in pieces the other cannot take.
 
     Args:
         work: what it depends on, besides the size.
@@ -141,8 +144,9 @@ def predict_memory(work: TileWork, tile: int) -> int:
     encoder = work.dates * (2 * value * config.encoder_width + 6 * 4 * bands)
     trunk = 24 * image + value * 11 * config.trunk_width // 2
     denoiser = 26 * image + value * 38 * config.denoiser_width if work.mode != "mean" else 0
-    computed = work.pixels(tile, work.halo - CONTEXT_RADIUS)  # the rest is cropped before the encoder
-    return _LIBRARIES + work.pixels(tile, work.halo) * read + computed * max(encoder, trunk, denoiser)
+    mean = work.pixels(tile, work.halo - CONTEXT_RADIUS) * max(encoder, trunk)  # the rest is cropped before the encoder
+    draw = work.pixels(tile, work.drawn_halo) * denoiser
+    return _LIBRARIES + work.pixels(tile, work.halo) * read + max(mean, draw) + round(_IN_PIECES * min(mean, draw))
 
 
 def choose_tile(work: TileWork, device: str = "cpu") -> int:

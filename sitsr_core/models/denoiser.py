@@ -8,6 +8,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from sitsr_core.models.blocks import BLOCK_RADIUS, ResidualBlock
+from sitsr_core.models.trim import Trim
 
 TIME_SIZE = 32
 
@@ -24,6 +25,11 @@ class Condition:
 
     fine: Tensor
     coarse: Tensor
+
+    def cropped(self, pixels: int, trim: Trim) -> "Condition":
+        """Without ``pixels`` coarse ones on each side of ``trim``."""
+        between = self.fine.shape[-1] // self.coarse.shape[-1]
+        return Condition(trim.crop(self.fine, between * pixels), trim.crop(self.coarse, pixels))
 
 
 class Denoiser(nn.Module):

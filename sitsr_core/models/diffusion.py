@@ -38,16 +38,18 @@ def sampling_times(steps: int) -> list[float]:
     return [1 - (1 - number / (steps + 1)) ** LATENESS for number in range(1, steps + 1)]
 
 
-def sample(denoise: Denoise, noise: Tensor, steps: int) -> Tensor:
+def sample(denoise: Denoise, noise: Tensor, steps: int, crop: Callable[[Tensor], Tensor] = lambda images: images) -> Tensor:
     """The two-step Adams-Bashforth method on dx/da = F: x_1 from x_0 = noise, in ``steps`` evaluations.
 
     Where nothing can be predicted of r, F is 0 and the noise's variance is kept, however few the steps; Euler on dx/dt of the
     straight path, which is DDIM with eta 0 (Song et al. 2021), loses half of it in four. At t = 0 the network sees nothing but noise
     and F is the mean of r, which is 0: the first evaluation is one step later, and that 0 is its predecessor.
+
+    ``crop`` brings an image to the size of what ``denoise`` makes of it, where that leaves out what feels the edge.
     """
     state, slope, times = noise, torch.zeros_like(noise), [0.0, *sampling_times(steps), 1.0]
     for before, now, after in zip(times, times[1:], times[2:], strict=False):
-        previous, slope = slope, denoise(state, torch.full((len(noise),), now, device=noise.device))
+        previous, slope = crop(slope), denoise(state, torch.full((len(noise),), now, device=noise.device))
         ahead = (after - now) / (2 * (now - before))  # of the slope's change since ``before``: the line through both goes on
-        state = state + (after - now) * math.pi / 2 * (slope + ahead * (slope - previous))
+        state = crop(state) + (after - now) * math.pi / 2 * (slope + ahead * (slope - previous))
     return state

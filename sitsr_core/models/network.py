@@ -252,17 +252,28 @@ class SuperResolver(nn.Module):
         outputs = trim.crop(outputs, HEAD_RADIUS)
         return F.pixel_shuffle(outputs.float(), self.config.factor)[:, : filled.shape[1]]
 
-    def sample(self, prediction: Prediction, noise: Tensor, steps: int) -> Tensor:
-        """One draw of the target date, (B, C, 4h, 4w) reflectance, from N(0, 1) noise of that shape in ``steps`` evaluations."""
-        given = noise.shape[1]
+    def sample(self, prediction: Prediction, noise: Tensor, steps: int, trim: Trim = NO_SIDE) -> Tensor:
+        """One draw of the target date, (B, C, 4h, 4w) reflectance, from N(0, 1) noise of that shape in ``steps`` evaluations.
+
+        On the sides of ``trim`` without the ``draw_trim`` pixels, which feel what lies beyond, and without computing what only they need.
+        """
+        given, radius = noise.shape[1], self.denoiser.radius
         spread = prediction.std / self.calibration[:, :given]
         condition = self.denoiser.condition(prediction.features, self.detail(prediction.mean, spread))
 
-        def denoise(state: Tensor, t: Tensor) -> Tensor:
-            return self.denoise(self._with_all_bands(state), t, condition)[:, :given]
+        def crop(images: Tensor) -> Tensor:
+            return trim.crop(images, self.config.factor * radius)
 
+        def denoise(state: Tensor, t: Tensor) -> Tensor:
+            nonlocal condition
+            slope = crop(self.denoise(self._with_all_bands(state), t, condition)[:, :given])
+            condition = condition.cropped(radius, trim)
+            return slope
+
+        residual = diffusion.sample(denoise, self.first_noise(noise), steps, crop)
+        mean, spread = (trim.crop(images, self.config.factor * self.draw_trim(steps)) for images in (prediction.mean, spread))
         amplitude = GUIDED_AMPLITUDE if self.config.guided_draws else 1.0
-        return prediction.mean + amplitude * spread * diffusion.sample(denoise, self.first_noise(noise), steps)
+        return mean + amplitude * spread * residual
 
     def first_noise(self, white: Tensor) -> Tensor:
         """What a draw begins with, from white noise (B, given, 4h, 4w)."""
@@ -291,9 +302,13 @@ class SuperResolver(nn.Module):
         of_steps = STEP_RADIUS * len(self.gradient_steps)
         return CONTEXT_RADIUS + self.encoder.radius + BLOCK_RADIUS * len(self.trunk) + of_fidelity + HEAD_RADIUS + of_steps
 
+    def draw_trim(self, steps: int) -> int:
+        """Coarse pixels on each side that ``sample`` does not give back."""
+        return steps * self.denoiser.radius
+
     def halo(self, mode: str, steps: int = 4, back_projection: int = 0) -> int:
         """Coarse pixels around a tile that its result depends on, rounded up to ``alignment``."""
         of_noise = math.ceil(filter_radius(self.config.factor) / self.config.factor) if self.config.guided_draws else 0
-        radius = self.trim + (steps * self.denoiser.radius + of_noise if mode != "mean" else 0)
+        radius = self.trim + (self.draw_trim(steps) + of_noise if mode != "mean" else 0)
         radius += sensor.back_projection_radius(back_projection)
         return -(-radius // self.alignment) * self.alignment

@@ -13,7 +13,7 @@ from sitsr_core.models.extend import EXTEND_RADIUS
 from sitsr_core.models.harmonise import HARMONISE_RADIUS
 from sitsr_core.models.network import GUIDED_AMPLITUDE, SeriesBatch, filled_reference
 from sitsr_core.models.temporal_encoder import position_encoding
-from sitsr_core.models.trim import ALL_SIDES, Trim
+from sitsr_core.models.trim import ALL_SIDES, NO_SIDE, Trim
 
 
 def _permuted(batch: SeriesBatch, order: list[int]) -> SeriesBatch:
@@ -129,9 +129,10 @@ def test_halo_covers_the_receptive_field(tiny_network, make_batch, mode):
 
 
 @torch.inference_mode()
-def test_a_draw_of_a_tile_is_that_of_the_whole(tiny_network, make_batch):
+@pytest.mark.parametrize("drawn", [NO_SIDE, Trim(left=True, right=True)], ids=["with its edge", "trimmed"])
+def test_a_draw_of_a_tile_is_that_of_the_whole(tiny_network, make_batch, drawn):
     """The tile is given the noise of what is left of it when it is trimmed; denoiser and filter see that edge."""
-    steps, trim, halo = 1, tiny_network.trim, tiny_network.halo("sample", 1)
+    steps, trim, halo = 2, tiny_network.trim, tiny_network.halo("sample", 2)
     size, middle = 2 * halo + 40, halo + 20
     batch, noise = make_batch(1, 1, size), torch.randn(1, 4, 4 * size, 4 * size, generator=torch.Generator().manual_seed(1))
     whole = tiny_network.sample(tiny_network.encode(batch), noise, steps)
@@ -140,7 +141,9 @@ def test_a_draw_of_a_tile_is_that_of_the_whole(tiny_network, make_batch):
         batch, reflectance=batch.reflectance[..., window], clear=batch.clear[..., window], trim=Trim(left=True, right=True)
     )  # fmt: skip
     left = slice(4 * (window.start + trim), 4 * (window.stop - trim))
-    tile = tiny_network.sample(tiny_network.encode(part), noise[..., left], steps)
+    tile = tiny_network.sample(tiny_network.encode(part), noise[..., left], steps, drawn)
+    left = slice(left.start + 4 * tiny_network.draw_trim(steps) * drawn.left, left.stop - 4 * tiny_network.draw_trim(steps) * drawn.right)
+    assert tile.shape[-1] == left.stop - left.start
     core = slice(4 * middle, 4 * (middle + 4))
     assert torch.allclose(tile[..., core.start - left.start : core.stop - left.start], whole[..., core], atol=1e-5)
 

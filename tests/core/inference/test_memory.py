@@ -8,10 +8,13 @@ from sitsr_core.inference import memory
 from sitsr_core.inference.memory import TILES, TileWork, choose_tile, predict_memory
 from sitsr_core.models.network import NetworkConfig
 
-USUAL = TileWork(NetworkConfig(), read_dates=8, dates=8, halo=60, reach=(9000, 9000), mode="mean", value_bytes=4)
+USUAL = TileWork(NetworkConfig(), read_dates=8, dates=8, halo=60, drawn_halo=20, reach=(9000, 9000), mode="mean", value_bytes=4)
 
 
-@pytest.mark.parametrize("more", [{"read_dates": 40}, {"dates": 40}, {"halo": 90}, {"mode": "sample"}, {"value_bytes": 8}])
+@pytest.mark.parametrize(
+    "more",
+    [{"read_dates": 40}, {"dates": 40}, {"halo": 90}, {"mode": "sample"}, {"mode": "sample", "drawn_halo": 30}, {"value_bytes": 8}],
+)
 def test_more_of_anything_takes_more(more):
     assert predict_memory(dataclasses.replace(USUAL, **more), 256) > predict_memory(USUAL, 256)
     assert predict_memory(USUAL, 512) > predict_memory(USUAL, 256)
