@@ -49,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _fail(Cancelled(), options, CANCELLED)
     except Exception as error:
-        return _fail(unexpected(error), options, UNEXPECTED)
+        return _fail(unexpected(error, "Run it again with --verbose and report what it says."), options, UNEXPECTED)
 
 
 def _fail(error: SitsrError, options: argparse.Namespace, code: int) -> int:
@@ -113,7 +113,10 @@ def _series_options(parser: argparse.ArgumentParser) -> None:
         **_given,
         help="the date of one input, or of one position in a stack (repeatable): --date-of a.tif=2024-06-11, --date-of 1=2024-06-11",
     )
-    group.add_argument("--band", dest="bands", type=_band, action="append", metavar="B02=1", **_given, help="number of a band (repeatable)")
+    group.add_argument(
+        "--band", "--bands", dest="bands", type=_bands, action="extend", metavar="B02=1", **_given,
+        help="number of a band (repeatable, or B02=1,B03=2)",
+    )  # fmt: skip
     group.add_argument("--scale", type=float, **_given, help="reflectance = value * scale + offset; found by itself if not given")
     group.add_argument("--offset", type=float, **_given, help="see --scale")
     group.add_argument(
@@ -136,9 +139,11 @@ def _product_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--date",
         dest="target_dates",
-        action="append",
+        type=_parts,
+        action="extend",
+        metavar="DATE",
         **_given,
-        help="date to deliver (repeatable), or all; else the latest clear one that is not of coarser pixels",
+        help="date to deliver (repeatable, or with commas), or all; else the latest clear one that is not of coarser pixels",
     )
     group.add_argument(
         "--mode", choices=MODES, **_given, help="mean: best estimate; sample: one draw; ensemble: mean of draws and its uncertainty"
@@ -154,7 +159,10 @@ def _product_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--max-dates", type=int, **_given, help="acquisitions used for one date, the nearest usable ones (16)")
     group.add_argument("--back-projection", type=int, **_given, help="iterations that pull the result towards the observed pixels (3)")
     group.add_argument("--window", type=int, nargs=4, metavar=("COL", "ROW", "WIDTH", "HEIGHT"), **_given, help="area in input pixels")
-    group.add_argument("--bounds", type=float, nargs=4, metavar=("XMIN", "YMIN", "XMAX", "YMAX"), **_given, help="area in the input's CRS")
+    group.add_argument(
+        "--bounds", type=float, nargs=4, metavar=("XMIN", "YMIN", "XMAX", "YMAX"), **_given, help="area in the input's CRS or --bounds-crs"
+    )
+    group.add_argument("--bounds-crs", metavar="CRS", **_given, help="CRS of --bounds, such as EPSG:4326")
     group.add_argument("--uncertainty", action="store_true", **_given, help="write the standard deviation too (always with ensemble)")
     group.add_argument("--clear-count", action="store_true", **_given, help="write the number of clear dates of each pixel too")
     group.add_argument("--cog", dest="output_format", action="store_const", const="COG", **_given, help="write Cloud Optimized GeoTIFFs")
@@ -205,11 +213,17 @@ def _mask(text: str) -> tuple[str, str]:
     return ("", text) if "=" not in text or os.path.exists(text) else _pair(text)
 
 
-def _band(text: str) -> tuple[str, int]:
-    name, value = _pair(text)
-    if not value.isdigit():
-        raise argparse.ArgumentTypeError(f"'{value}' is not a band number")
-    return name, int(value)
+def _parts(text: str) -> list[str]:
+    """What stands between commas."""
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _bands(text: str) -> list[tuple[str, int]]:
+    pairs = [_pair(part) for part in _parts(text)]
+    for _, value in pairs:
+        if not value.isdigit():
+            raise argparse.ArgumentTypeError(f"'{value}' is not a band number")
+    return [(name, int(value)) for name, value in pairs]
 
 
 def job_from(options: argparse.Namespace, job_file: str = "", output: str = "") -> SuperResolutionJob:

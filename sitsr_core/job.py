@@ -170,7 +170,10 @@ _FIELD_KINDS = {
 
 def parse_date(text: str) -> datetime.date:
     """An ISO date (a time after it is dropped). Raises JobError."""
+    text = str(text).strip()
     try:
-        return datetime.date.fromisoformat(str(text)[:10])
+        if text[10:11] not in ("", "T", " "):
+            raise ValueError(text)
+        return datetime.date.fromisoformat(text[:10])
     except ValueError as error:
         raise JobError(f"'{text}' is not a date.", "Write it as YYYY-MM-DD.") from error

@@ -110,11 +110,9 @@ def _read_job(path: str) -> dict:
     return values
 
 
-def unexpected(error: BaseException) -> SitsrError:
+def unexpected(error: BaseException, hint: str = "The log holds the details: please report them.") -> SitsrError:
     """A failure that nobody foresaw, as the user sees it; the traceback is in the log."""
-    return SitsrError(
-        f"An unexpected error stopped the run ({type(error).__name__}).", "The log holds the details: please report them.", repr(error)
-    )
+    return SitsrError(f"An unexpected error stopped the run ({type(error).__name__}).", hint, repr(error))
 
 
 def _error_line(error: SitsrError) -> dict:

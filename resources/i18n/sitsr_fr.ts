@@ -146,8 +146,8 @@
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/run_parameters.py" />
-            <source>0 faithful: the expected image, best for measurements, and fastest. 1 detailed: one plausible image with sharper texture, best to look at. 2 detailed with uncertainty: several plausible images, their mean and how much they differ.</source>
-            <translation>0 fidèle : l'image attendue, la meilleure pour mesurer et la plus rapide. 1 détaillé : une image plausible à la texture plus nette, la meilleure à regarder. 2 détaillé avec incertitude : plusieurs images plausibles, leur moyenne et leurs différences.</translation>
+            <source>0 faithful: the expected image, best for measurements, and fastest. 1 detailed: one plausible image with sharper texture, best to look at. 2 detailed with uncertainty: the mean of several such images, and the error to be expected of it.</source>
+            <translation>0 fidèle : l'image attendue, la meilleure pour mesurer et la plus rapide. 1 détaillé : une image plausible à la texture plus nette, la meilleure à regarder. 2 détaillé avec incertitude : la moyenne de plusieurs de ces images, et l'erreur à en attendre.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/gui/profile_dock.py" />
@@ -785,6 +785,11 @@ Il dit aussi comment les nombres de chaque raster sont devenus des réflectances
             <location filename="../../sitsr_plugin/gui/preview_window.py" />
             <source>Drag to move, turn the wheel to zoom: both sides follow</source>
             <translation>Glisser pour se déplacer, tourner la molette pour zoomer : les deux côtés suivent</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
+            <source>Draw or type one with an area.</source>
+            <translation>Dessinez-en ou saisissez-en une qui ait une surface.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
@@ -1526,12 +1531,12 @@ Le temps restant est affiché dès le premier pas. On peut annuler à tout momen
         <message>
             <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
             <source>Makes a finer image from several images of the same place on different dates: four times finer (10 m becomes 2.5 m) with the models that come with sitsr, and with another one by the factor on its card. Bands: Sentinel-2 B02, B03, B04 and B08, or red, green and blue only. The result keeps the extent, CRS, data type, scale and no-data of the input.
-Faithful gives the expected image, the best for measurements. Detailed draws one plausible image with sharper texture. Detailed with uncertainty draws several and gives their mean and standard deviation.
+Faithful gives the expected image, the best for measurements. Detailed draws one plausible image with sharper texture. Detailed with uncertainty draws several and gives their mean and the error that is to be expected of it.
 Cloudy dates are recognised and left out. Every result is pulled back to the observed pixels; CONSISTENCY is the mean difference in reflectance that remains when the result is brought back to the input's pixels.
 Leave the target date empty for the latest usable one. A single date is written to OUTPUT; several dates, or all, to OUTPUT_FOLDER, one file a date (OUTPUT is then the latest of them). The job beside each output repeats the run.
 Detail finer than the input's pixels is estimated by a model, not observed.</source>
             <translation>Fait une image plus fine à partir de plusieurs images du même lieu à différentes dates : quatre fois plus fine (10 m devient 2,5 m) avec les modèles fournis avec sitsr, et avec un autre, du facteur indiqué sur sa fiche. Bandes : B02, B03, B04 et B08 de Sentinel-2, ou seulement rouge, vert et bleu. Le résultat garde l'emprise, le SCR, le type de données, l'échelle et la valeur sans données de l'entrée.
-Fidèle donne l'image attendue, la meilleure pour mesurer. Détaillé tire une image plausible à la texture plus nette. Détaillé avec incertitude en tire plusieurs et donne leur moyenne et leur écart-type.
+Fidèle donne l'image attendue, la meilleure pour mesurer. Détaillé tire une image plausible à la texture plus nette. Détaillé avec incertitude en tire plusieurs et donne leur moyenne et l'erreur à en attendre.
 Les dates nuageuses sont reconnues et laissées de côté. Chaque résultat est ramené aux pixels observés ; CONSISTENCY est l'écart moyen de réflectance qui reste quand le résultat est ramené aux pixels de l'entrée.
 Laissez la date cible vide pour la dernière utilisable. Une seule date est écrite dans OUTPUT ; plusieurs dates, ou toutes, dans OUTPUT_FOLDER, un fichier par date (OUTPUT est alors la plus récente). Le fichier .job.json à côté de chaque sortie refait l'exécution.
 Le détail plus fin que les pixels d'entrée est estimé par un modèle, non observé.</translation>
@@ -2651,8 +2656,8 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
-            <source>The bounds {bounds} lie outside the image of {width} x {height} pixels.</source>
-            <translation>L'étendue {bounds} se trouve hors de l'image de {width} x {height} pixels.</translation>
+            <source>The bounds {bounds} lie outside the image, whose bounds are {own}.</source>
+            <translation>L'étendue {bounds} se trouve hors de l'image, dont l'étendue est {own}.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
@@ -2719,6 +2724,11 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
             <location filename="../../sitsr_plugin/gui/options_panel.py" />
             <source>The expected image: best for measurements, and fastest.</source>
             <translation>L'image attendue : la meilleure pour mesurer, et la plus rapide.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
+            <source>The extent is empty: {extent}.</source>
+            <translation>L'étendue est vide : {extent}.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/evaluate.py" />

@@ -15,6 +15,7 @@ from sitsr_core.job_fields import read_fields
 from sitsr_core.models.card import FACTORS
 from sitsr_core.series.acquisition import Window
 from sitsr_core.series.header import display_name
+from sitsr_core.series.reader import same_crs
 
 TOLERANCE = 0.05  # pixels by which two grids may differ
 FIGURES = {"psnr": metrics.psnr, "cpsnr": metrics.cpsnr, "ssim": metrics.ssim, "sam": metrics.sam, "ergas": metrics.ergas}
@@ -122,7 +123,7 @@ def overlap(image: Raster, reference: Raster) -> tuple[Window, Window]:
     )
     column, row = np.linalg.solve(steps, np.array([other.transform[2] - left, other.transform[5] - top]))
     off = max(abs(column - round(column)), abs(row - round(row)))
-    if one.crs != other.crs or size.max() * max(one.width, one.height) > TOLERANCE or off > TOLERANCE:
+    if not same_crs(one.crs, other.crs) or size.max() * max(one.width, one.height) > TOLERANCE or off > TOLERANCE:
         raise InputError(
             f"The pixels of '{image.path}' and '{reference.path}' do not lie on each other: CRS, pixel size or origin differ.",
             "Warp the reference to the image's grid first (Raster > Projections > Warp).",
@@ -145,7 +146,7 @@ def factor_between(coarse: Raster, image: Raster) -> int:
     factor = other.width // one.width
     near = np.allclose(one.corners, other.corners, atol=TOLERANCE * max(other.pixel_size))
     fits = factor in FACTORS and (factor * one.width, factor * one.height) == (other.width, other.height)
-    if one.crs != other.crs or not fits or not near:
+    if not same_crs(one.crs, other.crs) or not fits or not near:
         raise InputError(
             f"'{image.path}' is not '{coarse.path}' made {' or '.join(map(str, FACTORS))} times finer: CRS, extent or size differ.",
             "Give the input that it was computed from, or none.",

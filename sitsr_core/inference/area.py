@@ -1,5 +1,7 @@
 """The part of the image that a job asks for, in pixels of the input."""
 
+import math
+
 from rasterio.crs import CRS
 from rasterio.errors import CRSError, RasterioError
 from rasterio.warp import transform_bounds
@@ -28,24 +30,41 @@ def job_area(grid: Grid, window: list[int] | None, bounds: list[float] | None, b
         column, row, width, height = _four_numbers("window", window)
         area = Window(int(row), int(column), int(height), int(width))
     elif bounds is not None:
-        area = _bounds_window(grid, _in_crs_of(grid, _four_numbers("bounds", bounds), bounds_crs))
+        area = _bounds_window(grid, _in_crs_of(grid, _in_order(_four_numbers("bounds", bounds)), bounds_crs))
     else:
         return whole
+    if not area.height or not area.width:
+        raise JobError(f"The area {window or bounds} is empty.", "Give one of a pixel or more.")
     clipped = common_window(area, whole)
     if not clipped.height or not clipped.width:
-        text = f"The bounds {bounds} lie outside the image of {grid.width} x {grid.height} pixels."
+        text = f"The bounds {bounds} lie outside the image, whose bounds are {_bounds_text(grid)}."
         if window is not None:
             text = f"The window {window} lies outside the image of {grid.width} x {grid.height} pixels."
         raise JobError(text, "Give an area that overlaps the input.")
     return clipped
 
 
-def note_on_window(window: list[int] | None, area: Window) -> list[str]:
-    """A sentence for the user where only a part of the window lies on the image."""
-    if window is None or [area.column, area.row, area.width, area.height] == [int(value) for value in window]:
+def note_on_area(grid: Grid, window: list[int] | None, bounds: list[float] | None, bounds_crs: str, area: Window) -> list[str]:
+    """A sentence for the user where only a part of what was asked for lies on the image."""
+    if window is not None:
+        column, row, width, height = (int(value) for value in window)
+        asked = Window(row, column, height, width)
+    elif bounds is not None:
+        asked = _bounds_window(grid, _in_crs_of(grid, bounds, bounds_crs))
+    else:
         return []
-    left = f"{area.width} x {area.height} pixels from column {area.column}, row {area.row}, are left of it"
-    return [f"The window {', '.join(map(str, window))} reaches beyond the image: {left}."]
+    if asked == area:
+        return []
+    name, numbers = ("bounds", bounds) if window is None else ("window", window)
+    left = f"{area.width} x {area.height} pixels from column {area.column}, row {area.row}"
+    return [f"Only a part of the {name} {', '.join(map(str, numbers or []))} lies on the image: {left}."]
+
+
+def _bounds_text(grid: Grid) -> str:
+    """xmin, ymin, xmax, ymax, and their CRS if it has a short name."""
+    x, y = zip(*grid.corners, strict=True)
+    crs = CRS.from_wkt(grid.crs).to_string() if grid.crs else ""
+    return ", ".join(f"{value:.10g}" for value in (min(x), min(y), max(x), max(y))) + (f" in {crs}" if 0 < len(crs) < 20 else "")
 
 
 def _four_numbers(name: str, values: list) -> list:
@@ -54,15 +73,25 @@ def _four_numbers(name: str, values: list) -> list:
     return list(values)
 
 
+def _in_order(bounds: list) -> list:
+    """Raise JobError for bounds whose ends are exchanged, as where they are given as xmin, xmax, ymin, ymax."""
+    if bounds[0] > bounds[2] or bounds[1] > bounds[3]:
+        raise JobError(f"The bounds are {bounds}.", "Give xmin, ymin, xmax, ymax.")
+    return bounds
+
+
 def _in_crs_of(grid: Grid, bounds: list, crs: str) -> list:
     """Bounds in the grid's CRS."""
     if not crs or not grid.crs:
         return bounds
     try:
         given, own = CRS.from_user_input(crs), CRS.from_wkt(grid.crs)
-        return bounds if given == own else list(transform_bounds(given, own, *bounds))
+        placed = bounds if given == own else list(transform_bounds(given, own, *bounds))
     except (CRSError, RasterioError) as error:
         raise JobError(f"The bounds cannot be placed: '{crs}'.", "Give their CRS as EPSG:4326 or as WKT.", str(error)) from error
+    if not all(map(math.isfinite, placed)):
+        raise JobError(f"The bounds {bounds} do not exist in '{crs}'.", "Give the CRS that they are in.")
+    return placed
 
 
 def _bounds_window(grid: Grid, bounds: list[float]) -> Window:

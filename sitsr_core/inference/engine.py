@@ -17,7 +17,7 @@ import torch
 
 from sitsr_core import __version__
 from sitsr_core.errors import Cancelled
-from sitsr_core.inference.area import note_on_window
+from sitsr_core.inference.area import note_on_area
 from sitsr_core.inference.assemble import assemble
 from sitsr_core.inference.compute import TileComputer, TilePixels, TileResult
 from sitsr_core.inference.device import DeviceChoice, choose_device
@@ -68,11 +68,13 @@ def super_resolve(job: SuperResolutionJob, progress: Listener | None = None, sho
     with _surroundings(job.threads):
         reporter.stage("Opening the series")
         with ImageSeries.from_job(job) as series:
+            for text in series.warnings:
+                reporter.warn(text)
             targets = choose_targets(job, series)
             model = load_model(job.model)
             model_id = {"name": card.name, "version": str(card.version), "hash": model_hash(model_path(job.model))}
             plan = make_plan(job, series, targets, model, model_id)
-            for text in [*series.warnings, *note_on_window(job.window, plan.area), *_date_warnings(plan)]:
+            for text in [*note_on_area(series.grid, job.window, job.bounds, job.bounds_crs, plan.area), *_date_warnings(plan)]:
                 reporter.warn(text)
             for text in note_on_choice(series.acquisitions, job.target_dates, targets.dates):
                 reporter.tell(Message("info", text))

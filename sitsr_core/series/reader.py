@@ -20,6 +20,7 @@ from sitsr_core.series.header import display_name
 
 MAX_FREE_HANDLES = 128
 GRID_TOLERANCE = 0.01  # pixels
+TAGGED, UNTAGGED, DATA = "no data, as the file says", "no data, if all bands have it", "a value as others"  # what 0 means
 
 
 @dataclass
@@ -63,7 +64,8 @@ class RasterReader:
         one-pixel image. Only the rows and columns needed are read.
 
         Returns:
-            values (n, h, w) in the files' dtype, valid (h, w): data present and finite in every band.
+            values (n, h, w) in the files' dtype, valid (h, w): data present and finite in every band. Where no data is 0, it is meant
+            where all of several bands are 0.
 
         Raises:
             InputError: the pixels cannot be read (a truncated file, a lost share).
@@ -93,23 +95,27 @@ class RasterReader:
         for position, source in enumerate(sources):
             by_path.setdefault(source.path, []).append(position)
         parts: list[np.ndarray | None] = [None] * len(sources)
-        valid, untagged = np.ones(shape, bool), np.zeros(shape, bool)
-        all_untagged = True
+        valid, somewhere, everywhere = np.ones(shape, bool), np.zeros(shape, bool), np.ones(shape, bool)
+        zeros = []
         for path, positions in by_path.items():
-            values, ok, tagged = self._read_file(path, [sources[p].band for p in positions], window, shape)
+            values, ok, zero = self._read_file(path, [sources[p].band for p in positions], window, shape)
             for position, plane in zip(positions, values, strict=True):
                 parts[position] = plane
             valid &= ok
-            if tagged or values.dtype.kind == "f":
-                all_untagged = False
-            else:
-                untagged |= (values != 0).any(axis=0)
-        if all_untagged and len(sources) > 1:
-            # Sentinel-2 writes 0 where it has no data; without a tag, a pixel that is 0 in every band is taken for that.
-            valid &= untagged
+            somewhere |= (values != 0).any(axis=0)
+            if zero == TAGGED:
+                everywhere &= (values != 0).all(axis=0)
+            zeros.append(zero)
+        if DATA not in zeros and len(sources) > 1:
+            # Sentinel-2 writes 0 into every band where it has no data, tagged or not. Into a single one it writes it too where the ground
+            # is black there: near infrared over water.
+            valid &= somewhere
+        else:
+            valid &= everywhere
         return np.stack([part for part in parts if part is not None]), valid
 
-    def _read_file(self, path: str, bands: list[int], window: Window, shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray, bool]:
+    def _read_file(self, path: str, bands: list[int], window: Window, shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray, str]:
+        """Values, what is valid whatever 0 means, and what 0 means."""
         area = rasterio.windows.Window(window.column, window.row, window.width, window.height)
         thinned = Resampling.nearest if self._resampling == Resampling.nearest else Resampling.average
         try:
@@ -131,25 +137,27 @@ class RasterReader:
                 detail=f"{path}: {error}",
             ) from error
         for plane, value in zip(values, nodata, strict=True):
-            if value is not None and not np.isnan(value):
+            if value is not None and value != 0 and not np.isnan(value):
                 valid &= plane != value
             if plane.dtype.kind == "f":
                 valid &= np.isfinite(plane)
-        return values, valid, any(value is not None for value in nodata) or handle.masked
+        if all(value == 0 for value in nodata):
+            return values, valid, TAGGED
+        return values, valid, DATA if any(value is not None for value in nodata) or handle.masked or values.dtype.kind == "f" else UNTAGGED
 
     def _read_stretched(
         self, dataset: rasterio.DatasetReader, bands: list[int], window: Window, shape: tuple[int, int]
-    ) -> tuple[np.ndarray, np.ndarray, bool]:
+    ) -> tuple[np.ndarray, np.ndarray, str]:
         """Nearest pixels of a mask without georeferencing that covers the grid at another resolution (a 20 m SCL beside 10 m bands)."""
         nodata = dataset.nodatavals[bands[0] - 1]
         if shape != (window.height, window.width):
             values = dataset.read(bands, out_shape=(len(bands), *shape))
-            return values, (values != nodata).all(axis=0) if nodata is not None else np.ones(shape, bool), True
+            return values, (values != nodata).all(axis=0) if nodata is not None else np.ones(shape, bool), DATA
         rows = (2 * np.arange(window.row, window.row + window.height) + 1) * dataset.height // (2 * self.grid.height)
         columns = (2 * np.arange(window.column, window.column + window.width) + 1) * dataset.width // (2 * self.grid.width)
         area = rasterio.windows.Window(columns[0], rows[0], columns[-1] - columns[0] + 1, rows[-1] - rows[0] + 1)
         values = dataset.read(bands, window=area).take(rows - rows[0], axis=1).take(columns - columns[0], axis=2)
-        return values, (values != nodata).all(axis=0) if nodata is not None else np.ones(values.shape[1:], bool), True
+        return values, (values != nodata).all(axis=0) if nodata is not None else np.ones(values.shape[1:], bool), DATA
 
     @contextmanager
     def _borrow(self, path: str) -> Iterator[_Handle]:
@@ -227,10 +235,15 @@ def same_grid(one: Grid, other: Grid) -> bool:
     """Same size, same CRS, and every corner in the same place to a hundredth of a pixel."""
     if (one.width, one.height) != (other.width, other.height):
         return False
-    if one.crs != other.crs and (not one.crs or not other.crs or CRS.from_wkt(one.crs) != CRS.from_wkt(other.crs)):
+    if not same_crs(one.crs, other.crs):
         return False
     limit = GRID_TOLERANCE * min(other.pixel_size)
     return all(abs(x - u) <= limit and abs(y - v) <= limit for (x, y), (u, v) in zip(one.corners, other.corners, strict=True))
+
+
+def same_crs(one: str, other: str) -> bool:
+    """Whether two CRSs are one, though written differently; WKT, empty for none."""
+    return one == other or bool(one and other and CRS.from_wkt(one) == CRS.from_wkt(other))
 
 
 def is_ungeoreferenced(grid: Grid) -> bool:

@@ -47,7 +47,7 @@ def mode_definition() -> QgsProcessingParameterEnum:
         QgsProcessingParameterEnum(MODE, tr("Mode"), modes, False, 0),
         tr(
             "0 faithful: the expected image, best for measurements, and fastest. 1 detailed: one plausible image with sharper texture, "
-            "best to look at. 2 detailed with uncertainty: several plausible images, their mean and how much they differ."
+            "best to look at. 2 detailed with uncertainty: the mean of several such images, and the error to be expected of it."
         ),
     )
 

@@ -61,7 +61,7 @@ class SuperResolveTimeSeries(SeriesAlgorithm):
             "Bands: Sentinel-2 B02, B03, B04 and B08, or red, green and blue only. The result keeps the extent, CRS, data type, "
             "scale and no-data of the input.\n"
             "Faithful gives the expected image, the best for measurements. Detailed draws one plausible image with sharper "
-            "texture. Detailed with uncertainty draws several and gives their mean and standard deviation.\n"
+            "texture. Detailed with uncertainty draws several and gives their mean and the error that is to be expected of it.\n"
             "Cloudy dates are recognised and left out. Every result is pulled back to the observed pixels; CONSISTENCY is the "
             "mean difference in reflectance that remains when the result is brought back to the input's pixels.\n"
             "Leave the target date empty for the latest usable one. A single date is written to OUTPUT; several dates, or all, to "
@@ -131,8 +131,10 @@ class SuperResolveTimeSeries(SeriesAlgorithm):
         if layer is None:
             raise PluginError(tr("No raster in '{path}' could be opened to place the extent.").format(path=job["inputs"][0]))
         box = self.parameterAsExtent(parameters, EXTENT, context, layer.crs())
-        if box.isEmpty():
+        if box.isNull():
             return {"bounds": None}
+        if box.isEmpty():
+            raise PluginError(tr("The extent is empty: {extent}.").format(extent=box.toString()), tr("Draw or type one with an area."))
         corners = [box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()]
         return {"bounds": corners, "bounds_crs": layer.crs().authid() or layer.crs().toWkt()}
 

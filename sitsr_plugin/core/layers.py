@@ -126,6 +126,8 @@ def parse_bands(text: str) -> dict:
 def parse_date(text: str) -> str:
     """An ISO date, a time after it dropped. Raises PluginError."""
     try:
+        if str(text).strip()[10:11] not in ("", "T", " "):
+            raise ValueError(text)
         return datetime.date.fromisoformat(str(text).strip()[:10]).isoformat()
     except ValueError:
         raise PluginError(tr("'{text}' is not a date.").format(text=text), tr("Write it as YYYY-MM-DD.")) from None

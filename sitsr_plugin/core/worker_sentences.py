@@ -138,7 +138,7 @@ def sentences(tr: Callable) -> tuple:
         tr("None of the {count} dates has clear pixels: all are cloud or no-data ({names})."),
         tr("Add a clear date, or give a mask if the clear-sky estimate is wrong."),
         tr("Add a clear date, or correct the masks: a mask is not 0 where it is clear, an SCL says by its classes."),
-        tr("The bounds {bounds} lie outside the image of {width} x {height} pixels."),
+        tr("The bounds {bounds} lie outside the image, whose bounds are {own}."),
         tr("Give an area that overlaps the input."),
         tr("The target date {date} lies outside the series, which runs from {first} to {last}."),
         tr("Use one of {dates}, or a day between them."),

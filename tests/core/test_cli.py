@@ -99,6 +99,14 @@ def test_options_become_the_job(tmp_path):
             "a=b.tif=2024-01-02",
             "--band",
             "B02=3",
+            "--bands",
+            "B03=2,B04=1",
+            "--date",
+            "2024-06-11,2024-06-21",
+            "--date",
+            "2024-06-01",
+            "--bounds-crs",
+            "EPSG:4326",
             "--mask",
             "a=b.tif=m.tif",
             "--cog",
@@ -106,7 +114,8 @@ def test_options_become_the_job(tmp_path):
         ]
     )
     job = cli.job_from(options)
-    assert job.inputs == ["a=b.tif"] and job.dates == {"a=b.tif": "2024-01-02"} and job.bands == {"B02": 3}
+    assert job.inputs == ["a=b.tif"] and job.dates == {"a=b.tif": "2024-01-02"} and job.bands == {"B02": 3, "B03": 2, "B04": 1}
+    assert job.target_dates == ["2024-06-11", "2024-06-21", "2024-06-01"] and job.bounds_crs == "EPSG:4326"
     assert job.masks == {"a=b.tif": "m.tif"} and job.output_format == "COG" and job.align and job.max_dates == 16
 
 
@@ -162,7 +171,7 @@ def test_an_unexpected_error_is_one_sentence_too(given, monkeypatch, capsys):
     assert cli.main(["predict", *given[0], "-o", "x.tif", "--quiet"]) == 2
     assert (
         capsys.readouterr().err
-        == "sitsr: An unexpected error stopped the run (ZeroDivisionError). The log holds the details: please report them.\n"
+        == "sitsr: An unexpected error stopped the run (ZeroDivisionError). Run it again with --verbose and report what it says.\n"
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 import rasterio
 import torch
 from engine_fixtures import BANDS, UTM, numbers, scene, write_raster
+from rasterio.shutil import copy
 from rasterio.transform import Affine
 
 from sitsr_core import metrics, sensor
@@ -57,6 +58,16 @@ def test_a_larger_reference_with_fewer_bands_is_compared_where_they_overlap(file
     other = write_raster(tmp_path / "wide.tif", wide, BANDS[:3], transform=FINE @ Affine.translation(-5, -7), nodata=0)
     whole, part = run(image=files["reference"], reference=other), run(image=other, reference=files["reference"])
     assert whole["bands"] == list(BANDS[:3]) and whole["rows"]["result"]["psnr"] > 150 and part["rows"]["result"]["psnr"] > 150
+
+
+def test_a_crs_may_be_written_in_two_ways(files, tmp_path):
+    paths = {name: str(tmp_path / f"{name}.img") for name in ("reference", "input")}
+    for name, path in paths.items():
+        copy(files[name], path, driver="HFA")
+    with rasterio.open(files["reference"]) as one, rasterio.open(paths["reference"]) as other:
+        assert one.crs == other.crs and one.crs.to_wkt() != other.crs.to_wkt()
+    bands = {band: number for number, band in enumerate(BANDS, 1)}
+    assert run(image=files["image"], **paths, bands=bands)["rows"]["bicubic"]["psnr"] > 25
 
 
 def test_pixels_without_data_do_not_count(files, tmp_path):

@@ -5,7 +5,7 @@ from rasterio.crs import CRS
 from rasterio.warp import transform_bounds
 
 from sitsr_core.errors import JobError
-from sitsr_core.inference.area import job_area
+from sitsr_core.inference.area import job_area, note_on_area
 from sitsr_core.series.acquisition import Grid, Window
 
 GRID = Grid("", (10.0, 0.0, 500000.0, 0.0, -10.0, 4600000.0), 100, 90)
@@ -38,7 +38,7 @@ def test_bounds_may_be_of_another_crs():
 
 @pytest.mark.parametrize(
     ("window", "bounds"),
-    [([100, 0, 5, 5], None), ([0, 0, 0, 5], None), (None, [0, 0, 10, 10]), ([0, 0, 5, 5], [500000, 4599000, 501000, 4600000])],
+    [([100, 0, 5, 5], None), (None, [0, 0, 10, 10]), ([0, 0, 5, 5], [500000, 4599000, 501000, 4600000])],
 )
 def test_an_area_outside_the_image_is_refused(window, bounds):
     with pytest.raises(JobError) as caught:
@@ -46,3 +46,30 @@ def test_an_area_outside_the_image_is_refused(window, bounds):
     if not (window and bounds):
         assert ("The window [" in str(caught.value) and "] lies outside" in str(caught.value)) is (window is not None)
         assert ("The bounds [" in str(caught.value) and "] lie outside" in str(caught.value)) is (bounds is not None)
+
+
+@pytest.mark.parametrize(
+    ("window", "bounds", "words"),
+    [
+        ([0, 0, 0, 5], None, r"The area \[0, 0, 0, 5\] is empty"),
+        (None, [500400, 4599600, 500100, 4599800], "Give xmin, ymin, xmax, ymax"),
+        (None, [0, 0, 10, 10], "whose bounds are 500000, 4599100, 501000, 4600000. Give an area that overlaps"),
+    ],
+)
+def test_what_is_wrong_with_an_area_is_told(window, bounds, words):
+    with pytest.raises(JobError, match=words):
+        job_area(GRID, window, bounds)
+
+
+def test_bounds_that_do_not_exist_in_their_crs_are_refused():
+    grid = Grid(CRS.from_epsg(32631).to_wkt(), GRID.transform, 100, 90)
+    with pytest.raises(JobError, match=r"The bounds \[484366, 4688591, 484846, 4689071\] do not exist in 'EPSG:4326'"):
+        job_area(grid, None, [484366, 4688591, 484846, 4689071], "EPSG:4326")
+
+
+def test_an_area_of_which_only_a_part_lies_on_the_image_is_told():
+    bounds = [500900, 4599900, 501200, 4600300]
+    area = job_area(GRID, None, bounds)
+    (note,) = note_on_area(GRID, None, bounds, "", area)
+    assert note == "Only a part of the bounds 500900, 4599900, 501200, 4600300 lies on the image: 10 x 10 pixels from column 90, row 0."
+    assert note_on_area(GRID, None, None, "", area) == note_on_area(GRID, None, [500900, 4599900, 501000, 4600000], "", area) == []

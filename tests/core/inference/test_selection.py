@@ -6,7 +6,7 @@ import datetime
 import numpy as np
 import pytest
 
-from sitsr_core.errors import InputError
+from sitsr_core.errors import InputError, JobError
 from sitsr_core.inference.selection import note_on_choice, relative_shifts, select, target_dates
 from sitsr_core.series.acquisition import Acquisition, BandSource
 
@@ -50,6 +50,13 @@ def test_the_clearest_date_may_be_almost_cloudy(clear):
 def test_all_means_every_acquisition_and_dates_come_sorted_and_once():
     assert target_dates(SERIES, ["all"]) == tuple(a.date for a in SERIES)
     assert target_dates(SERIES, ["2024-06-16", "2024-06-01", "2024-06-16"]) == (day(0), day(15))
+
+
+@pytest.mark.parametrize("text", ["2024-06-01,2024-06-16", "2024-06-01/2024-06-16", "2024-06-011", "1 June"])
+def test_what_is_not_one_date_is_refused(text):
+    with pytest.raises(JobError, match=f"'{text}' is not a date"):
+        target_dates(SERIES, [text])
+    assert target_dates(SERIES, ["2024-06-01T10:50:31Z", "2024-06-16 10:50"]) == (day(0), day(15))
 
 
 def test_a_date_between_acquisitions_is_possible_and_one_outside_is_not():

@@ -132,6 +132,12 @@ def test_a_display_picture_is_named_as_such(tmp_path, dtype):
     assert series.acquisitions[0].scale == pytest.approx(1 / 255)
 
 
+def test_dark_water_of_wide_integers_is_no_picture(tmp_path):
+    numbers = to_numbers(0.015 * place() / place().max(), "int16")
+    with ImageSeries.open([one(tmp_path / "2021-07-21.tif", numbers)], estimate=False) as series:
+        assert 100 < numbers.max() < 160 and (series.acquisitions[0].scale, series.acquisitions[0].offset) == (1e-4, 0.0)
+
+
 def test_cloud_above_the_range_of_reflectance_does_not_wrap(tmp_path):
     image = cloudy(place(), 1.0) * 3
     with ImageSeries.open([one(tmp_path / "2021-07-21.tif", to_numbers(image))]) as series:

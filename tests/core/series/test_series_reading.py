@@ -128,11 +128,28 @@ def test_no_data_and_nan(tmp_path):
             assert series.nodata == pytest.approx(expected, nan_ok=True)
 
 
-def test_a_zero_in_one_band_is_no_gap_without_a_tag(tmp_path):
+@pytest.mark.parametrize("nodata", [None, 0])
+def test_a_zero_in_one_band_is_no_gap(tmp_path, nodata):
+    """Near infrared over water is 0 in products whose 0 is no data too, which they write into all bands."""
     numbers = to_numbers(place(32, 32))
     numbers[3, :5] = 0
-    with ImageSeries.open([write_raster(tmp_path / "2021-07-21.tif", numbers, descriptions=BANDS)]) as series:
-        assert series.read(Window(0, 0, 32, 32)).valid.all() and series.nodata is None
+    stack = write_raster(tmp_path / "2021-07-21.tif", numbers, descriptions=BANDS, nodata=nodata)
+    single = [write_raster(tmp_path / f"2021-07-26_{band}.tif", numbers[[i]], nodata=nodata) for i, band in enumerate(BANDS)]
+    for paths in ([stack], single):
+        with ImageSeries.open(paths) as series:
+            assert series.read(Window(0, 0, 32, 32)).valid.all() and series.nodata == nodata
+    numbers[:, :, :2] = 0
+    with ImageSeries.open([write_raster(tmp_path / "2021-07-31.tif", numbers, descriptions=BANDS, nodata=nodata)]) as series:
+        valid = series.read(Window(0, 0, 32, 32)).valid[0]
+        assert not valid[:, :2].any() and valid[:, 2:].all()
+
+
+def test_another_number_is_no_data_where_one_band_has_it(tmp_path):
+    numbers = to_numbers(place(32, 32), "int16")
+    numbers[3, :5] = -9999
+    with ImageSeries.open([write_raster(tmp_path / "2021-07-21.tif", numbers, descriptions=BANDS, nodata=-9999)]) as series:
+        valid = series.read(Window(0, 0, 32, 32)).valid[0]
+        assert not valid[:5].any() and valid[5:].all()
 
 
 def test_geographic_and_non_square_pixels(tmp_path):
