@@ -4,7 +4,7 @@ The package never imports QGIS or Qt. ``super_resolve(job)`` is the one entry po
 worker process and Python scripts share.
 """
 
-__version__ = "0.15.0"
+__version__ = "0.16.0"
 
 __all__ = ["SitsrError", "SuperResolutionJob", "__version__", "super_resolve"]
 
