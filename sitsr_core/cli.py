@@ -214,8 +214,11 @@ def _mask(text: str) -> tuple[str, str]:
 
 
 def _parts(text: str) -> list[str]:
-    """What stands between commas."""
-    return [part.strip() for part in text.split(",") if part.strip()]
+    """What stands between commas; something must."""
+    parts = [part.strip() for part in text.split(",")]
+    if not all(parts):
+        raise argparse.ArgumentTypeError(f"'{text}' lacks a value")
+    return parts
 
 
 def _bands(text: str) -> list[tuple[str, int]]:
@@ -232,6 +235,9 @@ def job_from(options: argparse.Namespace, job_file: str = "", output: str = "") 
 
     names = {field.name for field in dataclasses.fields(SuperResolutionJob)}
     values: dict = dataclasses.asdict(SuperResolutionJob.from_file(job_file)) if job_file else {"inputs": [], "output": output}
+    given = {name for name in vars(options) if name in names}
+    if given & {"bounds", "window"}:  # in the place of the job file's area
+        values |= {"bounds": None, "bounds_crs": "", "window": None}
     for name, value in vars(options).items():
         if name in names and not (name == "inputs" and not value):
             values[name] = _as_dictionary(value) if name in ("dates", "bands", "masks") else value

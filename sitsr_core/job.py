@@ -3,6 +3,7 @@
 import dataclasses
 import datetime
 import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -172,7 +173,7 @@ def parse_date(text: str) -> datetime.date:
     """An ISO date (a time after it is dropped). Raises JobError."""
     text = str(text).strip()
     try:
-        if text[10:11] not in ("", "T", " "):
+        if not re.fullmatch(r"(T\d\d.*| \d\d:\d\d.*)?", text[10:]):
             raise ValueError(text)
         return datetime.date.fromisoformat(text[:10])
     except ValueError as error:

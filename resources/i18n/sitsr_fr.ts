@@ -241,8 +241,8 @@
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
-            <source>Add a clear date, or correct the masks: a mask is not 0 where it is clear, an SCL says by its classes.</source>
-            <translation>Ajoutez une date claire ou corrigez les masques : un masque ne vaut pas 0 là où le ciel est clair, une SCL le dit par ses classes.</translation>
+            <source>Add a clear date, or correct the masks: a mask must not be 0 where the sky is clear; an SCL is read by its classes.</source>
+            <translation>Ajoutez une date claire ou corrigez les masques : un masque doit être différent de 0 là où le ciel est clair ; une SCL est lue par ses classes.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
@@ -789,7 +789,7 @@ Il dit aussi comment les nombres de chaque raster sont devenus des réflectances
         <message>
             <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
             <source>Draw or type one with an area.</source>
-            <translation>Dessinez-en ou saisissez-en une qui ait une surface.</translation>
+            <translation>Dessinez ou saisissez une emprise non vide.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
@@ -1126,6 +1126,11 @@ Il dit aussi comment les nombres de chaque raster sont devenus des réflectances
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
             <source>Give one raster for all dates, or one for each, such as 2024-06-11=clear_2024-06-11.tif.</source>
             <translation>Donnez un seul raster pour toutes les dates, ou un par date, comme 2024-06-11=clear_2024-06-11.tif.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Give the CRS that they are in.</source>
+            <translation>Donnez le SCR dans lequel elle est exprimée.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
@@ -1881,6 +1886,11 @@ Pour voir ce que la super-résolution peut retrouver ou non (Évaluer compare à
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>Only a part of the bounds {bounds} lies on the image: {size} pixels from column {column}, row {row}.</source>
+            <translation>Une partie seulement de l'emprise {bounds} se trouve sur l'image : {size} pixels à partir de la colonne {column}, ligne {row}.</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
             <source>Only blue, green and red are used: {count} of {all} dates have no near infrared (B08): {names}.</source>
             <translation>Seuls le bleu, le vert et le rouge sont utilisés : {count} des {all} dates n'ont pas de proche infrarouge (B08) : {names}.</translation>
         </message>
@@ -1976,7 +1986,7 @@ Pour voir ce que la super-résolution peut retrouver ou non (Évaluer compare à
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
-            <source>Put the file back, build the VRT again, or leave it out.</source>
+            <source>Put the file back, build the VRT again, or leave the VRT out of the series.</source>
             <translation>Remettez le fichier, reconstruisez le VRT ou retirez-le de la série.</translation>
         </message>
         <message>
@@ -2656,8 +2666,13 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
+            <source>The bounds {bounds} do not exist in '{crs}'.</source>
+            <translation>L'emprise {bounds} n'existe pas dans « {crs} ».</translation>
+        </message>
+        <message>
+            <location filename="../../sitsr_plugin/core/worker_sentences.py" />
             <source>The bounds {bounds} lie outside the image, whose bounds are {own}.</source>
-            <translation>L'étendue {bounds} se trouve hors de l'image, dont l'étendue est {own}.</translation>
+            <translation>L'emprise {bounds} se trouve hors de l'image, dont l'emprise est {own}.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
@@ -2728,7 +2743,7 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
         <message>
             <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
             <source>The extent is empty: {extent}.</source>
-            <translation>L'étendue est vide : {extent}.</translation>
+            <translation>L'emprise est vide : {extent}.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/evaluate.py" />
@@ -3717,7 +3732,7 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />
             <source>{date} is delivered, the latest date that is clear enough; later ones, cloudy or of coarser pixels, only when asked for: {names}.</source>
-            <translation>{date} est produite, la dernière date assez claire ; celles d’après, nuageuses ou à pixels plus grossiers, le sont seulement sur demande : {names}.</translation>
+            <translation>{date} est produite : c'est la dernière date assez claire. Les dates suivantes, nuageuses ou à pixels plus grossiers, ne sont produites que sur demande : {names}.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/core/worker_sentences.py" />

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from rasterio.crs import CRS
 
 from sitsr_core.datasets.folder_match import match, moved_whole_pixels, whole_pixels
 from sitsr_core.datasets.reading import EPOCH
@@ -24,7 +23,7 @@ from sitsr_core.series.acquisition import BANDS, Acquisition, Grid, Window
 from sitsr_core.series.image_series import ImageSeries
 from sitsr_core.series.opening import to_reflectance
 from sitsr_core.series.preflight import pixel_size_metres
-from sitsr_core.series.reader import is_ungeoreferenced
+from sitsr_core.series.reader import is_ungeoreferenced, same_crs
 
 MAX_MISREGISTRATION = 1.0  # coarse pixels
 MOST_OFF = 0.05  # coarse pixels by which the corners of the two grids may differ
@@ -193,7 +192,7 @@ def _truth(
 def require_fitting(coarse: Grid, fine: Grid, factor: int = FACTOR) -> None:
     """Raise InputError unless the fine grid divides each pixel of the coarse one into factor x factor."""
     warp = WARP.format(factor)
-    if fine.crs != coarse.crs and (not fine.crs or not coarse.crs or CRS.from_wkt(fine.crs) != CRS.from_wkt(coarse.crs)):
+    if not same_crs(fine.crs, coarse.crs):
         raise InputError("the fine images have another CRS than the series.", warp)
     factors = [there / here for there, here in zip(coarse.pixel_size, fine.pixel_size, strict=True)]
     if not is_ungeoreferenced(coarse) and any(abs(found / factor - 1) > 0.001 for found in factors):

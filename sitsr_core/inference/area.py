@@ -1,6 +1,7 @@
 """The part of the image that a job asks for, in pixels of the input."""
 
 import math
+from collections.abc import Sequence
 
 from rasterio.crs import CRS
 from rasterio.errors import CRSError, RasterioError
@@ -23,61 +24,60 @@ def job_area(grid: Grid, window: list[int] | None, bounds: list[float] | None, b
     Raises:
         JobError: both are given, the area lies outside the image or is empty, or the CRS is not known.
     """
-    if window is not None and bounds is not None:
-        raise JobError("Both a window and bounds were given.", "Give one of them.")
-    whole = Window(0, 0, grid.height, grid.width)
-    if window is not None:
-        column, row, width, height = _four_numbers("window", window)
-        area = Window(int(row), int(column), int(height), int(width))
-    elif bounds is not None:
-        area = _bounds_window(grid, _in_crs_of(grid, _in_order(_four_numbers("bounds", bounds)), bounds_crs))
-    else:
+    asked, whole = _asked(grid, window, bounds, bounds_crs), Window(0, 0, grid.height, grid.width)
+    if asked is None:
         return whole
-    if not area.height or not area.width:
-        raise JobError(f"The area {window or bounds} is empty.", "Give one of a pixel or more.")
-    clipped = common_window(area, whole)
+    if not asked.height or not asked.width:
+        raise JobError(f"The area {_numbers(window or bounds)} is empty.", "Give one of a pixel or more.")
+    clipped = common_window(asked, whole)
     if not clipped.height or not clipped.width:
-        text = f"The bounds {bounds} lie outside the image, whose bounds are {_bounds_text(grid)}."
+        text = f"The bounds {_numbers(bounds)} lie outside the image, whose bounds are {_own_bounds(grid)}."
         if window is not None:
-            text = f"The window {window} lies outside the image of {grid.width} x {grid.height} pixels."
+            text = f"The window {_numbers(window)} lies outside the image of {grid.width} x {grid.height} pixels."
         raise JobError(text, "Give an area that overlaps the input.")
     return clipped
 
 
 def note_on_area(grid: Grid, window: list[int] | None, bounds: list[float] | None, bounds_crs: str, area: Window) -> list[str]:
-    """A sentence for the user where only a part of what was asked for lies on the image."""
+    """A sentence for the user where only a part of what was asked for lies on the image. Arguments as of ``job_area``, and its result."""
+    if _asked(grid, window, bounds, bounds_crs) in (None, area):
+        return []
+    size, column, row = f"{area.width} x {area.height}", area.column, area.row
     if window is not None:
-        column, row, width, height = (int(value) for value in window)
-        asked = Window(row, column, height, width)
-    elif bounds is not None:
-        asked = _bounds_window(grid, _in_crs_of(grid, bounds, bounds_crs))
-    else:
-        return []
-    if asked == area:
-        return []
-    name, numbers = ("bounds", bounds) if window is None else ("window", window)
-    left = f"{area.width} x {area.height} pixels from column {area.column}, row {area.row}"
-    return [f"Only a part of the {name} {', '.join(map(str, numbers or []))} lies on the image: {left}."]
+        return [f"Only a part of the window {_numbers(window)} lies on the image: {size} pixels from column {column}, row {row}."]
+    return [f"Only a part of the bounds {_numbers(bounds)} lies on the image: {size} pixels from column {column}, row {row}."]
 
 
-def _bounds_text(grid: Grid) -> str:
+def _asked(grid: Grid, window: list[int] | None, bounds: list[float] | None, bounds_crs: str) -> Window | None:
+    """What was asked for in pixels, also beyond the image; None for all. Raises JobError."""
+    if window is not None and bounds is not None:
+        raise JobError("Both a window and bounds were given.", "Give one of them.")
+    if window is not None:
+        column, row, width, height = (int(value) for value in _four_numbers("window", window))
+        return Window(row, column, height, width)
+    if bounds is None:
+        return None
+    xmin, ymin, xmax, ymax = _four_numbers("bounds", bounds)
+    if ymin > ymax or (xmin > xmax and not bounds_crs):  # in degrees they may cross the antimeridian
+        raise JobError(f"The bounds are {_numbers(bounds)}.", "Give xmin, ymin, xmax, ymax.")
+    return _bounds_window(grid, _in_crs_of(grid, bounds, bounds_crs))
+
+
+def _numbers(values: Sequence[float] | None) -> str:
+    return ", ".join(f"{value:.10g}" for value in values or ())
+
+
+def _own_bounds(grid: Grid) -> str:
     """xmin, ymin, xmax, ymax, and their CRS if it has a short name."""
     x, y = zip(*grid.corners, strict=True)
     crs = CRS.from_wkt(grid.crs).to_string() if grid.crs else ""
-    return ", ".join(f"{value:.10g}" for value in (min(x), min(y), max(x), max(y))) + (f" in {crs}" if 0 < len(crs) < 20 else "")
+    return _numbers([min(x), min(y), max(x), max(y)]) + (f" ({crs})" if 0 < len(crs) < 20 else "")
 
 
 def _four_numbers(name: str, values: list) -> list:
     if len(values) != 4 or not all(isinstance(v, int | float) and abs(v) < 1e15 for v in values):
         raise JobError(f"{name} is {values!r}.", "Give four numbers.")
     return list(values)
-
-
-def _in_order(bounds: list) -> list:
-    """Raise JobError for bounds whose ends are exchanged, as where they are given as xmin, xmax, ymin, ymax."""
-    if bounds[0] > bounds[2] or bounds[1] > bounds[3]:
-        raise JobError(f"The bounds are {bounds}.", "Give xmin, ymin, xmax, ymax.")
-    return bounds
 
 
 def _in_crs_of(grid: Grid, bounds: list, crs: str) -> list:
@@ -90,7 +90,7 @@ def _in_crs_of(grid: Grid, bounds: list, crs: str) -> list:
     except (CRSError, RasterioError) as error:
         raise JobError(f"The bounds cannot be placed: '{crs}'.", "Give their CRS as EPSG:4326 or as WKT.", str(error)) from error
     if not all(map(math.isfinite, placed)):
-        raise JobError(f"The bounds {bounds} do not exist in '{crs}'.", "Give the CRS that they are in.")
+        raise JobError(f"The bounds {_numbers(bounds)} do not exist in '{crs}'.", "Give the CRS that they are in.")
     return placed
 
 

@@ -249,7 +249,8 @@ class TileComputer:
     def _products(self, batch: SeriesBatch, window: Window, y: Tensor, seen: Tensor) -> tuple[Tensor, Tensor | None]:
         """Image and standard deviation of what the network gives, (1, C, 4h, 4w) each; back-projection always in float32.
 
-        ``window`` is that of the mean; of a draw, the target date ``y`` and its clear pixels ``seen`` without the pixels of ``draw_trim``.
+        ``window`` is what the network's mean covers; the target date ``y`` and its clear pixels ``seen`` cover what is returned, which
+        is smaller by ``draw_trim``.
         """
         job = self.job
         if job.mode == "mean" and not job.uncertainty:

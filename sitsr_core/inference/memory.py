@@ -14,7 +14,7 @@ from sitsr_core.models.network import CONTEXT_RADIUS, NetworkConfig
 
 TILES = (64, 128, 192, 256, 320, 384, 448, 512, 640, 768, 896, 1024)
 _LIBRARIES = 420 << 20  # Python, torch, GDAL with its cache, and what opening the series takes
-_IN_PIECES = 0.2  # of the smaller of mean and draw
+_IN_PIECES = 0.2  # of the smaller peak, of mean and draw, whose freed blocks the larger cannot use
 _ASSUMED_FREE = 4 << 30  # when a system tells nothing
 _M_TRIM_THRESHOLD, _M_MMAP_MAX = -1, -4  # of malloc.h
 _TRIM_THRESHOLD_DEFAULT, _MMAP_MAX_DEFAULT = 128 << 10, 65536
@@ -132,7 +132,7 @@ def predict_memory(work: TileWork, tile: int) -> int:
     The constants were fitted to measured peaks (``tests/benchmarks/throughput.py``); the terms are what is alive at once: all dates
     as read (twice: the next tile is read ahead), and then either what is kept of each date until all are fused, or the maps of the
     trunk and some images on the fine grid, or those of the denoiser, for samples, in the smaller window of a draw. From the second tile on,
-    freed memory lies in pieces, and about a third more is taken than for one tile; what the one leaves in pieces the other cannot take.
+    freed memory lies in pieces, and about a third more is taken than for one tile.
 
     Args:
         work: what it depends on, besides the size.

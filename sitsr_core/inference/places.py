@@ -1,7 +1,6 @@
 """Which files a job makes, where they go, and whether they may be written there. Nothing here needs the model or its library."""
 
 import datetime
-import itertools
 import os
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -58,12 +57,12 @@ def gives_std(job: SuperResolutionJob) -> bool:
 
 
 def job_copy_path(job: SuperResolutionJob) -> Path:
-    """Where the job that repeats the run is written; in a folder beside those of other runs, unless it overwrites."""
-    output = Path(job.output)
+    """Where the job that repeats the run is written; in a folder, that of a single date is named after it."""
+    output, dates = Path(job.output), job.target_dates
     if not writes_folder(job):
         return output.with_name(output.name + ".job.json")
-    names = (f"{PREFIX}{'' if number == 1 else f'_{number}'}.job.json" for number in itertools.count(1))
-    return next(output / name for name in names if job.overwrite or not (output / name).exists())
+    date = f"_{parse_date(dates[0])}" if len(dates) == 1 and dates != [ALL_DATES] else ""
+    return output / f"{PREFIX}{date}.job.json"
 
 
 def run_folder_path(job: SuperResolutionJob) -> Path:

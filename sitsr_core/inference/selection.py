@@ -103,7 +103,7 @@ def _nothing_clear(acquisitions: Sequence[Acquisition]) -> tuple[str, str]:
     else:
         text = f"None of the {len(acquisitions)} dates has clear pixels: all are cloud or no-data ({names})."
     if any(a.mask for a in acquisitions):
-        return text, "Add a clear date, or correct the masks: a mask is not 0 where it is clear, an SCL says by its classes."
+        return text, "Add a clear date, or correct the masks: a mask must not be 0 where the sky is clear; an SCL is read by its classes."
     return text, "Add a clear date, or give a mask if the clear-sky estimate is wrong."
 
 

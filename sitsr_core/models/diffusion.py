@@ -45,7 +45,7 @@ def sample(denoise: Denoise, noise: Tensor, steps: int, crop: Callable[[Tensor],
     straight path, which is DDIM with eta 0 (Song et al. 2021), loses half of it in four. At t = 0 the network sees nothing but noise
     and F is the mean of r, which is 0: the first evaluation is one step later, and that 0 is its predecessor.
 
-    ``crop`` brings an image to the size of what ``denoise`` makes of it, where that leaves out what feels the edge.
+    ``crop`` cuts a state to the size of ``denoise``'s output, where that leaves out the pixels near an edge.
     """
     state, slope, times = noise, torch.zeros_like(noise), [0.0, *sampling_times(steps), 1.0]
     for before, now, after in zip(times, times[1:], times[2:], strict=False):

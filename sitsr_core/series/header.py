@@ -110,7 +110,7 @@ def _require_sources(path: str, sources: Sequence[str]) -> None:
     if missing:
         raise InputError(
             f"'{display_name(path)}' reads '{missing[0]}', which does not exist.",
-            "Put the file back, build the VRT again, or leave it out.",
+            "Put the file back, build the VRT again, or leave the VRT out of the series.",
         )
 
 

@@ -177,13 +177,13 @@ class ImageSeries:
         """As ``_reflectance`` of the whole image and ``clear_sky.HALO`` mirrored pixels around it."""
         acquisition, halo = self.acquisitions[index], ((clear_sky.HALO,) * 2,) * 2
         values, valid = self._reader.read_thinned([acquisition.bands[role] for role in self.bands], *size)
-        reflectance = opening.to_reflectance(values, valid, acquisition.scale, acquisition.offset)
+        reflectance, valid = _to_reflectance(acquisition, values, valid)
         return np.pad(reflectance, ((0, 0), *halo), mode="symmetric"), np.pad(valid, halo, mode="symmetric")
 
     def _reflectance(self, index: int, window: Window) -> tuple[np.ndarray, np.ndarray]:
         acquisition = self.acquisitions[index]
         values, valid = self._reader.read([acquisition.bands[role] for role in self.bands], window)
-        return opening.to_reflectance(values, valid, acquisition.scale, acquisition.offset), valid
+        return _to_reflectance(acquisition, values, valid)
 
     def close(self) -> None:
         """Close all files."""
@@ -195,3 +195,10 @@ class ImageSeries:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _to_reflectance(acquisition: Acquisition, values: np.ndarray, valid: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Reflectance and what of it is valid. With an offset below 0, as of Sentinel-2's +1000, no ground is as dark as 0 in any band."""
+    if acquisition.offset < 0:
+        valid = valid & (values != 0).all(axis=0)
+    return opening.to_reflectance(values, valid, acquisition.scale, acquisition.offset), valid

@@ -15,7 +15,7 @@ from sitsr_core.series.discover import LISTED, Layer
 from sitsr_core.series.header import RasterHeader
 from sitsr_core.series.listing import listed
 from sitsr_core.series.radiometry import DN_FLOATS, FLOATS, PICTURE, Radiometry
-from sitsr_core.series.reader import is_ungeoreferenced, same_grid
+from sitsr_core.series.reader import is_ungeoreferenced, same_crs, same_grid
 
 METRES_PER_DEGREE = 111_320.0
 EXPECTED_GSD = 10.0
@@ -122,7 +122,7 @@ def require_one_order(layers: Sequence[Layer]) -> None:
 
 def _differences(grid: Grid, first: Grid) -> list[str]:
     """What the grids differ in. Size and place are told of pixels of one size and CRS alone: from others they differ by themselves."""
-    other_crs = grid.crs != first.crs and (not grid.crs or not first.crs or CRS.from_wkt(grid.crs) != CRS.from_wkt(first.crs))
+    other_crs = not same_crs(grid.crs, first.crs)
     if other_crs:
         sides, others = pixel_size_metres(grid), pixel_size_metres(first)
         other_pixels = sides is not None and others is not None and not np.allclose(sides, others, rtol=ONE_PIXEL_SIZE - 1)

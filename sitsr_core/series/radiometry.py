@@ -22,7 +22,7 @@ BASELINE_OFFSET = -0.1
 SCALING_TAG = "SITSR_SCALING"  # [scale, offset] of what sitsr writes; GDAL's own tags do not say whether an offset of 0 is meant
 TOO_DARK = 0.03  # reflectance that no whole image stays below: such numbers were stretched or scaled since they were tagged
 DARK_PERCENTILE = 1.0
-DARK_DN = 200  # a picture has something brighter; DN may have nothing, where there is only water
+DARK_DN = 200  # a picture in wider integers has something brighter; DN may have nothing, where there is only water
 # DN: with the +1000 hardly anything is darker than this, without it every clear scene has something darker in two bands at least (in one
 # band alone, glint and noise can go below).
 SURELY_WITHOUT_OFFSET = 850
@@ -80,8 +80,7 @@ def find_radiometry(layers: Sequence[Layer], samples: Sequence[Sample], scale: f
     """
     if scale is not None:
         return [Radiometry(scale, offset or 0.0, "given by the user")] * len(layers)
-    brightest = max((float(sample.pixels().max()) for sample in samples if sample.pixels().size), default=0.0)
-    found = [_from_metadata(layer, sample, brightest) for layer, sample in zip(layers, samples, strict=True)]
+    found = [_from_metadata(layer, sample) for layer, sample in zip(layers, samples, strict=True)]
     open_dates = [position for position, one in enumerate(found) if one is None]
     decided = _offsets_from_pixels(samples, found)
     for position in open_dates:
@@ -92,12 +91,8 @@ def find_radiometry(layers: Sequence[Layer], samples: Sequence[Sample], scale: f
     return result
 
 
-def _from_metadata(layer: Layer, sample: Sample, brightest: float) -> Radiometry | None:
-    """What metadata or the kind of numbers settle; None leaves integer numbers to the statistics of the series.
-
-    ``brightest`` is the largest number of the series. Wider integers that stay within 8 bits are a picture, unless they are as dark as
-    DN of clear water.
-    """
+def _from_metadata(layer: Layer, sample: Sample) -> Radiometry | None:
+    """What metadata or the kind of numbers settle; None leaves integer numbers to the statistics of the series."""
     header = layer.headers[0]
     pixels = sample.pixels()
     if layer.scale is not None and layer.offset is not None:
@@ -111,7 +106,7 @@ def _from_metadata(layer: Layer, sample: Sample, brightest: float) -> Radiometry
     kind = np.dtype(header.dtypes[0]).kind
     if kind == "f":
         return Radiometry(tag_scale, 0.0, "scale tag") if tag_scale is not None else _float_radiometry(header, pixels)
-    if header.dtypes[0] == "uint8" or (DARK_DN < brightest <= 255 and tag_scale is None):
+    if header.dtypes[0] == "uint8" or (pixels.size and DARK_DN < pixels.max() <= 255 and tag_scale is None):
         return Radiometry(1 / 255, 0.0, PICTURE, f"{header.name} holds 8-bit values (0 to 255): a display picture, not reflectance.")
     if tag_scale is not None and not np.isclose(tag_scale, DN_SCALE):
         return Radiometry(tag_scale, 0.0, "scale tag")

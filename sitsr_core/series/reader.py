@@ -64,8 +64,8 @@ class RasterReader:
         one-pixel image. Only the rows and columns needed are read.
 
         Returns:
-            values (n, h, w) in the files' dtype, valid (h, w): data present and finite in every band. Where no data is 0, it is meant
-            where all of several bands are 0.
+            values (n, h, w) in the files' dtype, valid (h, w): data present and finite in every band. A no-data value of 0 counts
+            only where every band that is read is 0.
 
         Raises:
             InputError: the pixels cannot be read (a truncated file, a lost share).
@@ -136,12 +136,14 @@ class RasterReader:
                 "Copy or download it again.",
                 detail=f"{path}: {error}",
             ) from error
+        # A warp leaves 0 too where a file of one band does not reach.
+        zero_tagged = all(value == 0 for value in nodata) and (handle.source is None or len(bands) > 1)
         for plane, value in zip(values, nodata, strict=True):
-            if value is not None and value != 0 and not np.isnan(value):
+            if value is not None and not np.isnan(value) and not zero_tagged:
                 valid &= plane != value
             if plane.dtype.kind == "f":
                 valid &= np.isfinite(plane)
-        if all(value == 0 for value in nodata):
+        if zero_tagged:
             return values, valid, TAGGED
         return values, valid, DATA if any(value is not None for value in nodata) or handle.masked or values.dtype.kind == "f" else UNTAGGED
 

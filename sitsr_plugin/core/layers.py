@@ -126,7 +126,7 @@ def parse_bands(text: str) -> dict:
 def parse_date(text: str) -> str:
     """An ISO date, a time after it dropped. Raises PluginError."""
     try:
-        if str(text).strip()[10:11] not in ("", "T", " "):
+        if not re.fullmatch(r"(T\d\d.*| \d\d:\d\d.*)?", str(text).strip()[10:]):
             raise ValueError(text)
         return datetime.date.fromisoformat(str(text).strip()[:10]).isoformat()
     except ValueError:

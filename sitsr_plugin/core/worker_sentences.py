@@ -83,6 +83,7 @@ def notes(tr: Callable) -> tuple:
             "{date}: {share} of the area is left without data, because this date has none there, though others have. "
             "Choose a date that covers more, or a day between two dates."
         ),
+        tr("Only a part of the bounds {bounds} lies on the image: {size} pixels from column {column}, row {row}."),
         tr("Resuming: {done} of {all} tiles were finished before."),
     )
 
@@ -118,7 +119,7 @@ def sentences(tr: Callable) -> tuple:
         tr("'{name}' is not a raster that can be read."),
         tr("Give GeoTIFF, JPEG 2000, VRT, netCDF or another raster GDAL opens."),
         tr("'{name}' reads '{missing}', which does not exist."),
-        tr("Put the file back, build the VRT again, or leave it out."),
+        tr("Put the file back, build the VRT again, or leave the VRT out of the series."),
         tr("'{name}' is damaged or cut short: rows {first} to {last} cannot be read."),
         tr("Copy or download it again."),
         tr("The folder '{name}' has no rasters that can be used: {left_out}."),
@@ -137,9 +138,11 @@ def sentences(tr: Callable) -> tuple:
         tr("The only date has no clear pixels: all are cloud or no-data ({names})."),
         tr("None of the {count} dates has clear pixels: all are cloud or no-data ({names})."),
         tr("Add a clear date, or give a mask if the clear-sky estimate is wrong."),
-        tr("Add a clear date, or correct the masks: a mask is not 0 where it is clear, an SCL says by its classes."),
+        tr("Add a clear date, or correct the masks: a mask must not be 0 where the sky is clear; an SCL is read by its classes."),
         tr("The bounds {bounds} lie outside the image, whose bounds are {own}."),
         tr("Give an area that overlaps the input."),
+        tr("The bounds {bounds} do not exist in '{crs}'."),
+        tr("Give the CRS that they are in."),
         tr("The target date {date} lies outside the series, which runs from {first} to {last}."),
         tr("Use one of {dates}, or a day between them."),
         tr("The output '{path}' has the ending of a format that is not written."),

@@ -1,5 +1,6 @@
 """The command line: what it prints, how it fails, how it ends."""
 
+import dataclasses
 import json
 import os
 import shutil
@@ -115,6 +116,14 @@ def test_options_become_the_job(tmp_path):
     )
     job = cli.job_from(options)
     assert job.inputs == ["a=b.tif"] and job.dates == {"a=b.tif": "2024-01-02"} and job.bands == {"B02": 3, "B03": 2, "B04": 1}
+    path = tmp_path / "job.json"
+    path.write_text(dataclasses.replace(job, bounds=[1, 2, 3, 4]).to_json())
+    again = [
+        cli.job_from(cli.build_parser().parse_args(["predict", *more]), str(path))
+        for more in ([], ["--window", *"1234"], ["--bounds", *"5678"])
+    ]
+    areas = [(one.bounds, one.bounds_crs, one.window) for one in again]
+    assert areas == [([1, 2, 3, 4], "EPSG:4326", None), (None, "", [1, 2, 3, 4]), ([5, 6, 7, 8], "", None)]
     assert job.target_dates == ["2024-06-11", "2024-06-21", "2024-06-01"] and job.bounds_crs == "EPSG:4326"
     assert job.masks == {"a=b.tif": "m.tif"} and job.output_format == "COG" and job.align and job.max_dates == 16
 
@@ -176,7 +185,13 @@ def test_an_unexpected_error_is_one_sentence_too(given, monkeypatch, capsys):
 
 
 def test_wrong_usage_ends_with_two(capsys):
-    for arguments in ([], ["paint"], ["predict", "a.tif", "--band", "B02"], ["predict", "a.tif", "--mode", "magic"]):
+    for arguments in (
+        [],
+        ["paint"],
+        ["predict", "a.tif", "--band", "B02"],
+        ["predict", "a.tif", "--date", ""],
+        ["predict", "a.tif", "--mode", "magic"],
+    ):
         with pytest.raises(SystemExit) as end:
             cli.main(arguments)
         assert end.value.code == 2

@@ -88,8 +88,8 @@ def the_worker_speaks_french():
     assert note.startswith("2022-06-01 : 81.60% de la zone reste sans données") and in_own_language("file name") == "nom du fichier"
     twice = in_own_language("2021-07-16 (B02) is given twice: a.tif and b.tif.")
     assert twice == "2021-07-16 (B02) est donné deux fois : a.tif et b.tif."
-    outside = in_own_language("The bounds [0.0, 0.0, 9.5, 9.5] lie outside the image, whose bounds are 5, 10, 15, 20 in EPSG:32631.")
-    assert outside == "L'étendue [0.0, 0.0, 9.5, 9.5] se trouve hors de l'image, dont l'étendue est 5, 10, 15, 20 in EPSG:32631."
+    outside = in_own_language("The bounds 0, 0, 9.5, 9.5 lie outside the image, whose bounds are 5, 10, 15, 20 (EPSG:32631).")
+    assert outside == "L'emprise 0, 0, 9.5, 9.5 se trouve hors de l'image, dont l'emprise est 5, 10, 15, 20 (EPSG:32631)."
     assert in_own_language("Something else is wrong.") == "Something else is wrong."
 
 

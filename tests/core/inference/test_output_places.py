@@ -69,11 +69,10 @@ def test_a_refusal_needs_no_torch(tmp_path, door):
 
 def test_runs_into_one_folder_keep_each_their_job(tmp_path):
     model, inputs = small_model(tmp_path / "model.safetensors"), write_series(tmp_path / "in")
-    for date in DATES[:2]:
-        run(inputs, tmp_path / "series", model, target_dates=[date], window=[0, 0, 16, 16])
-    run(inputs, tmp_path / "series", model, target_dates=[DATES[0]], window=[0, 0, 16, 16], overwrite=True)
+    for dates in (DATES[:1], DATES[1:2], ["all"]):
+        run(inputs, tmp_path / "series", model, target_dates=list(dates), window=[0, 0, 16, 16], overwrite=True)
     jobs = {path.name: json.loads(path.read_text())["target_dates"] for path in (tmp_path / "series").glob("*.json")}
-    assert jobs == {"sitsr.job.json": [DATES[0]], "sitsr_2.job.json": [DATES[1]]}
+    assert jobs == {f"sitsr_{date}.job.json": [date] for date in DATES[:2]} | {"sitsr.job.json": ["all"]}
 
 
 def test_a_window_that_reaches_beyond_the_image_is_told(tmp_path):

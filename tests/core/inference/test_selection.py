@@ -52,7 +52,7 @@ def test_all_means_every_acquisition_and_dates_come_sorted_and_once():
     assert target_dates(SERIES, ["2024-06-16", "2024-06-01", "2024-06-16"]) == (day(0), day(15))
 
 
-@pytest.mark.parametrize("text", ["2024-06-01,2024-06-16", "2024-06-01/2024-06-16", "2024-06-011", "1 June"])
+@pytest.mark.parametrize("text", ["2024-06-01,2024-06-16", "2024-06-01/2024-06-16", "2024-06-01 2024-06-16", "2024-06-011", "1 June"])
 def test_what_is_not_one_date_is_refused(text):
     with pytest.raises(JobError, match=f"'{text}' is not a date"):
         target_dates(SERIES, [text])

@@ -144,6 +144,34 @@ def test_a_zero_in_one_band_is_no_gap(tmp_path, nodata):
         assert not valid[:, :2].any() and valid[:, 2:].all()
 
 
+def test_a_warp_keeps_zeros_of_one_band_and_gaps_of_one_file(tmp_path):
+    numbers = to_numbers(place(32, 32))
+    numbers[3, :16] = 0
+    half = Affine(10, 0, 500_000, 0, -10, 5_000_000)
+    first = write_raster(tmp_path / "2021-07-21.tif", to_numbers(place(32, 32)), descriptions=BANDS, nodata=0, transform=half)
+    beside = half @ Affine.translation(0.5, 0.5)
+    water = write_raster(tmp_path / "2021-07-26.tif", numbers, descriptions=BANDS, nodata=0, transform=beside)
+    with ImageSeries.open([first, water], align=True, estimate=False) as series:
+        assert series.read(Window(1, 1, 30, 30)).valid.all()
+    numbers[3] += 1
+    single = [
+        write_raster(tmp_path / f"2021-07-26_{band}.tif", numbers[[i], : 16 if band == "B08" else 32], nodata=0, transform=beside)
+        for i, band in enumerate(BANDS)
+    ]
+    with ImageSeries.open([first, *single], align=True, estimate=False) as series:
+        valid = series.read(Window(0, 0, 32, 32)).valid[1]
+        assert valid[2:15, 2:30].all() and not valid[18:].any()
+
+
+def test_zero_of_a_date_with_the_1000_is_no_data_in_one_band_too(tmp_path):
+    numbers = to_numbers(place(32, 32)) + 1000
+    numbers[3, :5] = 0
+    path = write_raster(tmp_path / "2022-07-21.tif", numbers, descriptions=BANDS, nodata=0)
+    with ImageSeries.open([path], scale=1e-4, offset=-0.1) as series:
+        valid = series.read(Window(0, 0, 32, 32)).valid[0]
+        assert not valid[:5].any() and valid[5:].all()
+
+
 def test_another_number_is_no_data_where_one_band_has_it(tmp_path):
     numbers = to_numbers(place(32, 32), "int16")
     numbers[3, :5] = -9999
