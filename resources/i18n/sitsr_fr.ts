@@ -788,8 +788,8 @@ Il dit aussi comment les nombres de chaque raster sont devenus des réflectances
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
-            <source>Draw or type one with an area.</source>
-            <translation>Dessinez ou saisissez une emprise non vide.</translation>
+            <source>Draw or type a rectangle.</source>
+            <translation>Dessinez ou saisissez un rectangle.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/evaluation_report.py" />
@@ -2742,8 +2742,8 @@ La série peut ensuite servir d'entrée à Super-résoudre une série temporelle
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/superresolvetimeseries.py" />
-            <source>The extent is empty: {extent}.</source>
-            <translation>L'emprise est vide : {extent}.</translation>
+            <source>The extent has no area.</source>
+            <translation>L'emprise n'a pas de surface.</translation>
         </message>
         <message>
             <location filename="../../sitsr_plugin/algorithms/evaluate.py" />

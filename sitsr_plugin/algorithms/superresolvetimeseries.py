@@ -134,7 +134,7 @@ class SuperResolveTimeSeries(SeriesAlgorithm):
         if box.isNull():
             return {"bounds": None}
         if box.isEmpty():
-            raise PluginError(tr("The extent is empty: {extent}.").format(extent=box.toString()), tr("Draw or type one with an area."))
+            raise PluginError(tr("The extent has no area."), tr("Draw or type a rectangle."))
         corners = [box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()]
         return {"bounds": corners, "bounds_crs": layer.crs().authid() or layer.crs().toWkt()}
 

@@ -220,7 +220,7 @@ def test_what_is_wrong_with_the_parameters_is_said_before_the_run(series, folder
     assert "'june' is not a date" in failure({"INPUT": series, "TARGET": "june", "OUTPUT": output})
     assert "'2021-07-16/2021-07-21' is not a date" in failure({"INPUT": series, "TARGET": "2021-07-16/2021-07-21", "OUTPUT": output})
     point = "430100,430100,4649800,4649800 [EPSG:32631]"
-    assert "The extent is empty: 430100" in failure({"INPUT": series, "EXTENT": point, "OUTPUT": output})
+    assert "The extent has no area. Draw or type a rectangle." in failure({"INPUT": series, "EXTENT": point, "OUTPUT": output})
     assert "no folder to write them to" in failure({"INPUT": series, "TARGET": "all", "OUTPUT": output})
     assert "No output file was given" in failure({"INPUT": series, "TARGET": "", "OUTPUT": None})
     assert "must end in .tif" in failure({"INPUT": series, "OUTPUT": str(folder / "out.jp2")})
