@@ -222,11 +222,14 @@ def _parts(text: str) -> list[str]:
 
 
 def _bands(text: str) -> list[tuple[str, int]]:
-    pairs = [_pair(part) for part in _parts(text)]
-    for _, value in pairs:
-        if not value.isdigit():
-            raise argparse.ArgumentTypeError(f"'{value}' is not a band number")
-    return [(name, int(value)) for name, value in pairs]
+    return [_band(part) for part in _parts(text)]
+
+
+def _band(text: str) -> tuple[str, int]:
+    name, value = _pair(text)
+    if not value.isdigit():
+        raise argparse.ArgumentTypeError(f"'{value}' is not a band number")
+    return name, int(value)
 
 
 def job_from(options: argparse.Namespace, job_file: str = "", output: str = "") -> SuperResolutionJob:
@@ -235,8 +238,7 @@ def job_from(options: argparse.Namespace, job_file: str = "", output: str = "") 
 
     names = {field.name for field in dataclasses.fields(SuperResolutionJob)}
     values: dict = dataclasses.asdict(SuperResolutionJob.from_file(job_file)) if job_file else {"inputs": [], "output": output}
-    given = {name for name in vars(options) if name in names}
-    if given & {"bounds", "window"}:  # in the place of the job file's area
+    if {"bounds", "window"} & vars(options).keys():  # in the place of the job file's area
         values |= {"bounds": None, "bounds_crs": "", "window": None}
     for name, value in vars(options).items():
         if name in names and not (name == "inputs" and not value):

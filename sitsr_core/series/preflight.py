@@ -146,7 +146,7 @@ def covered_share(other: Grid, grid: Grid) -> float:
     if is_ungeoreferenced(other) or is_ungeoreferenced(grid):
         return 1.0
     there, here = np.array(other.corners), np.array(grid.corners)
-    if other.crs and grid.crs and CRS.from_wkt(other.crs) != CRS.from_wkt(grid.crs):
+    if other.crs and grid.crs and not same_crs(other.crs, grid.crs):
         there = np.array(warp_points(CRS.from_wkt(other.crs), CRS.from_wkt(grid.crs), there[:, 0], there[:, 1])).T
     low, high = here.min(axis=0), here.max(axis=0)
     common = (np.minimum(there.max(axis=0), high) - np.maximum(there.min(axis=0), low)).clip(min=0)

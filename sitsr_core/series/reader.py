@@ -102,9 +102,10 @@ class RasterReader:
             for position, plane in zip(positions, values, strict=True):
                 parts[position] = plane
             valid &= ok
-            somewhere |= (values != 0).any(axis=0)
+            nonzero = values != 0
+            somewhere |= nonzero.any(axis=0)
             if zero == TAGGED:
-                everywhere &= (values != 0).all(axis=0)
+                everywhere &= nonzero.all(axis=0)
             zeros.append(zero)
         if DATA not in zeros and len(sources) > 1:
             # Sentinel-2 writes 0 into every band where it has no data, tagged or not. Into a single one it writes it too where the ground

@@ -125,10 +125,11 @@ def parse_bands(text: str) -> dict:
 
 def parse_date(text: str) -> str:
     """An ISO date, a time after it dropped. Raises PluginError."""
+    text = str(text).strip()
     try:
-        if not re.fullmatch(r"(T\d\d.*| \d\d:\d\d.*)?", str(text).strip()[10:]):
+        if not re.fullmatch(r"(T\d\d.*| \d\d:\d\d.*)?", text[10:]):
             raise ValueError(text)
-        return datetime.date.fromisoformat(str(text).strip()[:10]).isoformat()
+        return datetime.date.fromisoformat(text[:10]).isoformat()
     except ValueError:
         raise PluginError(tr("'{text}' is not a date.").format(text=text), tr("Write it as YYYY-MM-DD.")) from None
 
